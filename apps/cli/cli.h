@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The command line: what the commands share. Commands use the public headers only. */
+#ifndef BFL_CLI_H
+#define BFL_CLI_H
+
+#include <boneflare/boneflare.h>
+
+#include <stdio.h>
+
+/* Exit codes, the same for every command. */
+enum {
+    CLI_OK = 0,    /* done */
+    CLI_DATA = 1,  /* done as far as possible: something in the data cannot be used (see the message) */
+    CLI_USAGE = 2, /* the command line is wrong */
+    CLI_INPUT = 3, /* a file or folder cannot be read or written */
+    CLI_SYSTEM = 4 /* out of memory, or a defect */
+};
+
+typedef struct cli_command {
+    const char *name, *summary;
+    int (*run)(int argc, char **argv); /* argv[0] is the command's name */
+} cli_command;
+
+int cli_assess(int argc, char **argv);
+int cli_validate(int argc, char **argv);
+int cli_template(int argc, char **argv);
+int cli_rules(int argc, char **argv);
+
+/* Prints "boneflare COMMAND: file:line: message" and returns the exit code for the status. */
+int cli_fail(const char *command, const bfl_error *err);
+/* Prints "boneflare COMMAND: ..." and a hint to --help; returns CLI_USAGE. */
+int cli_usage(const char *command, const char *format, ...) BFL_PRINTF(2, 3);
+/* A sink that writes to a stream. */
+bfl_sink cli_sink(FILE *stream);
+/* Progress on a terminal: redraws one line on standard error when it is a terminal and two seconds have passed. */
+void cli_progress(const char *what, size_t done, size_t total);
+void cli_progress_end(void);
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** @file boneflare.h Everything: read a record, open the rulebook, assess, report. */
+#ifndef BONEFLARE_H
+#define BONEFLARE_H
+#include <boneflare/base.h>
+#include <boneflare/terms.h>
+#include <boneflare/rules.h>
+#include <boneflare/record.h>
+#include <boneflare/reason.h>
+#include <boneflare/format.h>
+#include <boneflare/criteria.h>
+#include <boneflare/marker.h>
+#include <boneflare/flare.h>
+#include <boneflare/workup.h>
+#include <boneflare/assess.h>
+#include <boneflare/report.h>
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file format.h
+ * Reading and writing records. A study is what one input held: records in patient-id order, and issues of the input itself.
+ */
+#ifndef BONEFLARE_FORMAT_H
+#define BONEFLARE_FORMAT_H
+
+#include <boneflare/record.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct bfl_study bfl_study;
+
+/** Limits of a reader. Set struct_size = sizeof(bfl_limits); a zero member means the default. */
+typedef struct bfl_limits {
+    size_t struct_size;
+    size_t file_bytes;  /**< one table; default 512 MiB */
+    size_t rows;        /**< one table; default 10,000,000 */
+    size_t field_bytes; /**< one field; default 64 KiB */
+} bfl_limits;
+
+/**
+ * Reads a case folder (docs/case-folder.md): the CSV tables in `path`, one patient or many.
+ * Dirty data become issues; BFL_OK is returned as long as one table could be read.
+ * @param limits NULL for the defaults
+ * @param[out] out released with bfl_study_free()
+ * @return BFL_OK, BFL_ENOTFOUND (no such folder, or no table in it), BFL_EIO, BFL_EPARSE (a table is not CSV), BFL_ELIMIT, BFL_ENOMEM
+ */
+BFL_API BFL_MUST_USE bfl_status bfl_casefolder_read(const char *path, const bfl_limits *limits, bfl_study **out,
+                                                    bfl_error *err);
+/** Writes empty tables with their headers into a new or empty folder. BFL_EEXIST when a table is already there. */
+BFL_API BFL_MUST_USE bfl_status bfl_casefolder_template(const char *path, bfl_error *err);
+/** Writes one study as a case folder; days are written as they were read. Same rules as the template. */
+BFL_API BFL_MUST_USE bfl_status bfl_casefolder_write(const bfl_study *study, const char *path, bfl_error *err);
+
+BFL_API void bfl_study_free(bfl_study *study);
+BFL_API size_t bfl_study_record_count(const bfl_study *study);
+/** NULL past the end. */
+BFL_API const bfl_record *bfl_study_record(const bfl_study *study, size_t index);
+/** Issues of the whole study: those of the input itself first, then each record's, in file and row order. */
+BFL_API size_t bfl_study_issue_count(const bfl_study *study);
+BFL_API const bfl_issue *bfl_study_issue(const bfl_study *study, size_t index);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file marker.h
+ * Serum markers over time: multiples of their own range, change beyond noise, the shape of a course, the causes of an ALP rise.
+ */
+#ifndef BONEFLARE_MARKER_H
+#define BONEFLARE_MARKER_H
+
+#include <boneflare/reason.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum bfl_shape {
+    BFL_SHAPE_UNKNOWN, /**< one value, or none usable */
+    BFL_SHAPE_STABLE,
+    BFL_SHAPE_FALLING,
+    BFL_SHAPE_RISING,
+    BFL_SHAPE_RISE_THEN_FALL,
+    BFL_SHAPE_FALL_THEN_RISE
+} bfl_shape;
+/** "unknown", "stable", "falling", "rising", "rise_then_fall", "fall_then_rise". */
+BFL_API const char *bfl_shape_word(bfl_shape shape);
+
+/** One value of a course. */
+typedef struct bfl_marker_point {
+    int32_t day;
+    bfl_decimal value; /**< canonical unit */
+    bfl_comparator comparator;
+    bfl_maybe x_uln; /**< multiple of its own upper limit, 2 decimals */
+    bool below_range, above_range;
+    bool derived;        /**< computed (isozyme activity, corrected calcium, salivary amylase) */
+    bfl_event_ref event; /**< the row it comes from (the total's row for a derived value) */
+} bfl_marker_point;
+
+typedef enum bfl_noise { BFL_NOISE_UNKNOWN, BFL_NOISE_WITHIN, BFL_NOISE_UP, BFL_NOISE_DOWN } bfl_noise;
+/** "unknown", "within", "up", "down". */
+BFL_API const char *bfl_noise_word(bfl_noise noise);
+
+/** The course of one analyte. */
+typedef struct bfl_marker {
+    const bfl_analyte *analyte;
+    const bfl_marker_point *points;
+    size_t point_count;     /**< by day, one a day */
+    int32_t baseline_index; /**< index of the last point at or before day 0 (else the first point) */
+    bfl_maybe last_x_uln;
+    bfl_maybe change_percent;                   /**< last against baseline, one decimal */
+    bfl_maybe last_change_percent;              /**< last against the one before */
+    bfl_maybe rcv_up_percent, rcv_down_percent; /**< reference change value at 95 %, one decimal */
+    bfl_noise beyond_noise;                     /**< last against baseline */
+    bfl_noise last_beyond_noise;                /**< last against the one before */
+    bfl_shape shape;
+    bfl_maybe onset_day, peak_day,
+        return_day; /**< of a rise: first day beyond noise, day of the highest, first day back */
+    bool own;       /**< this patient's own tumour marker: abnormal at baseline and made by the tumour */
+    const bfl_reason *reasons;
+    size_t reason_count;
+    const char *said; /**< course as words where rows give no number ("falling"), "" otherwise */
+} bfl_marker;
+
+/** A cause of an ALP rise. Causes may coexist; support is ranked, not exclusive. */
+typedef struct bfl_alp_cause {
+    const char
+        *id; /**< "bone_healing", "bone_progression", "hepatocellular", "cholestatic", "liver_metastasis", "paget",
+                            "fracture", "tumour_isozyme", "sepsis", "drug" */
+    const char *name;
+    bfl_decimal
+        support;  /**< 0..1, 2 decimals: weight for / (weight for + weight against + a constant of the rulebook) */
+    bool present; /**< support reaches the rulebook's bar */
+    const bfl_reason *reasons_for;
+    size_t for_count;
+    const bfl_reason *reasons_against;
+    size_t against_count;
+} bfl_alp_cause;
+
+/** Everything the serum says. */
+typedef struct bfl_markers {
+    const bfl_marker *courses;
+    size_t course_count; /**< in analyte-id order; derived courses included */
+    const bfl_alp_cause *causes;
+    size_t cause_count; /**< present ones first, by support; empty when ALP never rose */
+    bool alp_raised; /**< above its range, or up beyond noise from baseline, at the last value or within the window */
+    bool alp_bone;   /**< bone origin shown (isozyme, BALP, or normal GGT with a raised ALP) */
+    const bfl_issue *issues;
+    size_t issue_count;
+} bfl_markers;
+
+/** Course of an analyte by id; NULL when there is none. */
+BFL_API const bfl_marker *bfl_markers_find(const bfl_markers *markers, const char *analyte_id);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The arena: a chain of blocks, or with -Darena=malloc one block per allocation so that the sanitizers see every overrun. */
+#include "base/base.h"
+
+#include <setjmp.h>
+#include <stdalign.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#ifdef BFL_ARENA_MALLOC
+enum { FIRST_BLOCK = 0, LARGEST_BLOCK = 0 };
+#else
+enum { FIRST_BLOCK = 16 * 1024, LARGEST_BLOCK = 1024 * 1024 };
+#endif
+
+typedef struct block {
+    struct block *previous;
+    size_t size, used;
+    alignas(max_align_t) char bytes[];
+} block;
+
+struct bfl_arena {
+    block *last;
+    size_t used;
+    jmp_buf *guard; /* NULL outside bfl_arena_run() */
+};
+
+static _Thread_local int64_t fail_at;   /* 0 = never */
+static _Thread_local int64_t allocated; /* since the last bfl_memory_count() */
+
+static void *system_alloc(size_t size) {
+    allocated++;
+    if (fail_at > 0 && --fail_at == 0) return NULL;
+    return malloc(size);
+}
+
+int64_t bfl_memory_fail_at(int64_t n) {
+    int64_t left = fail_at;
+    fail_at = n;
+    return left;
+}
+
+int64_t bfl_memory_count(void) {
+    int64_t n = allocated;
+    allocated = 0;
+    return n;
+}
+
+static block *block_new(block *previous, size_t size) {
+    if (size > SIZE_MAX - sizeof(block)) return NULL;
+    block *b = system_alloc(sizeof(block) + size);
+    if (!b) return NULL;
+    b->previous = previous;
+    b->size = size;
+    b->used = 0;
+    return b;
+}
+
+bfl_arena *bfl_arena_new(void) {
+    bfl_arena *arena = system_alloc(sizeof *arena);
+    if (!arena) return NULL;
+    *arena = (bfl_arena){0};
+    return arena;
+}
+
+static void free_blocks(block *b, const block *keep) {
+    while (b && b != keep) {
+        block *previous = b->previous;
+        free(b);
+        b = previous;
+    }
+}
+
+void bfl_arena_free(bfl_arena *arena) {
+    if (!arena) return;
+    free_blocks(arena->last, NULL);
+    free(arena);
+}
+
+void bfl_arena_reset(bfl_arena *arena) {
+    block *first = arena->last;
+    while (FIRST_BLOCK && first && first->previous) first = first->previous;
+    if (!FIRST_BLOCK) first = NULL;
+    free_blocks(arena->last, first);
+    arena->last = first;
+    if (first) first->used = 0;
+    arena->used = 0;
+}
+
+size_t bfl_arena_used(const bfl_arena *arena) { return arena->used; }
+
+bfl_status bfl_arena_run(bfl_arena *arena, bfl_arena_body body, void *context, bfl_error *err) {
+    jmp_buf guard;
+    jmp_buf *const outer = arena->guard;
+    if (setjmp(guard)) {
+        arena->guard = outer;
+        return bfl_fail(err, BFL_ENOMEM, "", 0, "out of memory");
+    }
+    arena->guard = &guard;
+    bfl_status status = body(arena, context, err);
+    arena->guard = outer;
+    return status;
+}
+
+static _Noreturn void out_of_memory(const bfl_arena *arena) {
+    if (arena->guard) longjmp(*arena->guard, 1);
+    fputs("boneflare: out of memory outside bfl_arena_run()\n", stderr);
+    abort();
+}
+
+static block *room_for(bfl_arena *arena, size_t bytes) {
+    block *last = arena->last;
+    if (last && FIRST_BLOCK && last->size - last->used >= bytes) return last;
+    size_t size = last ? last->size * 2 : FIRST_BLOCK;
+    if (size > LARGEST_BLOCK) size = LARGEST_BLOCK;
+    if (size < bytes) size = bytes;
+    block *b = block_new(last, size);
+    if (!b) out_of_memory(arena);
+    arena->last = b;
+    return b;
+}
+
+void *bfl_arena_alloc(bfl_arena *arena, size_t count, size_t size) {
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 4) out_of_memory(arena);
+#ifndef BFL_ARENA_MALLOC
+    bytes = (bytes + alignof(max_align_t) - 1) / alignof(max_align_t) * alignof(max_align_t);
+#endif
+    if (bytes == 0) bytes = 1;
+    block *b = room_for(arena, bytes);
+    void *p = b->bytes + b->used;
+    b->used += bytes;
+    arena->used += bytes;
+    return memset(p, 0, bytes);
+}
+
+void *bfl_arena_grow(bfl_arena *arena, void *items, size_t count, size_t *capacity, size_t size) {
+    if (items && count < *capacity) return items;
+    size_t larger = *capacity ? *capacity * 2 : 4;
+    if (larger < *capacity) out_of_memory(arena);
+    void *grown = bfl_arena_alloc(arena, larger, size);
+    if (count) memcpy(grown, items, count * size);
+    *capacity = larger;
+    return grown;
+}
+
+char *bfl_arena_text(bfl_arena *arena, bfl_text text) {
+    if (text.size == SIZE_MAX) out_of_memory(arena);
+    char *copy = bfl_arena_alloc(arena, text.size + 1, 1);
+    if (text.size) memcpy(copy, text.data, text.size);
+    return copy;
+}
+
+char *bfl_arena_printf(bfl_arena *arena, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    va_list again;
+    va_copy(again, args);
+    int length = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    if (length < 0) {
+        va_end(again);
+        out_of_memory(arena);
+    }
+    char *text = bfl_arena_alloc(arena, (size_t)length + 1, 1);
+    (void)vsnprintf(text, (size_t)length + 1, format, again);
+    va_end(again);
+    return text;
+}

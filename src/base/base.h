@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * base: arena, text, lists, stable sort, byte IO. What every room stands on; includes libc only.
+ *
+ * Memory follows PostgreSQL's memory contexts and libpng's error jump: inside bfl_arena_run() an allocation never returns
+ * NULL. When memory runs out the call jumps back to bfl_arena_run(), which returns BFL_ENOMEM; the caller frees the arena.
+ * So a function that runs inside holds nothing outside the arena across an allocation (no open file, no malloc, no lock).
+ */
+#ifndef BFL_BASE_BASE_H
+#define BFL_BASE_BASE_H
+
+#include <boneflare/base.h>
+
+#include <stdarg.h>
+
+/* ---- memory (arena.c) ---- */
+
+typedef struct bfl_arena bfl_arena;
+
+/* A new, empty arena; NULL when there is no memory. */
+bfl_arena *bfl_arena_new(void);
+/* Releases the arena and everything in it. NULL is allowed. */
+void bfl_arena_free(bfl_arena *arena);
+/* Releases everything in the arena but keeps its first block: for per-patient scratch in a loop. */
+void bfl_arena_reset(bfl_arena *arena);
+/* Bytes handed out since the last reset. */
+size_t bfl_arena_used(const bfl_arena *arena);
+
+typedef bfl_status (*bfl_arena_body)(bfl_arena *arena, void *context, bfl_error *err);
+/* Runs body(arena, context, err). Returns its status, or BFL_ENOMEM when an allocation failed inside. May be nested with
+ * another arena; the same arena may not be run twice at a time. */
+bfl_status bfl_arena_run(bfl_arena *arena, bfl_arena_body body, void *context, bfl_error *err);
+
+/* count * size zeroed bytes, aligned for any type. Never NULL inside bfl_arena_run(). */
+void *bfl_arena_alloc(bfl_arena *arena, size_t count, size_t size) __attribute__((returns_nonnull));
+/* NUL-terminated copy. */
+char *bfl_arena_text(bfl_arena *arena, bfl_text text) __attribute__((returns_nonnull));
+/* NUL-terminated formatted text. No %f, %g, %e: they follow the host program's locale. Use bfl_buf_decimal(). */
+char *bfl_arena_printf(bfl_arena *arena, const char *format, ...) BFL_PRINTF(2, 3) __attribute__((returns_nonnull));
+
+#define BFL_NEW(arena, type) ((type *)bfl_arena_alloc((arena), 1, sizeof(type)))
+#define BFL_NEW_ARRAY(arena, count, type) ((type *)bfl_arena_alloc((arena), (count), sizeof(type)))
+
+/* A growing array in an arena: BFL_LIST(int) days = {0}; *BFL_PUSH(arena, &days) = 41; */
+#define BFL_LIST(type)          \
+    struct {                    \
+        type *items;            \
+        size_t count, capacity; \
+    }
+/* Pointer to a new zeroed last element. */
+#define BFL_PUSH(arena, list)                                                                                         \
+    ((list)->items = bfl_arena_grow((arena), (list)->items, (list)->count, &(list)->capacity, sizeof *(list)->items), \
+     &(list)->items[(list)->count++])
+void *bfl_arena_grow(bfl_arena *arena, void *items, size_t count, size_t *capacity, size_t size)
+    __attribute__((returns_nonnull));
+
+/* Tests only: the n-th allocation from now on this thread fails (1 = the next); 0 = never. Returns how many were still to come. */
+int64_t bfl_memory_fail_at(int64_t n);
+/* Tests only: allocations made by this thread since the last call. */
+int64_t bfl_memory_count(void);
+
+/* ---- errors (error.c) ---- */
+
+/* Fills err (NULL is allowed) and returns status: return bfl_fail(err, BFL_EPARSE, path, line, "found '%s', expected ...", x); */
+bfl_status bfl_fail(bfl_error *err, bfl_status status, const char *where, uint32_t line, const char *format, ...)
+    BFL_PRINTF(5, 6);
+
+/* ---- text (text.c) ---- */
+
+#define BFL_TEXT(literal) ((bfl_text){(literal), sizeof(literal) - 1})
+/* Without leading and trailing ASCII white space. */
+bfl_text bfl_text_trim(bfl_text text);
+bool bfl_text_starts(bfl_text text, bfl_text prefix);
+/* First position of `needle` at or after `from`, SIZE_MAX when there is none; ASCII case ignored. */
+size_t bfl_text_find_nocase(bfl_text text, bfl_text needle);
+/* Splits at the first `separator`: returns what is before it, leaves the rest in *text (empty at the end). */
+bfl_text bfl_text_split(bfl_text *text, char separator);
+/* Is it valid UTF-8 (no overlong forms, no surrogates)? On failure *bad is the offset of the first bad byte. */
+bool bfl_utf8_valid(bfl_text text, size_t *bad);
+/* ASCII lower case copy. */
+char *bfl_text_lower(bfl_arena *arena, bfl_text text) __attribute__((returns_nonnull));
+
+/* A text that grows in an arena; always NUL-terminated. Start with bfl_buf b = {arena}; */
+typedef struct bfl_buf {
+    bfl_arena *arena;
+    char *data;
+    size_t size, capacity;
+} bfl_buf;
+void bfl_buf_add(bfl_buf *buf, const char *z);
+void bfl_buf_add_text(bfl_buf *buf, bfl_text text);
+void bfl_buf_addf(bfl_buf *buf, const char *format, ...) BFL_PRINTF(2, 3);
+/* The decimal as written; rounded to `places` when places >= 0. */
+void bfl_buf_decimal(bfl_buf *buf, bfl_decimal value, int places);
+/* A double rounded to `places` (0..9), locale-free. Not for NaN or infinity (written as "-"). */
+void bfl_buf_double(bfl_buf *buf, double value, int places);
+/* The text so far ("" when nothing was added). */
+const char *bfl_buf_z(const bfl_buf *buf);
+
+/* ---- decimals and dates beyond the public face ---- */
+
+/* Nearest decimal with `places` (0..9) decimal places. value must be finite and |value| < 1e9. */
+bfl_decimal bfl_decimal_from_double(double value, int places);
+bool bfl_decimal_is_zero(bfl_decimal a);
+bfl_maybe bfl_some(bfl_decimal value);
+/* Text of a decimal in an arena, rounded to `places` when places >= 0. */
+const char *bfl_decimal_z(bfl_arena *arena, bfl_decimal value, int places);
+
+/* ---- sort (sort.c) ---- */
+
+typedef int (*bfl_compare)(const void *a, const void *b, const void *context);
+/* Stable merge sort. Scratch memory comes from the arena. */
+void bfl_sort(bfl_arena *arena, void *items, size_t count, size_t size, bfl_compare compare, const void *context);
+
+/* ---- bytes (file.c) ---- */
+
+/* Reads a whole file into the arena, NUL-terminated. BFL_ENOTFOUND, BFL_EIO, BFL_ELIMIT (over max_bytes), BFL_EINVAL (a folder). */
+BFL_MUST_USE bfl_status bfl_file_read(bfl_arena *arena, const char *path, size_t max_bytes, bfl_text *out,
+                                      bfl_error *err);
+/* Writes a file by way of a temporary beside it and a rename; BFL_EEXIST when it is there and !overwrite. */
+BFL_MUST_USE bfl_status bfl_file_write(const char *path, bfl_text data, bool overwrite, bfl_error *err);
+
+/* A sink that remembers its first failure. */
+typedef struct bfl_out {
+    bfl_sink sink;
+    bool failed;
+} bfl_out;
+void bfl_out_text(bfl_out *out, bfl_text text);
+void bfl_out_z(bfl_out *out, const char *z);
+
+#endif

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Exact decimals. Intermediate results need up to 38 digits and live in a 128-bit integer. */
+#include "base/base.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+__extension__ typedef __int128 wide;
+
+enum { DIGITS = 18, EXPONENT_LIMIT = 18 };
+
+static wide power10(int n) {
+    wide p = 1;
+    while (n-- > 0) p *= 10;
+    return p;
+}
+
+static int digits_of(wide v) {
+    int n = 0;
+    for (; v != 0; v /= 10) n++;
+    return n;
+}
+
+static wide divide_half_away(wide a, wide b) {
+    wide quotient = a / b, rest = a % b;
+    if (rest < 0) rest = -rest;
+    wide divisor = b < 0 ? -b : b;
+    if (rest >= divisor - rest) quotient += (a < 0) == (b < 0) ? 1 : -1;
+    return quotient;
+}
+
+/* v * 10^exponent with at most DIGITS digits. */
+static bfl_decimal fit(wide v, int exponent) {
+    int excess = digits_of(v) - DIGITS;
+    if (excess > 0) {
+        v = divide_half_away(v, power10(excess));
+        exponent += excess;
+        if (digits_of(v) > DIGITS) v /= 10, exponent++;
+    }
+    return (bfl_decimal){(int64_t)v, exponent};
+}
+
+typedef struct scanner {
+    const char *p, *end;
+} scanner;
+
+static bool accept(scanner *s, char c) {
+    if (s->p == s->end || *s->p != c) return false;
+    s->p++;
+    return true;
+}
+
+/* Appends digits to *mantissa; returns how many there were, -1 on overflow. */
+static int scan_digits(scanner *s, int64_t *mantissa) {
+    int n = 0;
+    for (; s->p < s->end && *s->p >= '0' && *s->p <= '9'; s->p++, n++) {
+        if (*mantissa > 99999999999999999) return -1;
+        *mantissa = *mantissa * 10 + (*s->p - '0');
+    }
+    return n;
+}
+
+static bfl_status bad_number(bfl_text text, bfl_error *err, bfl_status status, const char *why) {
+    int shown = text.size < 40 ? (int)text.size : 40;
+    return bfl_fail(err, status, "", 0, "'%.*s' is not a number: %s", shown, text.data ? text.data : "", why);
+}
+
+static bfl_status scan_exponent(scanner *s, int *exponent) {
+    bool negative = accept(s, '-');
+    if (!negative) (void)accept(s, '+');
+    int64_t value = 0;
+    int n = scan_digits(s, &value);
+    if (n == 0) return BFL_EPARSE;
+    if (n < 0 || value > 99) return BFL_ELIMIT;
+    *exponent += negative ? -(int)value : (int)value;
+    return BFL_OK;
+}
+
+bfl_status bfl_decimal_parse(bfl_text text, bfl_decimal *out, bfl_error *err) {
+    if (text.size == 0) return bad_number(text, err, BFL_EPARSE, "it is empty");
+    scanner s = {text.data, text.data + text.size};
+    bool negative = accept(&s, '-');
+    if (!negative) (void)accept(&s, '+');
+    int64_t mantissa = 0;
+    int exponent = 0;
+    int whole = scan_digits(&s, &mantissa);
+    int fraction = accept(&s, '.') ? scan_digits(&s, &mantissa) : 0;
+    if (whole < 0 || fraction < 0) return bad_number(text, err, BFL_ELIMIT, "more than 18 digits");
+    if (whole + fraction == 0) return bad_number(text, err, BFL_EPARSE, "write digits, as in 12.5");
+    exponent = -fraction;
+    if (accept(&s, 'e') || accept(&s, 'E')) {
+        bfl_status status = scan_exponent(&s, &exponent);
+        if (status) return bad_number(text, err, status, "its exponent cannot be used");
+    }
+    if (s.p != s.end)
+        return bad_number(text, err, BFL_EPARSE,
+                          *s.p == ',' ? "a comma is not a decimal point; write 12.5" : "something follows the digits");
+    if (exponent < -EXPONENT_LIMIT || exponent > EXPONENT_LIMIT)
+        return bad_number(text, err, BFL_ELIMIT, "its exponent is out of range");
+    *out = (bfl_decimal){negative ? -mantissa : mantissa, exponent};
+    return BFL_OK;
+}
+
+/* Both as mantissas of the smaller exponent. The exponents may differ by at most 19 for the product to fit. */
+static int align(bfl_decimal a, bfl_decimal b, wide *wa, wide *wb) {
+    int exponent = a.exponent < b.exponent ? a.exponent : b.exponent;
+    *wa = (wide)a.mantissa * power10(a.exponent - exponent);
+    *wb = (wide)b.mantissa * power10(b.exponent - exponent);
+    return exponent;
+}
+
+static int sign(bfl_decimal a) { return (a.mantissa > 0) - (a.mantissa < 0); }
+
+/* Power of ten of the leading digit. */
+static int magnitude(bfl_decimal a) { return digits_of(a.mantissa) + a.exponent; }
+
+int bfl_decimal_compare(bfl_decimal a, bfl_decimal b) {
+    int sa = sign(a), sb = sign(b);
+    if (sa != sb || sa == 0) return (sa > sb) - (sa < sb);
+    int ma = magnitude(a), mb = magnitude(b);
+    if (ma != mb) return (ma > mb) == (sa > 0) ? 1 : -1;
+    wide wa, wb; /* same magnitude: the exponents differ by less than DIGITS */
+    (void)align(a, b, &wa, &wb);
+    return (wa > wb) - (wa < wb);
+}
+
+bfl_decimal bfl_decimal_add(bfl_decimal a, bfl_decimal b) {
+    if (a.mantissa == 0) return b;
+    if (b.mantissa == 0) return a;
+    int apart = a.exponent - b.exponent;
+    if (apart > DIGITS + 1 || apart < -DIGITS - 1) return magnitude(a) > magnitude(b) ? a : b;
+    wide wa, wb;
+    int exponent = align(a, b, &wa, &wb);
+    return fit(wa + wb, exponent);
+}
+
+bfl_decimal bfl_decimal_subtract(bfl_decimal a, bfl_decimal b) {
+    return bfl_decimal_add(a, (bfl_decimal){-b.mantissa, b.exponent});
+}
+
+bfl_decimal bfl_decimal_multiply(bfl_decimal a, bfl_decimal b) {
+    return fit((wide)a.mantissa * b.mantissa, a.exponent + b.exponent);
+}
+
+bfl_decimal bfl_decimal_divide(bfl_decimal a, bfl_decimal b, int places) {
+    if (b.mantissa == 0) return (bfl_decimal){0, 0};
+    int shift = a.exponent - b.exponent + places; /* value * 10^places = (ma / mb) * 10^shift */
+    wide top = a.mantissa, bottom = b.mantissa;
+    while (shift > 0 && digits_of(top) < 37) top *= 10, shift--;
+    while (shift < 0 && digits_of(bottom) < 37) bottom *= 10, shift++;
+    if (shift < 0) return (bfl_decimal){0, -places};
+    return fit(divide_half_away(top, bottom), shift - places);
+}
+
+bfl_decimal bfl_decimal_round(bfl_decimal a, int places) {
+    int drop = -places - a.exponent;
+    if (drop <= 0) return a;
+    if (drop > DIGITS) return (bfl_decimal){0, -places};
+    return (bfl_decimal){(int64_t)divide_half_away(a.mantissa, power10(drop)), -places};
+}
+
+double bfl_decimal_double(bfl_decimal a) {
+    /* Up to 10^22 powers of ten are exact doubles, so this is correctly rounded for mantissas below 2^53. */
+    double p = 1;
+    for (int i = a.exponent < 0 ? -a.exponent : a.exponent; i > 0; i--) p *= 10;
+    return a.exponent < 0 ? (double)a.mantissa / p : (double)a.mantissa * p;
+}
+
+bfl_decimal bfl_decimal_of(int64_t whole) { return fit(whole, 0); }
+
+bfl_decimal bfl_decimal_from_double(double value, int places) {
+    double scale = 1;
+    for (int i = 0; i < places; i++) scale *= 10;
+    if (!isfinite(value) || fabs(value) >= 1e9) return (bfl_decimal){0, 0};
+    return (bfl_decimal){(int64_t)llround(value * scale), -places};
+}
+
+bool bfl_decimal_is_zero(bfl_decimal a) { return a.mantissa == 0; }
+
+bfl_maybe bfl_some(bfl_decimal value) { return (bfl_maybe){value, true}; }
+
+size_t bfl_decimal_format(bfl_decimal a, char *buffer, size_t size) {
+    char digits[64];
+    uint64_t magnitude_bits = a.mantissa < 0 ? (uint64_t)0 - (uint64_t)a.mantissa : (uint64_t)a.mantissa;
+    int n = snprintf(digits, sizeof digits, "%llu", (unsigned long long)magnitude_bits);
+    char text[96];
+    size_t at = 0;
+    if (a.mantissa < 0) text[at++] = '-';
+    int point = n + a.exponent; /* digits before the decimal point */
+    if (point <= 0) {
+        text[at++] = '0', text[at++] = '.';
+        for (int i = point; i < 0; i++) text[at++] = '0';
+    }
+    for (int i = 0; i < n; i++) {
+        if (i == point && point > 0) text[at++] = '.';
+        text[at++] = digits[i];
+    }
+    for (int i = n; i < point && a.mantissa != 0; i++) text[at++] = '0';
+    if (size) {
+        size_t copied = at < size ? at : size - 1;
+        memcpy(buffer, text, copied);
+        buffer[copied] = '\0';
+        return copied;
+    }
+    return at;
+}
+
+const char *bfl_decimal_z(bfl_arena *arena, bfl_decimal value, int places) {
+    bfl_buf buf = {.arena = arena};
+    bfl_buf_decimal(&buf, value, places);
+    return bfl_buf_z(&buf);
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* marker: serum markers over time; see the public face. */
+#ifndef BFL_MARKER_MARKER_H
+#define BFL_MARKER_MARKER_H
+
+#include "reason/reason.h"
+#include <boneflare/marker.h>
+
+/* Every course and the ranked causes of an ALP rise, from a record as known on its own last day. */
+const bfl_markers *bfl_markers_assess(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * rules: the compiled rulebook. Code names rules and numbers by the constants that tools/rulebook.py generates from
+ * rulebook/, so a rule that does not exist does not compile:
+ *   rule "recist11.target.pr", parameter decrease_percent
+ *   -> BFL_RULE_RECIST11_TARGET_PR, BFL_NUM_RECIST11_TARGET_PR__DECREASE_PERCENT (text: BFL_TXT_...)
+ */
+#ifndef BFL_RULES_RULES_H
+#define BFL_RULES_RULES_H
+
+#include "base/base.h"
+#include "rulebook_gen.h" /* enum bfl_rule_index, bfl_number_index, bfl_text_index */
+#include <boneflare/rules.h>
+
+const bfl_rule *bfl_rule_of(const bfl_rulebook *rulebook, bfl_rule_index index);
+/* A numeric parameter, overlay applied. O(1). */
+bfl_decimal bfl_rule_number(const bfl_rulebook *rulebook, bfl_number_index index);
+/* The same as a double, for logarithms and probabilities. */
+double bfl_rule_double(const bfl_rulebook *rulebook, bfl_number_index index);
+/* A numeric parameter that is a whole number (days, counts). */
+int32_t bfl_rule_days(const bfl_rulebook *rulebook, bfl_number_index index);
+/* A text parameter, overlay applied. */
+const char *bfl_rule_words(const bfl_rulebook *rulebook, bfl_text_index index);
+/* A rule by a composed id ("marker.variation." + analyte id in lower case); NULL when there is none. */
+const bfl_rule *bfl_rule_named(const bfl_rulebook *rulebook, const char *prefix, const char *name);
+/* Its numeric parameter by key, missing when there is none. */
+bfl_maybe bfl_rule_value(const bfl_rule *rule, const char *key);
+
+#endif

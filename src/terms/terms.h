@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* terms: the words of the field, compiled from rulebook/terms. Besides the public face: reading a word from a table. */
+#ifndef BFL_TERMS_TERMS_H
+#define BFL_TERMS_TERMS_H
+
+#include "base/base.h"
+#include <boneflare/terms.h>
+
+/* Each returns false for a word that is not in the list (ASCII case ignored, '-' and ' ' taken as '_'); empty = NONE. */
+bool bfl_role_parse(bfl_text word, bfl_role *out);
+bool bfl_matrix_parse(bfl_text word, bfl_matrix *out);
+bool bfl_modality_parse(bfl_text word, bfl_modality *out);
+bool bfl_lesion_state_parse(bfl_text word, bfl_lesion_state *out);
+bool bfl_uptake_parse(bfl_text word, bfl_uptake *out);
+bool bfl_organ_parse(bfl_text word, bfl_organ *out);
+bool bfl_intent_parse(bfl_text word, bfl_intent *out);
+bool bfl_said_parse(bfl_text word, bfl_said *out);
+/* One word of BFL_CHANGES. */
+bool bfl_change_parse(bfl_text word, bfl_change *out);
+/* "a, b or c": the words that a list takes, for messages. `list` is "role", "matrix", ... "change". */
+const char *bfl_terms_choices(bfl_arena *arena, const char *list);
+/* The words of a set of changes, separated by ';'. */
+const char *bfl_changes_text(bfl_arena *arena, unsigned changes);
+
+#endif

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "test.h"
+
+static bfl_status body_fill(bfl_arena *arena, void *context, bfl_error *err) {
+    (void)err;
+    BFL_LIST(int) list = {0};
+    for (int i = 0; i < 1000; i++) *BFL_PUSH(arena, &list) = i;
+    long *sum = context;
+    for (size_t i = 0; i < list.count; i++) *sum += list.items[i];
+    CHECK_TEXT(bfl_arena_printf(arena, "%s-%d", "a", 7), "a-7");
+    CHECK_TEXT(bfl_arena_text(arena, BFL_TEXT("xyz")), "xyz");
+    return BFL_OK;
+}
+
+TEST(fills_and_resets) {
+    bfl_arena *arena = bfl_arena_new();
+    long sum = 0;
+    CHECK_INT(bfl_arena_run(arena, body_fill, &sum, NULL), BFL_OK);
+    CHECK_INT(sum, 499500);
+    CHECK(bfl_arena_used(arena) > 4000);
+    bfl_arena_reset(arena);
+    CHECK_INT(bfl_arena_used(arena), 0);
+    CHECK_INT(bfl_arena_run(arena, body_fill, &sum, NULL), BFL_OK);
+    bfl_arena_free(arena);
+    bfl_arena_free(NULL);
+}
+
+TEST(every_failure_is_reported) {
+    (void)bfl_memory_count();
+    for (int64_t n = 1;; n++) {
+        bfl_memory_fail_at(n);
+        bfl_arena *arena = bfl_arena_new();
+        bfl_error err = {.status = BFL_OK};
+        long sum = 0;
+        bfl_status status = arena ? bfl_arena_run(arena, body_fill, &sum, &err) : BFL_ENOMEM;
+        bfl_arena_free(arena);
+        bool all_served = bfl_memory_fail_at(0) > 0;
+        if (all_served) {
+            CHECK_INT(status, BFL_OK);
+            CHECK(n > 1);
+            break;
+        }
+        CHECK_INT(status, BFL_ENOMEM);
+        if (arena) CHECK_INT(err.status, BFL_ENOMEM);
+    }
+}
+
+static bfl_status body_huge(bfl_arena *arena, void *context, bfl_error *err) {
+    (void)context;
+    (void)err;
+    (void)bfl_arena_alloc(arena, SIZE_MAX / 2, 16);
+    return BFL_OK;
+}
+
+TEST(overflowing_size_is_out_of_memory) {
+    bfl_arena *arena = bfl_arena_new();
+    CHECK_INT(bfl_arena_run(arena, body_huge, NULL, NULL), BFL_ENOMEM);
+    bfl_arena_free(arena);
+}
+
+static bfl_status body_sort(bfl_arena *arena, void *context, bfl_error *err);
+
+typedef struct pair {
+    int key, order;
+} pair;
+
+static int by_key(const void *a, const void *b, const void *context) {
+    (void)context;
+    int ka = ((const pair *)a)->key, kb = ((const pair *)b)->key;
+    return (ka > kb) - (ka < kb);
+}
+
+static bfl_status body_sort(bfl_arena *arena, void *context, bfl_error *err) {
+    (void)err;
+    int count = *(int *)context;
+    pair *pairs = BFL_NEW_ARRAY(arena, (size_t)count, pair);
+    unsigned seed = 1;
+    for (int i = 0; i < count; i++) {
+        seed = seed * 1103515245u + 12345u;
+        pairs[i] = (pair){(int)(seed >> 16) % 10, i};
+    }
+    bfl_sort(arena, pairs, (size_t)count, sizeof *pairs, by_key, NULL);
+    for (int i = 1; i < count; i++) {
+        CHECK(pairs[i - 1].key <= pairs[i].key);
+        if (pairs[i - 1].key == pairs[i].key) CHECK(pairs[i - 1].order < pairs[i].order);
+    }
+    return BFL_OK;
+}
+
+TEST(sort_is_stable) {
+    bfl_arena *arena = bfl_arena_new();
+    for (int count = 0; count < 300; count += count < 20 ? 1 : 37)
+        CHECK_INT(bfl_arena_run(arena, body_sort, &count, NULL), BFL_OK);
+    bfl_arena_free(arena);
+}
+
+TEST_CASES(CASE(fills_and_resets), CASE(every_failure_is_reported), CASE(overflowing_size_is_out_of_memory),
+           CASE(sort_is_stable))

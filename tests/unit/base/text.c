@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "test.h"
+
+TEST(views) {
+    CHECK(bfl_text_equal_nocase(BFL_TEXT("Gefitinib"), BFL_TEXT("GEFITINIB")));
+    CHECK(!bfl_text_equal_nocase(BFL_TEXT("a"), BFL_TEXT("ab")));
+    bfl_text t = bfl_text_trim(BFL_TEXT(" \t x y\r\n"));
+    CHECK(bfl_text_equal(t, BFL_TEXT("x y")));
+    bfl_text list = BFL_TEXT("a;;b");
+    CHECK(bfl_text_equal(bfl_text_split(&list, ';'), BFL_TEXT("a")));
+    CHECK(bfl_text_equal(bfl_text_split(&list, ';'), BFL_TEXT("")));
+    CHECK(bfl_text_equal(bfl_text_split(&list, ';'), BFL_TEXT("b")));
+    CHECK_INT(list.size, 0);
+    CHECK_INT(bfl_text_find_nocase(BFL_TEXT("EGFR T790M found"), BFL_TEXT("t790m")), 5);
+    CHECK(bfl_text_find_nocase(BFL_TEXT("x"), BFL_TEXT("xx")) == SIZE_MAX);
+    CHECK(bfl_text_starts(BFL_TEXT("ALP_1"), BFL_TEXT("ALP")));
+}
+
+TEST(utf8) {
+    size_t bad = 99;
+    CHECK(bfl_utf8_valid(BFL_TEXT("Gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80"), &bad));
+    static const char *const wrong[] = {"a\xff",    "\xc0\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80",
+                                        "\xe2\x82", "\x80",     "caf\xe9 x"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) CHECK(!bfl_utf8_valid(bfl_text_of(wrong[i]), &bad));
+    CHECK_INT(bad, 3);
+}
+
+static bfl_status body(bfl_arena *arena, void *context, bfl_error *err) {
+    (void)context;
+    (void)err;
+    bfl_buf buf = {.arena = arena};
+    CHECK_TEXT(bfl_buf_z(&buf), "");
+    for (int i = 0; i < 50; i++) bfl_buf_addf(&buf, "%d,", i);
+    CHECK_INT(buf.size, 140);
+    bfl_buf b2 = {.arena = arena};
+    bfl_buf_decimal(&b2, (bfl_decimal){28166, -4}, 2);
+    bfl_buf_add(&b2, " ");
+    bfl_buf_double(&b2, 0.125, 2);
+    bfl_buf_add(&b2, " ");
+    bfl_buf_double(&b2, (double)NAN, 2);
+    CHECK_TEXT(bfl_buf_z(&b2), "2.82 0.13 -");
+    CHECK_TEXT(bfl_text_lower(arena, BFL_TEXT("EGFR")), "egfr");
+    return BFL_OK;
+}
+
+TEST(builder) {
+    bfl_arena *arena = bfl_arena_new();
+    CHECK_INT(bfl_arena_run(arena, body, NULL, NULL), BFL_OK);
+    bfl_arena_free(arena);
+}
+
+TEST_CASES(CASE(views), CASE(utf8), CASE(builder))
