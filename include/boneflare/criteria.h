@@ -81,6 +81,7 @@ typedef enum bfl_liver_pattern {
     BFL_LIVER_CHOLESTATIC,
     BFL_LIVER_UNKNOWN
 } bfl_liver_pattern;
+/** "none", "hepatocellular", "mixed", "cholestatic", "unknown". */
 BFL_API const char *bfl_liver_pattern_word(bfl_liver_pattern value);
 
 /** Liver injury at one day that has an ALT (or AST) and an ALP. */

@@ -36,7 +36,9 @@ BFL_API BFL_MUST_USE bfl_status bfl_casefolder_template(const char *path, bfl_er
 /** Writes one study as a case folder; days are written as they were read. Same rules as the template. */
 BFL_API BFL_MUST_USE bfl_status bfl_casefolder_write(const bfl_study *study, const char *path, bfl_error *err);
 
+/** Releases the study and every record, issue and text that came from it; NULL is allowed. */
 BFL_API void bfl_study_free(bfl_study *study);
+/** Number of records, and the i-th in patient-id order. */
 BFL_API size_t bfl_study_record_count(const bfl_study *study);
 /** NULL past the end. */
 BFL_API const bfl_record *bfl_study_record(const bfl_study *study, size_t index);

@@ -22,6 +22,7 @@ typedef enum bfl_known {
     BFL_KNOWN_RECALLED   /**< from a source that was not opened */
 } bfl_known;
 
+/** "published", "standard", "expert", "recalled". */
 BFL_API const char *bfl_known_word(bfl_known known);
 
 /** A published source. */

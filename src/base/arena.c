@@ -26,8 +26,8 @@ struct bfl_arena {
     jmp_buf *guard; /* NULL outside bfl_arena_run() */
 };
 
-static _Thread_local int64_t fail_at;   /* 0 = never */
-static _Thread_local int64_t allocated; /* since the last bfl_memory_count() */
+static _Thread_local int64_t fail_at;   /* 0 = never. lint: per thread, and for tests only */
+static _Thread_local int64_t allocated; /* since the last bfl_memory_count(). lint: per thread, and for tests only */
 
 static void *system_alloc(size_t size) {
     allocated++;
