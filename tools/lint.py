@@ -53,7 +53,7 @@ def escaped_lines(tokens):
 
 
 def check_bans(path, stream, found, escapes):
-    """Banned functions, float formats, mutable statics."""
+    """Banned functions, float formats, mutable static variables."""
     library = path.parts[0] == "src" and path.parts[1] != "base"
     for here, after in zip(stream, stream[1:] + stream[-1:]):
         if here.kind == "string" and FLOAT_FORMAT.search(here.text.replace("%%", "")):

@@ -14,36 +14,32 @@
 extern "C" {
 #endif
 
+/* clang-format off */
 /* Each list: X(ENUM_SUFFIX, "word in a table"). The first entry of each list is "not stated". */
-#define BFL_ROLES(X) X(NONE, "") X(TARGET, "target") X(NON_TARGET, "non_target") X(NEW, "new")
+#define BFL_ROLES(X) \
+    X(NONE, "") X(TARGET, "target") X(NON_TARGET, "non_target") X(NEW, "new")
 #define BFL_MATRICES(X) \
-    X(NONE, "") X(SOFT, "soft") X(LYTIC, "lytic") X(BLASTIC, "blastic") X(MIXED, "mixed") X(MARROW, "marrow")
-#define BFL_MODALITIES(X)                                                                                         \
-    X(NONE, "")                                                                                                   \
-    X(CT, "ct")                                                                                                   \
-    X(MRI, "mri")                                                                                                 \
-    X(XRAY, "xray") X(BONE_SCAN, "bone_scan") X(FDG_PET, "fdg_pet") X(PSMA_PET, "psma_pet") X(NAF_PET, "naf_pet") \
-        X(ULTRASOUND, "ultrasound") X(CLINICAL, "clinical")
+    X(NONE, "") X(SOFT, "soft") X(LYTIC, "lytic") X(BLASTIC, "blastic") X(MIXED, "mixed") \
+    X(MARROW, "marrow")
+#define BFL_MODALITIES(X) \
+    X(NONE, "") X(CT, "ct") X(MRI, "mri") X(XRAY, "xray") X(BONE_SCAN, "bone_scan") X(FDG_PET, "fdg_pet") \
+    X(PSMA_PET, "psma_pet") X(NAF_PET, "naf_pet") X(ULTRASOUND, "ultrasound") X(CLINICAL, "clinical")
 /* What is said of the lesion at that study. PROGRESSED = unequivocal progression of a non-target lesion;
  * EQUIVOCAL = possible, not certain, to be new or to be progression; RESPONDED = described as smaller/better without a size. */
-#define BFL_LESION_STATES(X)                                                                                \
-    X(NONE, "")                                                                                             \
-    X(MEASURED, "measured")                                                                                 \
-    X(TOO_SMALL, "too_small")                                                                               \
-    X(ABSENT, "absent") X(PRESENT, "present") X(NOT_EVALUABLE, "not_evaluable") X(PROGRESSED, "progressed") \
-        X(EQUIVOCAL, "equivocal")
-#define BFL_UPTAKES(X) X(NONE, "") X(ABSENT, "none") X(LOW, "low") X(MODERATE, "moderate") X(HIGH, "high")
-#define BFL_ORGANS(X)                                                                                   \
-    X(NONE, "")                                                                                         \
-    X(BONE, "bone")                                                                                     \
-    X(LUNG, "lung")                                                                                     \
-    X(LIVER, "liver") X(NODE, "lymph_node") X(BRAIN, "brain") X(ADRENAL, "adrenal") X(PLEURA, "pleura") \
-        X(SOFT_TISSUE, "soft_tissue") X(OTHER, "other")
-#define BFL_INTENTS(X)          \
-    X(NONE, "")                 \
-    X(ANTICANCER, "anticancer") \
-    X(BONE_AGENT, "bone_agent") X(RADIOTHERAPY, "radiotherapy") X(SURGERY, "surgery") X(SUPPORTIVE, "supportive")
-#define BFL_TRISTATES(X) X(NONE, "") X(NO, "no") X(YES, "yes")
+#define BFL_LESION_STATES(X) \
+    X(NONE, "") X(MEASURED, "measured") X(TOO_SMALL, "too_small") X(ABSENT, "absent") X(PRESENT, "present") \
+    X(NOT_EVALUABLE, "not_evaluable") X(PROGRESSED, "progressed") X(EQUIVOCAL, "equivocal")
+#define BFL_UPTAKES(X) \
+    X(NONE, "") X(ABSENT, "none") X(LOW, "low") X(MODERATE, "moderate") X(HIGH, "high")
+#define BFL_ORGANS(X) \
+    X(NONE, "") X(BONE, "bone") X(LUNG, "lung") X(LIVER, "liver") X(NODE, "lymph_node") X(BRAIN, "brain") \
+    X(ADRENAL, "adrenal") X(PLEURA, "pleura") X(SOFT_TISSUE, "soft_tissue") X(OTHER, "other")
+#define BFL_INTENTS(X) \
+    X(NONE, "") X(ANTICANCER, "anticancer") X(BONE_AGENT, "bone_agent") X(RADIOTHERAPY, "radiotherapy") \
+    X(SURGERY, "surgery") X(SUPPORTIVE, "supportive")
+#define BFL_TRISTATES(X) \
+    X(NONE, "") X(NO, "no") X(YES, "yes")
+/* clang-format on */
 
 #define BFL_ENUM_ROLE(name, word) BFL_ROLE_##name,
 typedef enum bfl_role { BFL_ROLES(BFL_ENUM_ROLE) BFL_ROLE_COUNT } bfl_role;
@@ -62,17 +58,17 @@ typedef enum bfl_intent { BFL_INTENTS(BFL_ENUM_INTENT) BFL_INTENT_COUNT } bfl_in
 #define BFL_ENUM_TRISTATE(name, word) BFL_SAID_##name,
 typedef enum bfl_said { BFL_TRISTATES(BFL_ENUM_TRISTATE) BFL_SAID_COUNT } bfl_said;
 
+/* clang-format off */
 /**
  * What the reader says changed since the study before. A set: several may hold at once, separated by ';' in a table.
  * X(SUFFIX, bit, "word")
  */
-#define BFL_CHANGES(X)                                                                                            \
-    X(LARGER, 0, "larger")                                                                                        \
-    X(SMALLER, 1, "smaller")                                                                                      \
-    X(STABLE, 2, "stable")                                                                                        \
-    X(DENSER, 3, "denser") X(LESS_DENSE, 4, "less_dense") X(SCLEROSED, 5, "sclerosed") X(RIM, 6, "sclerotic_rim") \
-        X(FILLED_IN, 7, "filled_in") X(LYTIC_GROWTH, 8, "lytic_growth") X(SOFT_MASS, 9, "soft_tissue_mass")       \
-            X(UPTAKE_UP, 10, "uptake_up") X(UPTAKE_DOWN, 11, "uptake_down") X(MORE, 12, "more_numerous")
+#define BFL_CHANGES(X) \
+    X(LARGER, 0, "larger") X(SMALLER, 1, "smaller") X(STABLE, 2, "stable") X(DENSER, 3, "denser") \
+    X(LESS_DENSE, 4, "less_dense") X(SCLEROSED, 5, "sclerosed") X(RIM, 6, "sclerotic_rim") \
+    X(FILLED_IN, 7, "filled_in") X(LYTIC_GROWTH, 8, "lytic_growth") X(SOFT_MASS, 9, "soft_tissue_mass") \
+    X(UPTAKE_UP, 10, "uptake_up") X(UPTAKE_DOWN, 11, "uptake_down") X(MORE, 12, "more_numerous")
+/* clang-format on */
 #define BFL_ENUM_CHANGE(name, bit, word) BFL_CHANGE_##name = 1 << (bit),
 typedef enum bfl_change { BFL_CHANGE_NONE = 0, BFL_CHANGES(BFL_ENUM_CHANGE) } bfl_change;
 
