@@ -231,8 +231,8 @@ class Rulebook:
             lines += [f'source\t{source}' for source in rule.sources]
             lines += [f'number\t{key}\t{value.canonical()}' if isinstance(value, rulebook_c.Number) else
                       f'words\t{key}\t{value}' for key, value in rule.params.items()]
-        lines += [f"citation\t{key}\t{row['text']}\t{row['url']}\t{row['seen']}"
-                  for key, row in sorted(self.citations.items())]
+        for key, row in sorted(self.citations.items()):
+            lines += [f"citation\t{key}\t{row['text']}", f"url\t{row['url']}", f"seen\t{row['seen']}"]
         return ''.join(line + '\n' for line in lines)
 
 

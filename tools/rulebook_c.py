@@ -76,6 +76,9 @@ def tables(book):
             + table('const bfl_parameter_place bfl_builtin_texts[]',
                     (f'{{{r}, {p}}}' for _, r, p, _ in parameters(book, str)))
             + table('const bfl_citation bfl_builtin_citations[]', citations)
+            + f'const size_t bfl_builtin_rule_count = BFL_RULE_COUNT;\n'
+            + f'const size_t bfl_builtin_number_count = BFL_NUM_COUNT;\n'
+            + f'const size_t bfl_builtin_text_count = BFL_TXT_COUNT;\n'
             + f'const size_t bfl_builtin_citation_count = {len(book.citations)};\n'
             + f'const char bfl_builtin_version[] = {quote(book.version)};\n'
             + f'const char bfl_builtin_terms_sha256[] = {quote(book.terms.sha256())};\n')

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What an open rulebook holds. For this room only. */
+#ifndef BFL_RULES_BOOK_H
+#define BFL_RULES_BOOK_H
+
+#include "rules/tables.h"
+
+#include <simdjson/flat_json.h>
+
+struct bfl_rulebook {
+    bfl_arena *arena;
+    bfl_rule *rules;      /* bfl_builtin_rule_count, overlay applied */
+    bfl_decimal *numbers; /* bfl_builtin_number_count */
+    const char **words;   /* bfl_builtin_text_count */
+    char sha256[65];
+};
+
+/* Sets parameters from {"rule.id": {"parameter": value}} in book->rules, which are the built-in ones before. */
+bfl_status bfl_rules_overlay(bfl_arena *arena, bfl_rulebook *book, const bfl_json_flat *json, bfl_error *err);
+/* SHA-256 over the canonical text of the rules as they stand, the citations and the terms. */
+void bfl_rules_hash(bfl_rulebook *book);
+/* Position of a rule in id order, SIZE_MAX when there is none. */
+size_t bfl_rules_position(const char *id);
+
+#endif
