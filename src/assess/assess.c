@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "assess/assess.h"
+
+#include <limits.h>
+
+/* The public object and the arena that holds everything in it. */
+typedef struct assessment {
+    bfl_assessment face; /* first: the public pointer is the object's */
+    bfl_arena *arena;
+} assessment;
+
+typedef struct request {
+    const bfl_record *record;
+    const bfl_rulebook *rulebook;
+    const bfl_assess_options *options;
+    assessment *result;
+} request;
+
+/* The day asked for, counted from day 0. */
+static bfl_status day_asked(const request *r, int32_t *day, bfl_error *err) {
+    const bfl_record *record = r->record;
+    *day = record->last_day == INT32_MIN ? 0 : record->last_day;
+    if (!r->options || !r->options->has_as_of) return BFL_OK;
+    bfl_date asked = r->options->as_of;
+    if (asked.precision == BFL_DATE_NONE) return bfl_fail(err, BFL_EINVAL, "as_of", 0, "no date given");
+    if (asked.precision == BFL_DATE_RELATIVE) {
+        *day = asked.last;
+        return BFL_OK;
+    }
+    if (!record->has_calendar)
+        return bfl_fail(err, BFL_EINVAL, "as_of", 0,
+                        "patient %s has no calendar dates: write a day of therapy, as in d41", record->patient.id);
+    *day = asked.last - record->day0_civil;
+    return BFL_OK;
+}
+
+static void join_issues(bfl_arena *arena, bfl_assessment *out) {
+    const struct {
+        const bfl_issue *items;
+        size_t count;
+    } parts[] = {{out->record->issues, out->record->issue_count},
+                 {out->criteria->issues, out->criteria->issue_count},
+                 {out->markers->issues, out->markers->issue_count}};
+    BFL_LIST(bfl_issue) all = {0};
+    for (size_t p = 0; p < sizeof parts / sizeof *parts; p++)
+        for (size_t i = 0; i < parts[p].count; i++) *BFL_PUSH(arena, &all) = parts[p].items[i];
+    out->issues = all.items;
+    out->issue_count = all.count;
+}
+
+static bfl_status body(bfl_arena *arena, void *context, bfl_error *err) {
+    request *r = context;
+    int32_t day = 0;
+    bfl_status status = day_asked(r, &day, err);
+    if (status) return status;
+    assessment *a = BFL_NEW(arena, assessment);
+    bfl_assessment *out = &a->face;
+    a->arena = arena;
+    out->as_of = day;
+    out->rulebook = r->rulebook;
+    out->record = bfl_record_as_of(arena, r->record, day);
+    out->criteria = bfl_criteria_assess(arena, out->record, r->rulebook);
+    out->markers = bfl_markers_assess(arena, out->record, r->rulebook);
+    bfl_findings findings = {out->record, r->rulebook, out->criteria, out->markers, day};
+    out->verdict = bfl_flare_assess(arena, &findings);
+    out->workup = bfl_workup_assess(arena, &findings, out->verdict);
+    join_issues(arena, out);
+    r->result = a;
+    return BFL_OK;
+}
+
+bfl_status bfl_assess(const bfl_record *record, const bfl_rulebook *rulebook, const bfl_assess_options *options,
+                      bfl_assessment **out, bfl_error *err) {
+    if (!record || !rulebook || !out)
+        return bfl_fail(err, BFL_EINVAL, "bfl_assess", 0, "record, rulebook and out are needed");
+    bfl_arena *arena = bfl_arena_new();
+    if (!arena) return bfl_fail(err, BFL_ENOMEM, "", 0, "out of memory");
+    request r = {record, rulebook, options, NULL};
+    bfl_status status = bfl_arena_run(arena, body, &r, err);
+    if (status)
+        bfl_arena_free(arena);
+    else
+        *out = &r.result->face;
+    return status;
+}
+
+void bfl_assessment_free(bfl_assessment *assessment_face) {
+    if (assessment_face) bfl_arena_free(((assessment *)assessment_face)->arena);
+}

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "flare/episode.h"
+
+bool study_shows(const bone_study *study, sign which) { return study->seen[which].count > 0; }
+
+static bool shows_any(const bone_study *study, const sign *signs, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (study_shows(study, signs[i])) return true;
+    return false;
+}
+
+bool study_new_trouble(const bone_study *study) {
+    static const sign signs[] = {SIGN_NEW_BLASTIC,  SIGN_NEW_LYTIC, SIGN_NEW_UNSTATED, SIGN_LESS_DENSE,
+                                 SIGN_LYTIC_GROWTH, SIGN_SOFT_MASS, SIGN_PROGRESSED,   SIGN_FDG_UP};
+    return shows_any(study, signs, sizeof signs / sizeof *signs);
+}
+
+bool study_worse(const bone_study *study) {
+    static const sign signs[] = {SIGN_SCLEROSED, SIGN_DENSER, SIGN_LARGER, SIGN_BEYOND_BONE, SIGN_TRACER_UP};
+    return study_new_trouble(study) || shows_any(study, signs, sizeof signs / sizeof *signs);
+}
+
+const bfl_event_list *episode_events(bfl_arena *arena, const episode *e, sign which) {
+    bfl_event_list *all = BFL_NEW(arena, bfl_event_list);
+    for (size_t s = e->first; e->imaging && s < e->study_count; s++)
+        for (size_t i = 0; i < e->studies[s].seen[which].count; i++)
+            *BFL_PUSH(arena, all) = e->studies[s].seen[which].items[i];
+    return all;
+}
+
+/* ---- reading one lesion row ---- */
+
+static bool is_tracer(bfl_modality modality) {
+    return modality == BFL_MODALITY_BONE_SCAN || modality == BFL_MODALITY_NAF_PET || modality == BFL_MODALITY_PSMA_PET;
+}
+
+/* The latest earlier row of the same lesion, with the same modality when `same_modality`; NULL when there is none. */
+static const bfl_lesion *earlier_row(const bfl_record *record, const bfl_lesion *lesion, bool same_modality) {
+    const bfl_lesion *found = NULL;
+    for (const bfl_lesion *l = record->lesions; l < lesion; l++) {
+        if (!l->when.known || l->when.day >= lesion->when.day) continue;
+        if (same_modality && l->modality != lesion->modality) continue;
+        if (bfl_text_equal(bfl_text_of(l->id), bfl_text_of(lesion->id))) found = l;
+    }
+    return found;
+}
+
+static bool called_new_before(const bfl_record *record, const bfl_lesion *lesion) {
+    for (const bfl_lesion *l = record->lesions; l < lesion; l++)
+        if (l->role == BFL_ROLE_NEW && l->when.known && l->when.day < lesion->when.day &&
+            bfl_text_equal(bfl_text_of(l->id), bfl_text_of(lesion->id)))
+            return true;
+    return false;
+}
+
+static sign new_sign(const bfl_lesion *lesion) {
+    switch (lesion->matrix) {
+    case BFL_MATRIX_BLASTIC: return SIGN_NEW_BLASTIC;
+    case BFL_MATRIX_LYTIC: return SIGN_NEW_LYTIC;
+    case BFL_MATRIX_SOFT: return SIGN_SOFT_MASS;
+    case BFL_MATRIX_NONE:
+    case BFL_MATRIX_MIXED:
+    case BFL_MATRIX_MARROW:
+    case BFL_MATRIX_COUNT: break;
+    }
+    return SIGN_NEW_UNSTATED;
+}
+
+static bool density_rose(const bfl_findings *f, const bfl_lesion *now, const bfl_lesion *before) {
+    if (!now->hu_mean.present || !before || !before->hu_mean.present) return false;
+    bfl_decimal rise = bfl_decimal_subtract(now->hu_mean.value, before->hu_mean.value);
+    return bfl_decimal_compare(rise, bfl_rule_number(f->rulebook, BFL_NUM_FLARE_DENSITY__RISE_HU)) >= 0;
+}
+
+/* Signs by what the reader wrote in `change`. */
+static unsigned signs_of_words(const bfl_lesion *lesion) {
+    unsigned c = lesion->changes, signs = 0;
+    bool lytic = lesion->matrix == BFL_MATRIX_LYTIC;
+    if (c & (BFL_CHANGE_SCLEROSED | BFL_CHANGE_RIM | BFL_CHANGE_FILLED_IN)) signs |= 1u << SIGN_SCLEROSED;
+    if (c & BFL_CHANGE_DENSER) signs |= 1u << SIGN_DENSER;
+    if (c & BFL_CHANGE_LESS_DENSE) signs |= 1u << SIGN_LESS_DENSE;
+    if (c & BFL_CHANGE_LYTIC_GROWTH) signs |= 1u << SIGN_LYTIC_GROWTH;
+    if (c & BFL_CHANGE_SOFT_MASS) signs |= 1u << SIGN_SOFT_MASS;
+    if (c & BFL_CHANGE_LARGER) signs |= 1u << (lytic ? SIGN_LYTIC_GROWTH : SIGN_LARGER);
+    if (c & BFL_CHANGE_MORE) signs |= 1u << new_sign(lesion);
+    bool fdg = lesion->modality == BFL_MODALITY_FDG_PET, tracer = is_tracer(lesion->modality);
+    if (c & BFL_CHANGE_UPTAKE_UP) signs |= fdg ? 1u << SIGN_FDG_UP : tracer ? 1u << SIGN_TRACER_UP : 0;
+    if (c & BFL_CHANGE_UPTAKE_DOWN) signs |= fdg ? 1u << SIGN_FDG_DOWN : tracer ? 1u << SIGN_TRACER_DOWN : 0;
+    return signs;
+}
+
+/* Signs from comparing the row with the same lesion's earlier rows. */
+static unsigned signs_of_history(const bfl_findings *f, const bfl_lesion *lesion) {
+    const bfl_lesion *same = earlier_row(f->record, lesion, true);
+    if (!same) return 0;
+    unsigned signs = 0;
+    bool was_lytic = same->matrix == BFL_MATRIX_LYTIC || same->matrix == BFL_MATRIX_MIXED;
+    if (was_lytic && lesion->matrix == BFL_MATRIX_BLASTIC) signs |= 1u << SIGN_SCLEROSED;
+    if (same->matrix == BFL_MATRIX_BLASTIC && lesion->matrix == BFL_MATRIX_LYTIC) signs |= 1u << SIGN_LESS_DENSE;
+    if (density_rose(f, lesion, same)) signs |= 1u << SIGN_DENSER;
+    if (lesion->beyond_bone == BFL_SAID_YES && same->beyond_bone != BFL_SAID_YES) signs |= 1u << SIGN_BEYOND_BONE;
+    if (lesion->uptake && same->uptake && lesion->uptake != same->uptake) {
+        bool up = lesion->uptake > same->uptake;
+        if (lesion->modality == BFL_MODALITY_FDG_PET)
+            signs |= 1u << (up ? SIGN_FDG_UP : SIGN_FDG_DOWN);
+        else if (is_tracer(lesion->modality))
+            signs |= 1u << (up ? SIGN_TRACER_UP : SIGN_TRACER_DOWN);
+    }
+    return signs;
+}
+
+static unsigned signs_of(const bfl_findings *f, const bfl_lesion *lesion) {
+    unsigned signs = signs_of_words(lesion) | signs_of_history(f, lesion);
+    bool there = lesion->state != BFL_LESION_ABSENT && lesion->state != BFL_LESION_NOT_EVALUABLE;
+    if (there && lesion->role == BFL_ROLE_NEW && !called_new_before(f->record, lesion)) {
+        signs |= 1u << new_sign(lesion);
+        if (lesion->modality == BFL_MODALITY_FDG_PET) signs |= 1u << SIGN_FDG_UP;
+        if (is_tracer(lesion->modality)) signs |= 1u << SIGN_TRACER_UP;
+    }
+    if (lesion->state == BFL_LESION_PROGRESSED) signs |= 1u << SIGN_PROGRESSED;
+    if (signs == 0 && lesion->state != BFL_LESION_NOT_EVALUABLE) signs = 1u << SIGN_STABLE;
+    return signs;
+}
+
+/* ---- studies and the episode ---- */
+
+const bone_study *bone_studies(bfl_arena *arena, const bfl_findings *f, int32_t after_day, size_t *count) {
+    BFL_LIST(bone_study) studies = {0};
+    int32_t visit_days = bfl_rule_days(f->rulebook, BFL_NUM_FLARE_WINDOW__VISIT_DAYS), opened = 0;
+    for (size_t i = 0; i < f->record->lesion_count; i++) {
+        const bfl_lesion *lesion = &f->record->lesions[i];
+        if (lesion->organ != BFL_ORGAN_BONE || !lesion->when.known || lesion->when.day <= after_day) continue;
+        if (studies.count == 0 || lesion->when.day > opened + visit_days) {
+            (void)BFL_PUSH(arena, &studies);
+            opened = lesion->when.day;
+        }
+        bone_study *study = &studies.items[studies.count - 1];
+        study->day = lesion->when.day;
+        unsigned signs = signs_of(f, lesion);
+        for (int s = 0; s < SIGN_COUNT; s++)
+            if (signs >> s & 1u) bfl_event_add(arena, &study->seen[s], BFL_EVENT_LESION, i);
+    }
+    *count = studies.count;
+    return studies.items;
+}
+
+/* The day ALP first stood above noise and above the rulebook's multiple of its baseline; false when it never did. */
+static bool alp_question(const bfl_findings *f, int32_t after_day, int32_t *day) {
+    const bfl_marker *alp = bfl_markers_find(f->markers, "ALP");
+    if (!alp || alp->point_count == 0 || !alp->rcv_up_percent.present) return false;
+    bfl_decimal base = alp->points[alp->baseline_index].value;
+    bfl_decimal bar =
+        bfl_decimal_multiply(base, bfl_rule_number(f->rulebook, BFL_NUM_FLARE_QUESTION__ALP_RISE_X_BASELINE));
+    bfl_decimal noise = bfl_decimal_multiply(base, bfl_decimal_add(bfl_decimal_of(100), alp->rcv_up_percent.value));
+    for (size_t i = 0; i < alp->point_count; i++) {
+        const bfl_marker_point *p = &alp->points[i];
+        if (p->day <= after_day || (int32_t)i <= alp->baseline_index) continue;
+        bool above_noise = bfl_decimal_compare(bfl_decimal_multiply(p->value, bfl_decimal_of(100)), noise) > 0;
+        if (above_noise && bfl_decimal_compare(p->value, bar) >= 0) {
+            *day = p->day;
+            return true;
+        }
+    }
+    return false;
+}
+
+static const bfl_therapy *therapy_asked_about(const bfl_record *record, int32_t day) {
+    const bfl_therapy *in_force = bfl_record_therapy_on(record, day);
+    for (size_t i = 0; !in_force && i < record->therapy_count; i++) {
+        const bfl_therapy *t = &record->therapies[record->therapy_count - 1 - i];
+        if (t->intent == BFL_INTENT_ANTICANCER && t->start.known && t->start.day <= day) in_force = t;
+    }
+    return in_force;
+}
+
+/* Marks the worse studies and the day from which time is judged. */
+static void find_worse(episode *e, bool healed, int32_t *judged_day) {
+    for (size_t i = 0; i < e->study_count; i++) {
+        const bone_study *study = &e->studies[i];
+        bool trouble = study_new_trouble(study);
+        if (healed ? !trouble : !study_worse(study)) continue;
+        if (!e->imaging) e->first = i;
+        if (!e->imaging || trouble) *judged_day = study->day;
+        e->imaging = true;
+        e->last = i;
+    }
+}
+
+bool episode_find(bfl_arena *arena, const bfl_findings *f, int32_t after_day, bool healed, episode *out) {
+    episode e = {0};
+    int32_t judged_day = 0, serum_day = 0;
+    e.studies = bone_studies(arena, f, after_day, &e.study_count);
+    find_worse(&e, healed, &judged_day);
+    e.serum = !e.imaging && !healed && alp_question(f, after_day, &serum_day);
+    if (!e.imaging && !e.serum) return false;
+    if (e.serum) judged_day = serum_day;
+    e.first_day = e.imaging ? e.studies[e.first].day : serum_day;
+    e.last_day = e.imaging ? e.studies[e.last].day : serum_day;
+    e.therapy = therapy_asked_about(f->record, e.first_day);
+    if (!e.therapy) return false;
+    e.therapy_day = judged_day - e.therapy->start.day;
+    *out = e;
+    return true;
+}
+
+size_t undated_worse(const bfl_findings *f) {
+    size_t count = 0;
+    for (size_t i = 0; i < f->record->lesion_count; i++) {
+        const bfl_lesion *l = &f->record->lesions[i];
+        if (l->organ != BFL_ORGAN_BONE || l->when.known) continue;
+        bool worse = l->role == BFL_ROLE_NEW || l->state == BFL_LESION_PROGRESSED ||
+                     (signs_of_words(l) & ~(1u << SIGN_FDG_DOWN | 1u << SIGN_TRACER_DOWN)) != 0;
+        if (worse) count++;
+    }
+    return count;
+}

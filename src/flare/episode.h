@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Inside flare: what the images of the bone said, study by study, and the run of studies that raised the question. */
+#ifndef BFL_FLARE_EPISODE_H
+#define BFL_FLARE_EPISODE_H
+
+#include "flare/flare.h"
+
+/* What a bone study shows. One lesion row may give several. */
+typedef enum sign {
+    SIGN_NEW_BLASTIC,
+    SIGN_NEW_LYTIC,
+    SIGN_NEW_UNSTATED,
+    SIGN_SCLEROSED,
+    SIGN_DENSER,
+    SIGN_LARGER,
+    SIGN_BEYOND_BONE,
+    SIGN_LESS_DENSE,
+    SIGN_LYTIC_GROWTH,
+    SIGN_SOFT_MASS,
+    SIGN_PROGRESSED,
+    SIGN_FDG_UP,
+    SIGN_FDG_DOWN,
+    SIGN_TRACER_UP,
+    SIGN_TRACER_DOWN,
+    SIGN_STABLE, /* read, and nothing of the above */
+    SIGN_COUNT
+} sign;
+
+/* One visit's bone imaging. */
+typedef struct bone_study {
+    int32_t day; /* of its last row */
+    bfl_event_list seen[SIGN_COUNT];
+} bone_study;
+
+/* The run of studies that raised the question, and what followed under the same therapy. */
+typedef struct episode {
+    const bone_study *studies; /* every bone study after the start of the therapy */
+    size_t study_count;
+    size_t first, last;          /* first and last worse study; meaningful when `imaging` */
+    bool imaging;                /* the question comes from images */
+    bool serum;                  /* from ALP alone */
+    int32_t first_day, last_day; /* of the question */
+    const bfl_therapy *therapy;  /* in force when it was first asked */
+    int32_t therapy_day;         /* of the latest new trouble (else of first_day), counted from the therapy's start */
+} episode;
+
+bool study_shows(const bone_study *study, sign which);
+/* Does the study make the bone look worse (healing may look so too)? */
+bool study_worse(const bone_study *study);
+/* New lesions, destruction or a reader's "progression": more than healing lesions that go on maturing. */
+bool study_new_trouble(const bone_study *study);
+/* All events of one sign from the first worse study on. */
+const bfl_event_list *episode_events(bfl_arena *arena, const episode *e, sign which);
+
+/* Bone studies after `after_day`, in order. */
+const bone_study *bone_studies(bfl_arena *arena, const bfl_findings *findings, int32_t after_day, size_t *count);
+/* The question open on the findings' day, looking at studies after `after_day` only; false when there is none. Once healing
+ * is known (`healed`), lesions that go on maturing ask nothing: only new trouble does. */
+bool episode_find(bfl_arena *arena, const bfl_findings *findings, int32_t after_day, bool healed, episode *out);
+/* Bone rows that look worse but carry no date: they cannot be placed. */
+size_t undated_worse(const bfl_findings *findings);
+
+#endif

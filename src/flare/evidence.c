@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Evidence from the images of the bone. */
+#include "flare/evidence.h"
+
+#include <math.h>
+#include <stdio.h>
+
+static double value_of(const bfl_rule *rule, const char *key) {
+    bfl_maybe value = bfl_rule_value(rule, key);
+    return value.present ? bfl_decimal_double(value.value) : 1;
+}
+
+static const char *words_of(const bfl_rule *rule, const char *key) {
+    const bfl_parameter *parameter = bfl_rule_parameter(rule, key);
+    return parameter ? parameter->text : "";
+}
+
+void evidence_add(inquiry *q, bfl_rule_index index, const bfl_event_list *events, const char *format, ...) {
+    char finding[512];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(finding, sizeof finding, format, args);
+    va_end(args);
+    const bfl_rulebook *book = q->findings->rulebook;
+    const bfl_rule *rule = bfl_rule_of(book, index);
+    double z = bfl_rule_double(book, BFL_NUM_FLARE_COMBINE__INTERVAL_Z_RATIO);
+    bfl_evidence e = {.rule = rule, .group = words_of(rule, "group"), .veto = words_of(rule, "veto")[0] == 'y'};
+    e.log_lr = log(value_of(rule, "likelihood_lr"));
+    e.log_lr_sd = (log(value_of(rule, "likelihood_lr_high")) - log(value_of(rule, "likelihood_lr_low"))) / (2 * z);
+    bool other = bfl_text_equal(bfl_text_of(e.group), BFL_TEXT("other"));
+    e.direction = other          ? BFL_FOR_OTHER
+                  : e.log_lr > 0 ? BFL_FOR_FLARE
+                  : e.log_lr < 0 ? BFL_FOR_PROGRESSION
+                                 : BFL_NEUTRAL;
+    e.finding = bfl_arena_text(q->arena, bfl_text_of(finding));
+    if (events && events->count) {
+        bfl_event_ref *refs = BFL_NEW_ARRAY(q->arena, events->count, bfl_event_ref);
+        for (size_t i = 0; i < events->count; i++) refs[i] = events->items[i];
+        e.events = refs;
+        e.event_count = events->count;
+    }
+    *BFL_PUSH(q->arena, &q->found) = e;
+}
+
+/* "T5, left 4th rib and 3 more" */
+static const char *sites(const inquiry *q, const bfl_event_list *events) {
+    bfl_buf text = {.arena = q->arena};
+    const char *named[4] = {0};
+    size_t count = 0, more = 0;
+    for (size_t i = 0; i < events->count; i++) {
+        const char *site = q->findings->record->lesions[events->items[i].index].site;
+        bool known = false;
+        for (size_t k = 0; k < count; k++) known = known || bfl_site_same(named[k], site);
+        if (known) continue;
+        if (count == sizeof named / sizeof *named) {
+            more++;
+            continue;
+        }
+        bfl_buf_addf(&text, "%s%s", count ? "; " : "", site);
+        named[count++] = site;
+    }
+    if (more) bfl_buf_addf(&text, " and %zu more", more);
+    return bfl_buf_z(&text);
+}
+
+static const bfl_event_list *shown(const inquiry *q, sign which) { return episode_events(q->arena, q->episode, which); }
+
+static void add_if_shown(inquiry *q, sign which, bfl_rule_index rule, const char *what) {
+    const bfl_event_list *events = shown(q, which);
+    if (events->count) evidence_add(q, rule, events, "%s: %s", what, sites(q, events));
+}
+
+/* ---- the character of what is new or changed ---- */
+
+static void matrix(inquiry *q) {
+    add_if_shown(q, SIGN_NEW_BLASTIC, BFL_RULE_FLARE_EVIDENCE_NEW_BLASTIC, "new blastic");
+    add_if_shown(q, SIGN_NEW_LYTIC, BFL_RULE_FLARE_EVIDENCE_NEW_LYTIC, "new lytic");
+    add_if_shown(q, SIGN_NEW_UNSTATED, BFL_RULE_FLARE_EVIDENCE_NEW_UNSTATED, "new, matrix mixed or not stated");
+    add_if_shown(q, SIGN_SCLEROSED, BFL_RULE_FLARE_EVIDENCE_SCLEROSIS_OF_LYTIC, "lytic lesion now sclerotic");
+    add_if_shown(q, SIGN_DENSER, BFL_RULE_FLARE_EVIDENCE_DENSER, "denser");
+    add_if_shown(q, SIGN_LARGER, BFL_RULE_FLARE_EVIDENCE_LARGER_BLASTIC, "larger");
+    add_if_shown(q, SIGN_BEYOND_BONE, BFL_RULE_FLARE_EVIDENCE_BEYOND_BONE, "larger than the original bone");
+    add_if_shown(q, SIGN_LESS_DENSE, BFL_RULE_FLARE_EVIDENCE_LESS_DENSE, "less dense or turning lytic");
+    add_if_shown(q, SIGN_LYTIC_GROWTH, BFL_RULE_FLARE_EVIDENCE_LYTIC_GROWTH, "lytic growth");
+    add_if_shown(q, SIGN_SOFT_MASS, BFL_RULE_FLARE_EVIDENCE_SOFT_MASS, "soft-tissue mass");
+    add_if_shown(q, SIGN_PROGRESSED, BFL_RULE_FLARE_EVIDENCE_READ_AS_PROGRESSED, "read as unequivocal progression");
+}
+
+/* ---- uptake ---- */
+
+static void uptake(inquiry *q) {
+    add_if_shown(q, SIGN_FDG_UP, BFL_RULE_FLARE_EVIDENCE_FDG_RISES, "FDG uptake up or newly avid");
+    add_if_shown(q, SIGN_TRACER_UP, BFL_RULE_FLARE_EVIDENCE_TRACER_RISES, "tracer uptake up");
+    add_if_shown(q, SIGN_FDG_DOWN, BFL_RULE_FLARE_EVIDENCE_FDG_FALLS, "FDG uptake down");
+    add_if_shown(q, SIGN_TRACER_DOWN, BFL_RULE_FLARE_EVIDENCE_TRACER_FALLS, "tracer uptake down");
+}
+
+/* ---- was the site active before therapy? ---- */
+
+static bool contains(const char *whole, const char *part) {
+    return part[0] && bfl_text_find_nocase(bfl_text_of(whole), bfl_text_of(part)) != SIZE_MAX;
+}
+
+static bool same_place(const bfl_lesion *a, const bfl_lesion *b) {
+    return bfl_text_equal(bfl_text_of(a->id), bfl_text_of(b->id)) || bfl_site_same(a->site, b->site) ||
+           contains(a->site, b->site) || contains(b->site, a->site);
+}
+
+static bool whole_skeleton(const bfl_lesion *lesion) { return contains(lesion->site, "skeleton"); }
+
+static bool sees_marrow(bfl_modality m) {
+    return m == BFL_MODALITY_FDG_PET || m == BFL_MODALITY_PSMA_PET || m == BFL_MODALITY_NAF_PET ||
+           m == BFL_MODALITY_MRI;
+}
+
+/* Baseline PET or MRI rows about the place of a lesion: active ones and clear ones. */
+static void at_baseline(const inquiry *q, const bfl_lesion *lesion, bfl_event_list *active, bfl_event_list *clear) {
+    const bfl_record *record = q->findings->record;
+    for (size_t i = 0; i < record->lesion_count; i++) {
+        const bfl_lesion *l = &record->lesions[i];
+        if (l->organ != BFL_ORGAN_BONE || !sees_marrow(l->modality) || !l->when.known) continue;
+        if (l->when.day > q->episode->therapy->start.day) continue;
+        if (!same_place(l, lesion) && !whole_skeleton(l)) continue;
+        bool is_clear = l->state == BFL_LESION_ABSENT;
+        if (is_clear || !whole_skeleton(l)) bfl_event_add(q->arena, is_clear ? clear : active, BFL_EVENT_LESION, i);
+    }
+}
+
+static void baseline(inquiry *q) {
+    static const sign new_signs[] = {SIGN_NEW_BLASTIC, SIGN_NEW_LYTIC, SIGN_NEW_UNSTATED};
+    bfl_event_list active = {0}, clear = {0};
+    for (size_t s = 0; s < sizeof new_signs / sizeof *new_signs; s++) {
+        const bfl_event_list *events = shown(q, new_signs[s]);
+        for (size_t i = 0; i < events->count; i++)
+            at_baseline(q, &q->findings->record->lesions[events->items[i].index], &active, &clear);
+    }
+    if (active.count)
+        evidence_add(q, BFL_RULE_FLARE_EVIDENCE_BASELINE_SEEN, &active, "active before therapy: %s", sites(q, &active));
+    else if (clear.count)
+        evidence_add(q, BFL_RULE_FLARE_EVIDENCE_BASELINE_CLEAR, &clear, "clear before therapy: %s", sites(q, &clear));
+}
+
+/* ---- what the next study showed ---- */
+
+static bool same_therapy(const inquiry *q, int32_t day) {
+    const bfl_therapy *then = bfl_record_therapy_on(q->findings->record, day);
+    return then && then->start.day <= q->episode->therapy->start.day;
+}
+
+static void course(inquiry *q) {
+    const episode *e = q->episode;
+    int32_t wait = bfl_rule_days(q->findings->rulebook, BFL_NUM_FLARE_CONFIRM__AFTER_DAYS);
+    bfl_event_list worse = {0}, quiet = {0};
+    int32_t worse_day = 0, quiet_day = 0;
+    for (size_t s = e->first + 1; e->imaging && s < e->study_count; s++) {
+        const bone_study *study = &e->studies[s];
+        bool trouble = study_new_trouble(study);
+        if (study->day - e->first_day < wait || (!trouble && !same_therapy(q, study->day))) continue;
+        for (int k = 0; k < SIGN_COUNT; k++)
+            for (size_t i = 0; i < study->seen[k].count; i++)
+                *BFL_PUSH(q->arena, trouble ? &worse : &quiet) = study->seen[k].items[i];
+        *(trouble ? &worse_day : &quiet_day) = study->day;
+    }
+    if (worse.count)
+        evidence_add(q, BFL_RULE_FLARE_EVIDENCE_FURTHER_WORSENING, &worse,
+                     "further worsening on day %d, %d days after the first", worse_day, worse_day - e->first_day);
+    else if (quiet.count)
+        evidence_add(q, BFL_RULE_FLARE_EVIDENCE_NO_FURTHER_WORSENING, &quiet,
+                     "no new lesion and no destruction on day %d, %d days after the first", quiet_day,
+                     quiet_day - e->first_day);
+}
+
+void evidence_from_images(inquiry *q) {
+    matrix(q);
+    uptake(q);
+    baseline(q);
+    course(q);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Inside flare: findings in this record that speak for or against, each by its rule. */
+#ifndef BFL_FLARE_EVIDENCE_H
+#define BFL_FLARE_EVIDENCE_H
+
+#include "flare/episode.h"
+
+typedef BFL_LIST(bfl_evidence) evidence_list;
+
+/* Everything a detector needs. */
+typedef struct inquiry {
+    bfl_arena *arena;
+    const bfl_findings *findings;
+    const episode *episode;
+    evidence_list found;
+} inquiry;
+
+/* Adds the finding with the rule's group and likelihood ratio. */
+void evidence_add(inquiry *q, bfl_rule_index rule, const bfl_event_list *events, const char *format, ...)
+    BFL_PRINTF(4, 5);
+
+/* Images of the bone and what they follow on (evidence.c). */
+void evidence_from_images(inquiry *q);
+/* Disease elsewhere, symptoms, genome, tissue (patient.c). */
+void evidence_from_patient(inquiry *q);
+/* ALP, bone markers, the own tumour marker, calcium (serum.c). */
+void evidence_from_serum(inquiry *q);
+
+/* Discounts findings of one group, sums, and fills the probabilities and the interval of `bone` (combine.c). */
+void evidence_combine(inquiry *q, bfl_bone *bone);
+
+#endif

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The verdict as a story in time: at each day that brought news, what was known then is judged, and the state moves.
+ *
+ *   none -> flare_suspected -> flare_confirmed, or -> progression, or -> undetermined, by evidence.
+ *   flare_confirmed is left only by new trouble in the bone. progression is left only by new bone evidence, and then first
+ *   to undetermined; a new therapy opens a new question.
+ */
+#include "flare/prior.h"
+
+#include <limits.h>
+
+/* What earlier days leave for later ones. */
+typedef struct memory {
+    bfl_bone_state state;
+    bfl_bone last;     /* the last judgement that answered a question */
+    int32_t state_day; /* when the state was reached */
+    int32_t after_day; /* bone studies up to here are settled */
+    bool healed;       /* a flare was confirmed under this therapy */
+} memory;
+
+const char *bfl_bone_state_word(bfl_bone_state state) {
+    switch (state) {
+    case BFL_BONE_NONE: return "none";
+    case BFL_BONE_FLARE_SUSPECTED: return "flare_suspected";
+    case BFL_BONE_FLARE_CONFIRMED: return "flare_confirmed";
+    case BFL_BONE_PROGRESSION: return "progression";
+    case BFL_BONE_UNDETERMINED: return "undetermined";
+    }
+    return "undetermined";
+}
+
+const char *bfl_direction_word(bfl_direction direction) {
+    switch (direction) {
+    case BFL_FOR_FLARE: return "flare";
+    case BFL_FOR_PROGRESSION: return "progression";
+    case BFL_FOR_OTHER: return "other";
+    case BFL_NEUTRAL: return "neutral";
+    }
+    return "neutral";
+}
+
+/* ---- one judgement ---- */
+
+/* What the numbers alone say: flare (suspected), progression or undetermined. */
+static bfl_bone_state call(const bfl_rulebook *book, const bfl_bone *bone) {
+    double bar = bfl_rule_double(book, BFL_NUM_FLARE_DECIDE__DECISION_FRACTION);
+    if (bone->p_other > bfl_rule_double(book, BFL_NUM_FLARE_DECIDE__OTHER_LIMIT_FRACTION)) return BFL_BONE_UNDETERMINED;
+    bool veto = false;
+    for (size_t i = 0; i < bone->evidence_count; i++) veto = veto || bone->evidence[i].veto;
+    if (bone->low > bar) return veto ? BFL_BONE_UNDETERMINED : BFL_BONE_FLARE_SUSPECTED;
+    return bone->high < bar ? BFL_BONE_PROGRESSION : BFL_BONE_UNDETERMINED;
+}
+
+static bool progression_elsewhere(const bfl_findings *f, int32_t from_day) {
+    const bfl_criteria *c = f->criteria;
+    for (size_t i = c->visit_count; i-- > 0;)
+        if (c->visits[i].day >= from_day) return c->visits[i].soft_tissue == BFL_RESPONSE_PD;
+    return false;
+}
+
+static bool serum_returned(const bfl_findings *f) {
+    const bfl_marker *alp = bfl_markers_find(f->markers, "ALP");
+    return alp && alp->shape == BFL_SHAPE_RISE_THEN_FALL && alp->return_day.present;
+}
+
+/* A later study without new trouble, long enough after the first worse one, under the same therapy. */
+static bool confirmed(const bfl_findings *f, const episode *e) {
+    if (progression_elsewhere(f, e->first_day)) return false;
+    if (e->serum) return serum_returned(f);
+    int32_t wait = bfl_rule_days(f->rulebook, BFL_NUM_FLARE_CONFIRM__AFTER_DAYS);
+    bool quiet = false;
+    for (size_t s = e->first + 1; s < e->study_count; s++) {
+        const bfl_therapy *then = bfl_record_therapy_on(f->record, e->studies[s].day);
+        if (study_new_trouble(&e->studies[s])) return false;
+        bool same = then && then->start.day <= e->therapy->start.day;
+        quiet = quiet || (same && e->studies[s].day - e->first_day >= wait);
+    }
+    return quiet;
+}
+
+/* The state machine: from the state before and what the numbers say now. */
+static bfl_bone_state next_state(const memory *m, bfl_bone_state said, bool flare_confirmed, bool new_bone_study) {
+    bool flare = said == BFL_BONE_FLARE_SUSPECTED;
+    if (m->state == BFL_BONE_PROGRESSION && said != BFL_BONE_PROGRESSION)
+        return flare && new_bone_study ? BFL_BONE_UNDETERMINED : BFL_BONE_PROGRESSION;
+    if (flare && flare_confirmed) return BFL_BONE_FLARE_CONFIRMED;
+    return said;
+}
+
+static const char *plain(bfl_bone_state state) {
+    switch (state) {
+    case BFL_BONE_NONE: return "no question";
+    case BFL_BONE_FLARE_SUSPECTED: return "flare suspected";
+    case BFL_BONE_FLARE_CONFIRMED: return "flare confirmed";
+    case BFL_BONE_PROGRESSION: return "progression";
+    case BFL_BONE_UNDETERMINED: return "undetermined";
+    }
+    return "undetermined";
+}
+
+static void add_strongest(bfl_buf *text, const bfl_bone *bone, bfl_direction direction, const char *lead) {
+    size_t named = 0;
+    for (size_t i = 0; i < bone->evidence_count && named < 2; i++) {
+        const bfl_evidence *e = &bone->evidence[i];
+        if (e->direction != direction) continue;
+        bfl_buf_addf(text, "%s%s", named ? "; " : lead, e->finding);
+        named++;
+    }
+}
+
+static const char *because(bfl_arena *arena, const bfl_record *record, const memory *m, const bfl_bone *bone) {
+    char day[32];
+    bfl_record_format_day(record, bone->day, day, sizeof day);
+    bfl_buf text = {.arena = arena};
+    if (m->state != BFL_BONE_NONE && m->state != bone->state)
+        bfl_buf_addf(&text, "Changed from %s to %s on %s", plain(m->state), plain(bone->state), day);
+    else
+        bfl_buf_addf(&text, "%s on %s", bone->state == BFL_BONE_UNDETERMINED ? "Undetermined" : plain(bone->state),
+                     day);
+    bool progression = bone->state == BFL_BONE_PROGRESSION;
+    add_strongest(&text, bone, progression ? BFL_FOR_PROGRESSION : BFL_FOR_FLARE,
+                  progression ? ": " : ", for healing: ");
+    if (bone->state == BFL_BONE_UNDETERMINED || progression)
+        add_strongest(&text, bone, progression ? BFL_FOR_FLARE : BFL_FOR_PROGRESSION,
+                      progression ? " (against it: " : "; against: ");
+    if (progression && text.data &&
+        bfl_text_find_nocase((bfl_text){text.data, text.size}, BFL_TEXT("(against")) != SIZE_MAX)
+        bfl_buf_add(&text, ")");
+    char *sentence = bfl_arena_text(arena, (bfl_text){text.data, text.size});
+    if (sentence[0] >= 'a' && sentence[0] <= 'z') sentence[0] = (char)(sentence[0] - 'a' + 'A');
+    return sentence;
+}
+
+static bool bone_study_on(const bfl_record *record, int32_t day) {
+    for (size_t i = 0; i < record->lesion_count; i++)
+        if (record->lesions[i].organ == BFL_ORGAN_BONE && record->lesions[i].when.known &&
+            record->lesions[i].when.day == day)
+            return true;
+    return false;
+}
+
+/* Judges one day. `remember` carries the state on. */
+static bfl_bone judge(bfl_arena *arena, const bfl_findings *f, memory *m) {
+    episode e;
+    if (!episode_find(arena, f, m->after_day, m->healed, &e)) {
+        bfl_bone same = m->last;
+        same.day = f->as_of;
+        same.state = m->state;
+        return same;
+    }
+    bfl_bone bone = {.day = f->as_of, .question = true, .therapy_day = f->as_of - e.therapy->start.day};
+    inquiry q = {.arena = arena, .findings = f, .episode = &e};
+    prior_set(&q, &bone);
+    evidence_from_images(&q);
+    evidence_from_patient(&q);
+    evidence_from_serum(&q);
+    evidence_combine(&q, &bone);
+    bone.state = next_state(m, call(f->rulebook, &bone), confirmed(f, &e), bone_study_on(f->record, f->as_of));
+    bone.because = because(arena, f->record, m, &bone);
+    return bone;
+}
+
+/* ---- the story ---- */
+
+/* A new therapy after progression opens a new question: what lies before its start is settled. */
+static void open_new_question(const bfl_record *record, int32_t day, memory *m) {
+    if (m->state != BFL_BONE_PROGRESSION) return;
+    for (size_t i = 0; i < record->therapy_count; i++) {
+        const bfl_therapy *t = &record->therapies[i];
+        if (t->intent != BFL_INTENT_ANTICANCER || !t->start.known) continue;
+        if (t->start.day <= m->state_day || t->start.day > day || t->start.day <= m->after_day) continue;
+        m->after_day = t->start.day;
+        m->healed = false;
+    }
+}
+
+static void remember(memory *m, const bfl_bone *bone) {
+    if (bone->state != m->state) m->state_day = bone->day;
+    m->state = bone->state;
+    m->last = *bone;
+    if (bone->state == BFL_BONE_FLARE_CONFIRMED && bone->question && !m->healed) {
+        m->healed = true;
+        m->after_day = bone->day;
+    }
+}
+
+typedef BFL_LIST(int32_t) day_list;
+
+static int by_day(const void *a, const void *b, const void *context) {
+    (void)context;
+    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+    return (x > y) - (x < y);
+}
+
+static void add_day(bfl_arena *arena, day_list *days, bfl_when when, int32_t from, int32_t to) {
+    if (when.known && when.day >= from && when.day < to) *BFL_PUSH(arena, days) = when.day;
+}
+
+/* Days with news after the first question, before the day asked for; sorted, each once. */
+static day_list news(bfl_arena *arena, const bfl_findings *f, int32_t from) {
+    day_list days = {0};
+    const bfl_record *r = f->record;
+    for (size_t i = 0; i < r->lesion_count; i++) add_day(arena, &days, r->lesions[i].when, from, f->as_of);
+    for (size_t i = 0; i < r->lab_count; i++) add_day(arena, &days, r->labs[i].when, from, f->as_of);
+    for (size_t i = 0; i < r->clinical_count; i++) add_day(arena, &days, r->clinicals[i].when, from, f->as_of);
+    for (size_t i = 0; i < r->molecular_count; i++) add_day(arena, &days, r->moleculars[i].when, from, f->as_of);
+    for (size_t i = 0; i < r->pathology_count; i++) add_day(arena, &days, r->pathologies[i].when, from, f->as_of);
+    bfl_sort(arena, days.items, days.count, sizeof *days.items, by_day, NULL);
+    size_t kept = 0;
+    for (size_t i = 0; i < days.count; i++)
+        if (kept == 0 || days.items[kept - 1] != days.items[i]) days.items[kept++] = days.items[i];
+    days.count = kept;
+    return days;
+}
+
+static bfl_findings as_known_on(bfl_arena *arena, const bfl_findings *f, int32_t day) {
+    bfl_findings then = *f;
+    then.as_of = day;
+    then.record = bfl_record_as_of(arena, f->record, day);
+    then.criteria = bfl_criteria_assess(arena, then.record, f->rulebook);
+    then.markers = bfl_markers_assess(arena, then.record, f->rulebook);
+    return then;
+}
+
+static int32_t first_start(const bfl_record *record) {
+    int32_t first = INT32_MAX;
+    for (size_t i = 0; i < record->therapy_count; i++) {
+        const bfl_therapy *t = &record->therapies[i];
+        if (t->intent == BFL_INTENT_ANTICANCER && t->start.known && t->start.day < first) first = t->start.day;
+    }
+    return first;
+}
+
+/* Worse bone without a date: the question is there and cannot be answered. */
+static void judge_undated(bfl_arena *arena, const bfl_findings *f, size_t rows, bfl_bone *bone) {
+    *bone = (bfl_bone){.day = f->as_of, .state = BFL_BONE_UNDETERMINED, .question = true};
+    inquiry q = {.arena = arena, .findings = f};
+    bone->prior_rule = bfl_rule_of(f->rulebook, BFL_RULE_FLARE_PRIOR_UNKNOWN);
+    bone->prior_p_flare = bfl_decimal_double(bfl_rule_value(bone->prior_rule, "p_flare_fraction").value);
+    evidence_add(&q, BFL_RULE_FLARE_TIME_UNKNOWN, NULL, "%zu worse bone finding%s without a usable date", rows,
+                 rows == 1 ? "" : "s");
+    evidence_combine(&q, bone);
+    bone->because =
+        bfl_arena_printf(arena, "Undetermined: %zu bone finding%s cannot be placed on the timeline; add the dates",
+                         rows, rows == 1 ? "" : "s");
+}
+
+const bfl_verdict *bfl_flare_assess(bfl_arena *arena, const bfl_findings *f) {
+    bfl_verdict *verdict = BFL_NEW(arena, bfl_verdict);
+    BFL_LIST(bfl_bone) history = {0};
+    memory m = {.state = BFL_BONE_NONE, .after_day = first_start(f->record)};
+    m.last = (bfl_bone){.because = "Nothing in the bone or in ALP looks worse under therapy"};
+    episode first;
+    if (episode_find(arena, f, m.after_day, false, &first)) {
+        day_list days = news(arena, f, first.first_day);
+        for (size_t i = 0; i < days.count; i++) {
+            bfl_findings then = as_known_on(arena, f, days.items[i]);
+            open_new_question(then.record, then.as_of, &m);
+            bfl_bone_state before = m.state;
+            bfl_bone bone = judge(arena, &then, &m);
+            remember(&m, &bone);
+            if (bone.question && (bone.state != before || bone_study_on(then.record, then.as_of)))
+                *BFL_PUSH(arena, &history) = bone;
+        }
+    }
+    open_new_question(f->record, f->as_of, &m);
+    verdict->now = judge(arena, f, &m);
+    size_t undated = undated_worse(f);
+    if (undated && !verdict->now.question) judge_undated(arena, f, undated, &verdict->now);
+    if (verdict->now.question) *BFL_PUSH(arena, &history) = verdict->now;
+    verdict->history = history.items;
+    verdict->history_count = history.count;
+    verdict->alarms = bfl_alarms_find(arena, f, &verdict->alarm_count);
+    return verdict;
+}
