@@ -117,7 +117,10 @@ static unsigned signs_of(const bfl_findings *f, const bfl_lesion *lesion) {
         if (lesion->modality == BFL_MODALITY_FDG_PET) signs |= 1u << SIGN_FDG_UP;
         if (is_tracer(lesion->modality)) signs |= 1u << SIGN_TRACER_UP;
     }
-    if (lesion->state == BFL_LESION_PROGRESSED) signs |= 1u << SIGN_PROGRESSED;
+    if (lesion->state == BFL_LESION_PROGRESSED) {
+        signs |= 1u << SIGN_PROGRESSED;
+        if (lesion->modality == BFL_MODALITY_FDG_PET) signs |= 1u << SIGN_FDG_UP;
+    }
     if (signs == 0 && lesion->state != BFL_LESION_NOT_EVALUABLE) signs = 1u << SIGN_STABLE;
     return signs;
 }

@@ -54,7 +54,8 @@ static void alp_at_scan(inquiry *q, const bfl_marker *alp) {
     const char *change = bfl_decimal_z(q->arena, percent(base, p->value), 1);
     int32_t early = bfl_rule_days(q->findings->rulebook, BFL_NUM_FLARE_EVIDENCE_ALP_RISING_EARLY__TO_DAYS);
     bool in_first_weeks = p->day - q->episode->therapy->start.day <= early;
-    switch (against_noise(alp, base, p->value)) {
+    bfl_noise noise = against_noise(alp, base, p->value);
+    switch (noise) {
     case BFL_NOISE_UP:
         evidence_add(
             q, in_first_weeks ? BFL_RULE_FLARE_EVIDENCE_ALP_RISING_EARLY : BFL_RULE_FLARE_EVIDENCE_ALP_RISING_LATE,
@@ -62,8 +63,9 @@ static void alp_at_scan(inquiry *q, const bfl_marker *alp) {
         break;
     case BFL_NOISE_WITHIN:
     case BFL_NOISE_DOWN:
-        evidence_add(q, BFL_RULE_FLARE_EVIDENCE_ALP_STABLE_OR_FALLING, &event, "ALP %s %% from baseline on day %d",
-                     change, p->day);
+        evidence_add(q,
+                     noise == BFL_NOISE_DOWN ? BFL_RULE_FLARE_EVIDENCE_ALP_FALLING : BFL_RULE_FLARE_EVIDENCE_ALP_STABLE,
+                     &event, "ALP %s %% from baseline on day %d", change, p->day);
         break;
     case BFL_NOISE_UNKNOWN: break;
     }
@@ -77,7 +79,9 @@ static void alp_in_words(inquiry *q, const bfl_marker *alp) {
                                                       : BFL_RULE_FLARE_EVIDENCE_ALP_RISING_LATE,
                      NULL, "ALP described as %s", alp->said);
     else if (has_word(alp, "falling") || has_word(alp, "stable"))
-        evidence_add(q, BFL_RULE_FLARE_EVIDENCE_ALP_STABLE_OR_FALLING, NULL, "ALP described as %s", alp->said);
+        evidence_add(
+            q, has_word(alp, "falling") ? BFL_RULE_FLARE_EVIDENCE_ALP_FALLING : BFL_RULE_FLARE_EVIDENCE_ALP_STABLE,
+            NULL, "ALP described as %s", alp->said);
 }
 
 static void alp(inquiry *q) {
