@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Counts what ran: tools/summary.py [--broken-builds N] TESTLOG.json... Prints "N passed, N failed, N skipped" last."""
-import argparse
+"""Counts what ran: tools/summary.py TESTLOG.json... Prints "N passed, N failed, N skipped" last. A missing log is a failure."""
 import json
 import pathlib
 import re
@@ -32,13 +31,11 @@ def count(entry):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--broken-builds", type=int, default=0)
-    parser.add_argument("logs", nargs="*", type=pathlib.Path)
-    options = parser.parse_args()
-    total = [0, options.broken_builds, 0]
-    for log in options.logs:
+    total = [0, 0, 0]
+    for log in map(pathlib.Path, sys.argv[1:]):
         if not log.exists():
+            print(f"FAILED {log.parts[0]}: it did not build, or its tests did not run")
+            total[1] += 1
             continue
         for line in log.read_text(encoding="utf-8").splitlines():
             entry = json.loads(line)
