@@ -29,7 +29,7 @@ def main():
     generated = sys.argv[3]
     root = str(csource.ROOT)
     public = ["-I", f"{root}/include"]
-    inside = public + ["-I", f"{root}/src", "-I", generated, "-D_POSIX_C_SOURCE=200809L"]
+    inside = public + ["-I", f"{root}/src", "-I", f"{root}/shim", "-I", generated, "-D_POSIX_C_SOURCE=200809L"]
     cases = []
     for path in csource.files(".h", under=("include",)):
         name = "/".join(path.parts[1:])

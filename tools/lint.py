@@ -72,7 +72,7 @@ def check_mutable_static(path, stream, found, escapes):
             continue
         declaration = []
         for t in stream[i + 1:]:
-            if t.text in ("(", "=", ";", "["):
+            if t.text in ("(", "=", ";", "[", "{"):
                 if t.text == "(":
                     declaration = []
                 break

@@ -87,7 +87,8 @@ typedef struct bfl_maybe {
 BFL_API BFL_MUST_USE bfl_status bfl_decimal_parse(bfl_text text, bfl_decimal *out, bfl_error *err);
 /** -1, 0 or 1. Exact for every pair. */
 BFL_API int bfl_decimal_compare(bfl_decimal a, bfl_decimal b);
-/** a + b, rounded half away from zero to 18 significant digits when the exact sum needs more. */
+/** a + b, rounded half away from zero to 18 significant digits (and 18 decimal places) when the exact sum needs more;
+ * beyond the largest decimal it stays at the largest. */
 BFL_API bfl_decimal bfl_decimal_add(bfl_decimal a, bfl_decimal b);
 /** a - b, rounded as bfl_decimal_add(). */
 BFL_API bfl_decimal bfl_decimal_subtract(bfl_decimal a, bfl_decimal b);

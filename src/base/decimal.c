@@ -8,7 +8,7 @@
 
 __extension__ typedef __int128 wide;
 
-enum { DIGITS = 18, EXPONENT_LIMIT = 18 };
+enum { DIGITS = 18, EXPONENT_LIMIT = 18, WIDE_DIGITS = 37 };
 
 static wide power10(int n) {
     wide p = 1;
@@ -30,13 +30,19 @@ static wide divide_half_away(wide a, wide b) {
     return quotient;
 }
 
-/* v * 10^exponent with at most DIGITS digits. */
+/* v * 10^exponent, rounded to DIGITS digits and to the smallest exponent, saturated at the largest. */
 static bfl_decimal fit(wide v, int exponent) {
     int excess = digits_of(v) - DIGITS;
+    if (excess < -EXPONENT_LIMIT - exponent) excess = -EXPONENT_LIMIT - exponent;
     if (excess > 0) {
-        v = divide_half_away(v, power10(excess));
+        v = excess > WIDE_DIGITS ? 0 : divide_half_away(v, power10(excess));
         exponent += excess;
         if (digits_of(v) > DIGITS) v /= 10, exponent++;
+    }
+    for (; exponent > EXPONENT_LIMIT && digits_of(v) < DIGITS; exponent--) v *= 10;
+    if (exponent > EXPONENT_LIMIT) {
+        v = v < 0 ? 1 - power10(DIGITS) : power10(DIGITS) - 1;
+        exponent = EXPONENT_LIMIT;
     }
     return (bfl_decimal){(int64_t)v, exponent};
 }
@@ -128,11 +134,15 @@ int bfl_decimal_compare(bfl_decimal a, bfl_decimal b) {
 bfl_decimal bfl_decimal_add(bfl_decimal a, bfl_decimal b) {
     if (a.mantissa == 0) return b;
     if (b.mantissa == 0) return a;
-    int apart = a.exponent - b.exponent;
-    if (apart > DIGITS + 1 || apart < -DIGITS - 1) return magnitude(a) > magnitude(b) ? a : b;
-    wide wa, wb;
-    int exponent = align(a, b, &wa, &wb);
-    return fit(wa + wb, exponent);
+    if (a.exponent < b.exponent) return bfl_decimal_add(b, a);
+    wide high = a.mantissa, low = b.mantissa;
+    int exponent = a.exponent;
+    for (; exponent > b.exponent && digits_of(high) < WIDE_DIGITS; exponent--) high *= 10;
+    int cut =
+        exponent - b.exponent; /* digits of b below the last of the 37 that fit; one unit stands for all of them */
+    bool inexact = low % power10(cut) != 0;
+    low = low / power10(cut) + (inexact ? (b.mantissa > 0) - (b.mantissa < 0) : 0);
+    return fit(high + low, exponent);
 }
 
 bfl_decimal bfl_decimal_subtract(bfl_decimal a, bfl_decimal b) {
@@ -147,8 +157,8 @@ bfl_decimal bfl_decimal_divide(bfl_decimal a, bfl_decimal b, int places) {
     if (b.mantissa == 0) return (bfl_decimal){0, 0};
     int shift = a.exponent - b.exponent + places; /* value * 10^places = (ma / mb) * 10^shift */
     wide top = a.mantissa, bottom = b.mantissa;
-    while (shift > 0 && digits_of(top) < 37) top *= 10, shift--;
-    while (shift < 0 && digits_of(bottom) < 37) bottom *= 10, shift++;
+    while (shift > 0 && digits_of(top) < WIDE_DIGITS) top *= 10, shift--;
+    while (shift < 0 && digits_of(bottom) < WIDE_DIGITS) bottom *= 10, shift++;
     if (shift < 0) return (bfl_decimal){0, -places};
     return fit(divide_half_away(top, bottom), shift - places);
 }
@@ -173,7 +183,7 @@ bfl_decimal bfl_decimal_from_double(double value, int places) {
     double scale = 1;
     for (int i = 0; i < places; i++) scale *= 10;
     if (!isfinite(value) || fabs(value) >= 1e9) return (bfl_decimal){0, 0};
-    return (bfl_decimal){(int64_t)llround(value * scale), -places};
+    return fit(llround(value * scale), -places);
 }
 
 bool bfl_decimal_is_zero(bfl_decimal a) { return a.mantissa == 0; }

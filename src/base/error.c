@@ -20,6 +20,14 @@ const char *bfl_status_name(bfl_status status) {
     return "unknown status";
 }
 
+/* Messages quote input: one printable line of UTF-8, whatever the input held. */
+static void make_printable(char *message) {
+    for (char *c = message; *c; c++)
+        if ((unsigned char)*c < ' ' || *c == 0x7f) *c = '?';
+    size_t bad;
+    while (!bfl_utf8_valid(bfl_text_of(message), &bad)) message[bad] = '?';
+}
+
 bfl_status bfl_fail(bfl_error *err, bfl_status status, const char *where, uint32_t line, const char *format, ...) {
     if (!err) return status;
     *err = (bfl_error){.status = status, .line = line};
@@ -28,5 +36,6 @@ bfl_status bfl_fail(bfl_error *err, bfl_status status, const char *where, uint32
     va_start(args, format);
     (void)vsnprintf(err->message, sizeof err->message, format, args);
     va_end(args);
+    make_printable(err->message);
     return status;
 }

@@ -64,8 +64,20 @@ TEST(arithmetic) {
     CHECK_DECIMAL(bfl_decimal_round(dec("-2.345"), 2), "-2.35");
     CHECK_DECIMAL(bfl_decimal_round(dec("1e-18"), 2), "0");
     CHECK_DECIMAL(bfl_decimal_add(dec("1e18"), dec("1e-18")), "1e18");
+    CHECK_DECIMAL(bfl_decimal_add(dec("1e18"), dec("999999999999999999e-3")), "1001e15");
     CHECK(fabs(bfl_decimal_double(dec("0.35")) - 0.35) < 1e-16);
     CHECK_DECIMAL(bfl_decimal_from_double(-1.005e3, 1), "-1005.0");
 }
 
-TEST_CASES(CASE(keeps_its_digits), CASE(refuses_what_is_not_a_number), CASE(compares_exactly), CASE(arithmetic))
+TEST(stays_in_range) {
+    bfl_decimal most = dec("999999999999999999e18"), least = dec("1e-18");
+    CHECK_DECIMAL(bfl_decimal_add(most, most), "999999999999999999e18");
+    CHECK_DECIMAL(bfl_decimal_multiply(most, dec("-10")), "-999999999999999999e18");
+    CHECK_DECIMAL(bfl_decimal_multiply(least, dec("0.5")), "1e-18");
+    CHECK_DECIMAL(bfl_decimal_multiply(least, dec("0.4")), "0");
+    char text[48];
+    CHECK(bfl_decimal_format(bfl_decimal_multiply(most, most), text, sizeof text) == 36);
+}
+
+TEST_CASES(CASE(keeps_its_digits), CASE(refuses_what_is_not_a_number), CASE(compares_exactly), CASE(arithmetic),
+           CASE(stays_in_range))

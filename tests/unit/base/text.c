@@ -49,4 +49,10 @@ TEST(builder) {
     bfl_arena_free(arena);
 }
 
-TEST_CASES(CASE(views), CASE(utf8), CASE(builder))
+TEST(messages_are_one_printable_line) {
+    bfl_error err;
+    CHECK_INT(bfl_fail(&err, BFL_EPARSE, "x", 3, "%s", "a\nb\x1b[31m\xe9 \xc3\xa9"), BFL_EPARSE);
+    CHECK_TEXT(err.message, "a?b?[31m? \xc3\xa9");
+}
+
+TEST_CASES(CASE(views), CASE(utf8), CASE(builder), CASE(messages_are_one_printable_line))
