@@ -103,7 +103,7 @@ def check_numbers(path, stream, found, escapes):
             continue
         if before.text == "=" and i > 1 and CAPACITY_NAME.search(stream[i - 2].text):
             continue
-        if calls and calls[-1] in PLACES and after.text == ")":
+        if calls and (calls[-1] == "BFL_PRINTF" or calls[-1] in PLACES and after.text == ")"):
             continue
         found.add(path, token.line, f"number {token.text}: move it to rulebook/ and read it with bfl_rule_number()", escapes)
 
