@@ -89,6 +89,13 @@ static unsigned signs_of_words(const bfl_lesion *lesion) {
     return signs;
 }
 
+static unsigned signs_of_uptake(const bfl_lesion *lesion, const bfl_lesion *same) {
+    if (!lesion->uptake || !same->uptake || lesion->uptake == same->uptake) return 0;
+    bool up = lesion->uptake > same->uptake;
+    if (lesion->modality == BFL_MODALITY_FDG_PET) return 1u << (up ? SIGN_FDG_UP : SIGN_FDG_DOWN);
+    return is_tracer(lesion->modality) ? 1u << (up ? SIGN_TRACER_UP : SIGN_TRACER_DOWN) : 0;
+}
+
 /* Signs from comparing the row with the same lesion's earlier rows. */
 static unsigned signs_of_history(const bfl_findings *f, const bfl_lesion *lesion) {
     const bfl_lesion *same = earlier_row(f->record, lesion, true);
@@ -99,14 +106,7 @@ static unsigned signs_of_history(const bfl_findings *f, const bfl_lesion *lesion
     if (same->matrix == BFL_MATRIX_BLASTIC && lesion->matrix == BFL_MATRIX_LYTIC) signs |= 1u << SIGN_LESS_DENSE;
     if (density_rose(f, lesion, same)) signs |= 1u << SIGN_DENSER;
     if (lesion->beyond_bone == BFL_SAID_YES && same->beyond_bone != BFL_SAID_YES) signs |= 1u << SIGN_BEYOND_BONE;
-    if (lesion->uptake && same->uptake && lesion->uptake != same->uptake) {
-        bool up = lesion->uptake > same->uptake;
-        if (lesion->modality == BFL_MODALITY_FDG_PET)
-            signs |= 1u << (up ? SIGN_FDG_UP : SIGN_FDG_DOWN);
-        else if (is_tracer(lesion->modality))
-            signs |= 1u << (up ? SIGN_TRACER_UP : SIGN_TRACER_DOWN);
-    }
-    return signs;
+    return signs | signs_of_uptake(lesion, same);
 }
 
 static unsigned signs_of(const bfl_findings *f, const bfl_lesion *lesion) {
