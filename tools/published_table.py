@@ -20,7 +20,7 @@ SAYS_SO = {'flare': FLARE, 'progression': PROGRESSION, 'liver_injury': ('none',)
 HEAD = '''# Published cases
 
 Twenty-three published patients, written down as case folders in `tests/cases/published` (facts only; a fact that was not printed
-is an empty cell), each assessed on the day the question came up. Three were published with a second question later; those are
+is an empty cell), each assessed on the day the question came up. Some were published with a second question later; those are
 counted apart. `label` is what the authors said in the end. The engine never reads it.
 
 **right**: the state says what the label says. **wrong**: it says the opposite. **open**: "undetermined", or no question asked where
