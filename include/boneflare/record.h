@@ -43,6 +43,7 @@ typedef struct bfl_patient {
     const char *stage, *tnm; /**< as printed */
     int tnm_edition;         /**< 0 = not stated */
     const char *label;       /**< the truth for evaluation sets, as stated; never read by the engine */
+    const char *note;
     bfl_source source;
 } bfl_patient;
 

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Looking at a sealed record: as known on a day, the therapy in force, days and places in words. */
+#include "record/seal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- as of ---- */
+
+static bool seen_by(bfl_when when, int32_t day) { return when.known && when.day <= day; }
+
+/* Death in days from day 0; false when it is not stated or cannot be placed. */
+static bool death_after(const bfl_record *r, int32_t day) {
+    bfl_date death = r->patient.death;
+    if (death.precision == BFL_DATE_RELATIVE) return death.last > day;
+    return death.precision != BFL_DATE_NONE && r->has_calendar && death.last - r->day0_civil > day;
+}
+
+static bool all_seen_by(const bfl_record *r, int32_t day) {
+    for (size_t i = 0; i < r->therapy_count; i++) {
+        bfl_when stop = r->therapies[i].stop;
+        if (!seen_by(r->therapies[i].start, day) || (stop.known && stop.day > day)) return false;
+    }
+#define ALL(list, count)                  \
+    for (size_t i = 0; i < r->count; i++) \
+        if (!seen_by(r->list[i].when, day)) return false;
+    ALL(lesions, lesion_count)
+    ALL(labs, lab_count)
+    ALL(clinicals, clinical_count)
+    ALL(moleculars, molecular_count)
+    ALL(pathologies, pathology_count)
+    ALL(notes, note_count)
+#undef ALL
+    return !death_after(r, day);
+}
+
+static void filter_therapies(bfl_arena *arena, const bfl_record *from, bfl_record *to, int32_t day) {
+    bfl_therapy *rows = BFL_NEW_ARRAY(arena, from->therapy_count, bfl_therapy);
+    size_t n = 0;
+    for (size_t i = 0; i < from->therapy_count; i++) {
+        if (!seen_by(from->therapies[i].start, day)) continue;
+        bfl_therapy *t = &rows[n++];
+        *t = from->therapies[i];
+        if (t->stop.known && t->stop.day > day) { /* on that day nobody knew that it would stop, nor why */
+            t->stop = (bfl_when){0};
+            t->reason_stopped = "";
+        }
+    }
+    to->therapies = rows;
+    to->therapy_count = n;
+}
+
+const bfl_record *bfl_record_as_of(bfl_arena *arena, const bfl_record *record, int32_t day) {
+    if (all_seen_by(record, day)) return record;
+    bfl_record *r = BFL_NEW(arena, bfl_record);
+    *r = *record;
+    if (death_after(record, day)) r->patient.death = BFL_NO_DATE;
+    filter_therapies(arena, record, r, day);
+#define FILTER(type, list, count)                                                       \
+    do {                                                                                \
+        type *rows = BFL_NEW_ARRAY(arena, record->count, type);                         \
+        r->count = 0;                                                                   \
+        for (size_t i = 0; i < record->count; i++)                                      \
+            if (seen_by(record->list[i].when, day)) rows[r->count++] = record->list[i]; \
+        r->list = rows;                                                                 \
+    } while (0)
+    FILTER(bfl_lesion, lesions, lesion_count);
+    FILTER(bfl_lab, labs, lab_count);
+    FILTER(bfl_clinical, clinicals, clinical_count);
+    FILTER(bfl_molecular, moleculars, molecular_count);
+    FILTER(bfl_pathology, pathologies, pathology_count);
+    FILTER(bfl_note, notes, note_count);
+#undef FILTER
+    r->last_day = bfl_record_last_day(r);
+    return r;
+}
+
+static void later(bfl_when when, int32_t *last) {
+    if (when.known && when.day > *last) *last = when.day;
+}
+
+int32_t bfl_record_last_day(const bfl_record *r) {
+    int32_t last = INT32_MIN;
+    for (size_t i = 0; i < r->therapy_count; i++) {
+        later(r->therapies[i].start, &last);
+        later(r->therapies[i].stop, &last);
+    }
+#define LATEST(list, count) \
+    for (size_t i = 0; i < r->count; i++) later(r->list[i].when, &last);
+    LATEST(lesions, lesion_count)
+    LATEST(labs, lab_count)
+    LATEST(clinicals, clinical_count)
+    LATEST(moleculars, molecular_count)
+    LATEST(pathologies, pathology_count)
+#undef LATEST
+    return last;
+}
+
+/* ---- looking things up ---- */
+
+const bfl_therapy *bfl_record_therapy_on(const bfl_record *record, int32_t day) {
+    const bfl_therapy *found = NULL;
+    for (size_t i = 0; i < record->therapy_count; i++) {
+        const bfl_therapy *t = &record->therapies[i];
+        if (t->intent != BFL_INTENT_ANTICANCER || !seen_by(t->start, day)) continue;
+        if (t->stop.known && t->stop.day < day) continue;
+        if (!found || t->start.day > found->start.day) found = t;
+    }
+    return found;
+}
+
+bfl_source bfl_record_source(const bfl_record *record, bfl_event_ref ref) {
+    size_t i = ref.index;
+    switch (ref.kind) {
+    case BFL_EVENT_THERAPY:
+        if (i < record->therapy_count) return record->therapies[i].source;
+        break;
+    case BFL_EVENT_LESION:
+        if (i < record->lesion_count) return record->lesions[i].source;
+        break;
+    case BFL_EVENT_LAB:
+        if (i < record->lab_count) return record->labs[i].source;
+        break;
+    case BFL_EVENT_CLINICAL:
+        if (i < record->clinical_count) return record->clinicals[i].source;
+        break;
+    case BFL_EVENT_MOLECULAR:
+        if (i < record->molecular_count) return record->moleculars[i].source;
+        break;
+    case BFL_EVENT_PATHOLOGY:
+        if (i < record->pathology_count) return record->pathologies[i].source;
+        break;
+    case BFL_EVENT_NOTE:
+        if (i < record->note_count) return record->notes[i].source;
+        break;
+    }
+    return (bfl_source){"", 0, ""};
+}
+
+size_t bfl_record_format_day(const bfl_record *record, int32_t day, char *buffer, size_t size) {
+    if (record->has_calendar) {
+        int32_t civil = record->day0_civil + day;
+        return bfl_date_format((bfl_date){civil, civil, BFL_DATE_DAY}, buffer, size);
+    }
+    int length = snprintf(buffer, size, "day %d", day);
+    if (length < 0) return 0;
+    return (size_t)length < size ? (size_t)length : size ? size - 1 : 0;
+}
+
+static bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c; }
+
+bool bfl_site_same(const char *a, const char *b) {
+    for (;;) {
+        while (is_blank(*a)) a++;
+        while (is_blank(*b)) b++;
+        if (lower(*a) != lower(*b)) return false;
+        if (*a == '\0') return true;
+        a++, b++;
+    }
+}
