@@ -55,7 +55,8 @@ static bfl_status set_parameter(bfl_arena *arena, bfl_rulebook *book, size_t at,
     if (status) return status;
     bool same = old->numeric ? bfl_decimal_compare(number, old->number) == 0 : strcmp(old->text, item->text) == 0;
     if (same) return BFL_OK;
-    bfl_parameter *set = own_parameters(arena, rule, at) + (old - rule->parameters);
+    ptrdiff_t position = old - rule->parameters;
+    bfl_parameter *set = own_parameters(arena, rule, at) + position;
     set->number = number;
     set->text = bfl_arena_text(arena, (bfl_text){item->text, item->text_size});
     rule->overridden = true;
