@@ -144,7 +144,7 @@ class Rulebook:
         for path, document in documents.items():
             self.read_rules(path, document, prefixes)
         self.check_constants()
-        self.terms = rulebook_terms.Terms(terms, self.rules, self.problems)
+        self.terms = rulebook_terms.Terms(terms, self.rules, self.problems, self.citations)
         self.check_words()
 
     def read(self, path):
@@ -247,7 +247,7 @@ def compile_book(book, out):
     out_dir = pathlib.Path(out)
     out_dir.mkdir(parents=True, exist_ok=True)
     outputs = {'rulebook_gen.h': rulebook_c.header(book), 'rulebook_gen.c': rulebook_c.tables(book),
-               'terms_gen.c': rulebook_c.terms_tables(book.terms), 'rulebook.d': depfile(book, out)}
+               'terms_gen.c': rulebook_terms.tables(book.terms), 'rulebook.d': depfile(book, out)}
     for name, text in outputs.items():
         (out_dir / name).write_text(text, 'utf-8')
 

@@ -82,7 +82,3 @@ def tables(book):
             + f'const size_t bfl_builtin_citation_count = {len(book.citations)};\n'
             + f'const char bfl_builtin_version[] = {quote(book.version)};\n'
             + f'const char bfl_builtin_terms_sha256[] = {quote(book.terms.sha256())};\n')
-
-
-def terms_tables(terms):
-    return GENERATED + 'typedef int bfl_no_terms_yet;\n'

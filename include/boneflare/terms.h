@@ -95,14 +95,16 @@ typedef enum bfl_analyte_kind {
 typedef struct bfl_unit {
     const char *text; /**< as UCUM writes it, "mg/dL" */
     bfl_decimal factor;
+    const char *note; /**< what to report when this unit is met ("usually reported in U/mL; ..."), else "" */
 } bfl_unit;
 
 /** A reference-range scale whose values must not be mixed with another's (JSCC against IFCC ALP). */
 typedef struct bfl_scale {
-    const char *id;         /**< "IFCC", "JSCC" */
-    bfl_decimal to_default; /**< value * to_default = value on the default scale (the first in the list) */
-    bfl_maybe low, high;    /**< usual adult reference range on this scale, canonical unit */
-    const char *rule;       /**< rulebook id of the source, or "" */
+    const char *id;                 /**< "IFCC", "JSCC" */
+    bfl_decimal to_default;         /**< value * to_default = value on the default scale (the first in the list) */
+    bfl_maybe low, high;            /**< usual adult reference range on this scale, canonical unit */
+    bfl_maybe limit_from, limit_to; /**< a printed upper limit in this span tells this scale from the others */
+    const char *rule;               /**< rulebook id of the source, or "" */
 } bfl_scale;
 
 /** An analyte the program knows. */
@@ -128,6 +130,10 @@ BFL_API size_t bfl_analyte_count(void);
 BFL_API const bfl_analyte *bfl_analyte_at(size_t index);
 /** The unit of this analyte written as `text` (aliases: IU/L for U/L, mEq/L, µ or u; case as UCUM or all lower); NULL when impossible. */
 BFL_API const bfl_unit *bfl_analyte_unit(const bfl_analyte *analyte, bfl_text text);
+/** The scale with that id ("JSCC", ASCII case ignored); NULL when the analyte has none of that name. */
+BFL_API const bfl_scale *bfl_analyte_scale(const bfl_analyte *analyte, bfl_text id);
+/** The scale that a printed upper limit of the range (canonical unit) belongs to; NULL when it could be any. */
+BFL_API const bfl_scale *bfl_analyte_scale_of_limit(const bfl_analyte *analyte, bfl_decimal upper_limit);
 
 /** A drug the program knows. */
 typedef struct bfl_drug {
@@ -135,9 +141,12 @@ typedef struct bfl_drug {
     const char *
         class_id; /**< "egfr_tki_1", "egfr_tki_3", "alk_tki", "chemotherapy", "ici", "vegf", "bisphosphonate", "denosumab"... */
     bfl_intent intent;
-    const char *usual_dose;   /**< as on the label, or "" */
-    bfl_maybe usual_daily_mg; /**< total mg a day at the usual dose, for daily oral drugs */
-    const char *rule;         /**< rulebook id of the dose's source, or "" */
+    const char *usual_dose;      /**< as on the label, or "" */
+    bfl_maybe usual_daily_mg;    /**< total mg a day at the usual dose, for daily oral drugs */
+    const char *rule;            /**< rulebook id of the dose's source, or "" */
+    bfl_maybe regional_daily_mg; /**< where another dose is usual in one region (alectinib in Japan) */
+    const char *regional_dose;   /**< its text, or "" */
+    const char *region;          /**< "Japan", or "" */
 } bfl_drug;
 
 /** By name, ASCII case ignored; NULL when unknown. */
