@@ -53,7 +53,7 @@ typedef struct bfl_rule {
     size_t source_count;
     const bfl_parameter *parameters;
     size_t parameter_count;
-    bool overridden; /**< by the overlay */
+    bool overridden; /**< by the overlay, with another value */
 } bfl_rule;
 
 typedef struct bfl_rulebook bfl_rulebook;
@@ -62,14 +62,21 @@ typedef struct bfl_rulebook bfl_rulebook;
  * Opens the built-in rulebook, with an overlay when `overlay_json` is not empty:
  * {"rule.id": {"parameter": 25, ...}, ...}. Only existing parameters may be set, numbers with numbers.
  * @param[out] out owned by the caller, released with bfl_rulebook_free()
- * @return BFL_OK, BFL_EPARSE (not JSON, wrong shape), BFL_ENOTFOUND (unknown rule or parameter), BFL_ENOMEM
+ * @return BFL_OK, BFL_EPARSE (not JSON, wrong shape), BFL_ENOTFOUND (unknown rule or parameter), BFL_ENOTSUP (a rule compiled
+ * into the tables of units and drugs), BFL_EINVAL, BFL_ENOMEM
  */
 BFL_API BFL_MUST_USE bfl_status bfl_rulebook_open(bfl_text overlay_json, bfl_rulebook **out, bfl_error *err);
+/**
+ * The same with the overlay read from a file, at most 1 MiB; errors name the file.
+ * @param path NULL for no overlay
+ * @return what bfl_rulebook_open() returns, or BFL_ENOTFOUND, BFL_EIO, BFL_ELIMIT, BFL_EINVAL (a folder)
+ */
+BFL_API BFL_MUST_USE bfl_status bfl_rulebook_open_file(const char *path, bfl_rulebook **out, bfl_error *err);
 BFL_API void bfl_rulebook_free(bfl_rulebook *rulebook);
 
 /** Version of the built-in rulebook, "2026.11". */
 BFL_API const char *bfl_rulebook_version(const bfl_rulebook *rulebook);
-/** SHA-256 over the canonical text of all rules and citations, overlay included: 64 hex digits. */
+/** SHA-256 over the canonical text of all rules, citations and terms, overlay included: 64 hex digits. */
 BFL_API const char *bfl_rulebook_sha256(const bfl_rulebook *rulebook);
 BFL_API size_t bfl_rulebook_count(const bfl_rulebook *rulebook);
 /** The i-th rule in id order; NULL past the end. */

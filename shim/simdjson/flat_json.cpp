@@ -37,7 +37,9 @@ class walker {
     // Adds one value and what it holds. Value is a document or a value: both have the same face.
     template <typename Value> bool add(Value &value, const std::string &path, const std::string &key, unsigned depth) {
         od::json_type type;
-        if (failed(value.type().get(type))) return false;
+        std::string_view token;
+        if (failed(raw(value, token)) || failed(value.type().get(type))) return false;
+        move_to(token);
         switch (type) {
         case od::json_type::object: return add_object(value, path, key, depth);
         case od::json_type::array: return add_array(value, path, key, depth);
@@ -119,9 +121,7 @@ class walker {
 
     template <typename Value>
     bool add_string(Value &value, const std::string &path, const std::string &key, unsigned depth) {
-        std::string_view text, token;
-        if (failed(raw(value, token))) return false;
-        move_to(token);
+        std::string_view text;
         if (failed(value.get_string().get(text))) return false;
         put(path, key, depth, BFL_JSON_STRING, std::string(text));
         return true;
@@ -130,9 +130,7 @@ class walker {
     template <typename Value>
     bool add_boolean(Value &value, const std::string &path, const std::string &key, unsigned depth) {
         bool truth = false;
-        std::string_view token;
-        if (failed(raw(value, token)) || failed(value.get_bool().get(truth))) return false;
-        move_to(token);
+        if (failed(value.get_bool().get(truth))) return false;
         put(path, key, depth, truth ? BFL_JSON_TRUE : BFL_JSON_FALSE, "");
         return true;
     }
@@ -142,7 +140,6 @@ class walker {
     bool add_token(Value &value, const std::string &path, const std::string &key, unsigned depth, bfl_json_type type) {
         std::string_view token;
         if (failed(raw(value, token))) return false;
-        move_to(token);
         size_t size = token.size();
         while (size > 0 && std::string_view(" \t\r\n").find(token[size - 1]) != std::string_view::npos) size--;
         put(path, key, depth, type, type == BFL_JSON_NUMBER ? std::string(token.substr(0, size)) : std::string());

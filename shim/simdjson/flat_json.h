@@ -26,7 +26,7 @@ typedef struct bfl_json_item {
     const char *text; /* strings: unescaped; numbers: as written; "" otherwise */
     size_t text_size; /* a string may hold NUL */
     unsigned depth;   /* 0 = the whole text */
-    unsigned line;    /* 1-based; of a container: of the last scalar before it */
+    unsigned line;    /* 1-based: where the value starts */
     bfl_json_type type;
 } bfl_json_item;
 

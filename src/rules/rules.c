@@ -71,6 +71,31 @@ bfl_status bfl_rulebook_open(bfl_text overlay_json, bfl_rulebook **out, bfl_erro
     return status;
 }
 
+typedef struct reading {
+    const char *path;
+    bfl_text json;
+} reading;
+
+static bfl_status read_file(bfl_arena *arena, void *context, bfl_error *err) {
+    reading *r = context;
+    return bfl_file_read(arena, r->path, OVERLAY_BYTES, &r->json, err);
+}
+
+bfl_status bfl_rulebook_open_file(const char *path, bfl_rulebook **out, bfl_error *err) {
+    if (!path) return bfl_rulebook_open((bfl_text){NULL, 0}, out, err);
+    bfl_error own = {BFL_OK, 0, 0, "", ""};
+    reading r = {path, {NULL, 0}};
+    bfl_arena *scratch = bfl_arena_new();
+    bfl_status status =
+        scratch ? bfl_arena_run(scratch, read_file, &r, &own) : bfl_fail(&own, BFL_ENOMEM, path, 0, "out of memory");
+    if (status == BFL_OK && bfl_text_trim(r.json).size == 0)
+        status = bfl_fail(&own, BFL_EPARSE, path, 0, "the overlay is empty; write {} for no changes");
+    if (status == BFL_OK) status = bfl_rulebook_open(r.json, out, &own);
+    bfl_arena_free(scratch);
+    if (status) (void)bfl_fail(err, status, path, own.line, "%s", own.message);
+    return status;
+}
+
 void bfl_rulebook_free(bfl_rulebook *rulebook) {
     if (rulebook) bfl_arena_free(rulebook->arena);
 }

@@ -135,6 +135,46 @@ TEST(refused_values) {
     bfl_rulebook_free(book);
 }
 
+TEST(fixed_rules) {
+    check_refused("scale.alp_jscc", "to_default_factor", "0.36", BFL_ENOTSUP, "an overlay cannot change it");
+    bfl_rulebook *book = NULL;
+    CHECK_INT(open_text("", &book, NULL), BFL_OK);
+    CHECK_DECIMAL(bfl_rule_value(bfl_rulebook_find(book, "scale.alp_jscc"), "to_default_factor").value, "0.35");
+    CHECK(!bfl_rule_value(bfl_rulebook_find(book, "scale.alp_jscc"), "method").present); /* a text */
+    CHECK(!bfl_rule_value(NULL, "method").present);
+    CHECK(bfl_rule_named(book, "scale.", "ALP_JSCC") == bfl_rulebook_find(book, "scale.alp_jscc"));
+    CHECK(!bfl_rule_named(book, "scale.", "nothing"));
+    CHECK(bfl_rule_of(book, BFL_RULE_SCALE_ALP_JSCC) == bfl_rulebook_find(book, "scale.alp_jscc"));
+    CHECK_INT(bfl_rule_days(book, BFL_NUM_SCALE_ALP_JSCC__USUAL_U_L_HIGH), 322);
+    CHECK_TEXT(bfl_rule_words(book, BFL_TXT_SCALE_ALP_JSCC__METHOD), "JSCC");
+    CHECK(fabs(bfl_rule_double(book, BFL_NUM_SCALE_ALP_JSCC__TO_DEFAULT_FACTOR) - 0.35) < 1e-15);
+    bfl_rulebook_free(book);
+}
+
+static void check_file(const char *content, bfl_status status, const char *says) {
+    const char *path = "overlay_test.json";
+    bfl_rulebook *book = NULL;
+    bfl_error err = {0};
+    CHECK_INT(bfl_file_write(path, bfl_text_of(content), true, NULL), BFL_OK);
+    CHECK_INT(bfl_rulebook_open_file(path, &book, &err), status);
+    if (status) CHECK_TEXT(err.where, path);
+    if (!strstr(err.message, says)) CHECK_TEXT(err.message, says);
+    bfl_rulebook_free(book);
+    (void)remove(path);
+}
+
+TEST(files) {
+    check_file("{}\n", BFL_OK, "");
+    check_file(" \n", BFL_EPARSE, "the overlay is empty");
+    check_file("{\"no.rule\": {}}", BFL_ENOTFOUND, "there is no rule");
+    bfl_rulebook *book = NULL;
+    CHECK_INT(bfl_rulebook_open_file("/no/such/overlay.json", &book, NULL), BFL_ENOTFOUND);
+    CHECK_INT(bfl_rulebook_open_file(".", &book, NULL), BFL_EINVAL);
+    CHECK(!book);
+    CHECK_INT(bfl_rulebook_open_file(NULL, &book, NULL), BFL_OK);
+    bfl_rulebook_free(book);
+}
+
 TEST(out_of_memory) {
     for (int64_t n = 1; n < 100; n++) {
         bfl_rulebook *book = NULL;
@@ -152,4 +192,5 @@ TEST(out_of_memory) {
     CHECK(!"never enough memory");
 }
 
-TEST_CASES(CASE(built_in), CASE(number_set), CASE(refused_overlays), CASE(refused_values), CASE(out_of_memory))
+TEST_CASES(CASE(built_in), CASE(number_set), CASE(refused_overlays), CASE(refused_values), CASE(fixed_rules),
+           CASE(files), CASE(out_of_memory))
