@@ -22,7 +22,7 @@ import boneflare_cli as cli
 DATE_COLUMNS = ('date', 'start', 'stop', 'birth_date', 'death_date', 'day0')
 CYCLE_YEARS = 28  # month lengths and leap years repeat, so partial dates shift exactly too
 PER_UKAT = decimal.Decimal(60)
-CALCIUM_MG_DL_PER_MMOL_L = decimal.Decimal('4.008')
+CALCIUM_MG_DL_PER_MMOL_L = decimal.Decimal('4.0078')
 TOLERANCE = decimal.Decimal('0.011')  # converted units are rounded; multiples of a limit have two decimals
 PREFIX = 'zz_'
 
