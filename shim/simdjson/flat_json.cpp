@@ -32,7 +32,9 @@ struct failure {
 
 class walker {
   public:
-    walker(const simdjson::padded_string &json, flat &out) : begin(json.data()), seen(json.data()), out(out) {}
+    walker(const simdjson::padded_string &json, const od::parser &parser, flat &out)
+        : begin(json.data()), seen(json.data()), out(out), parser(parser),
+          unescaped(json.size() + simdjson::SIMDJSON_PADDING) {}
 
     // Adds one value and what it holds. Value is a document or a value: both have the same face.
     template <typename Value> bool add(Value &value, const std::string &path, const std::string &key, unsigned depth) {
@@ -57,10 +59,20 @@ class walker {
     const char *begin, *seen; // `line` counts the line ends between them, going on from the last call
     unsigned line = 1;
     flat &out;
+    const od::parser &parser;
+    std::vector<uint8_t> unescaped; // simdjson 3.0 does not check that it got its own buffer
 
     bool failed(simdjson::error_code code) {
         why.code = code;
         return code != simdjson::SUCCESS;
+    }
+
+    simdjson::error_code unescape(od::raw_json_string raw, std::string &text) {
+        uint8_t *end = unescaped.data();
+        std::string_view view;
+        simdjson::error_code code = parser.unescape(raw, end).get(view);
+        if (code == simdjson::SUCCESS) text = view;
+        return code;
     }
 
     const char *keep(std::string text) {
@@ -93,9 +105,8 @@ class walker {
         std::set<std::string, std::less<>> keys;
         for (auto member : object) {
             od::field field;
-            std::string_view name;
-            if (failed(std::move(member).get(field)) || failed(field.unescaped_key().get(name))) return false;
-            std::string own(name);
+            std::string own;
+            if (failed(std::move(member).get(field)) || failed(unescape(field.key(), own))) return false;
             if (!keys.insert(own).second) {
                 why.text = "the key '" + own + "' is there twice";
                 return false;
@@ -121,9 +132,10 @@ class walker {
 
     template <typename Value>
     bool add_string(Value &value, const std::string &path, const std::string &key, unsigned depth) {
-        std::string_view text;
-        if (failed(value.get_string().get(text))) return false;
-        put(path, key, depth, BFL_JSON_STRING, std::string(text));
+        od::raw_json_string quoted;
+        std::string text;
+        if (failed(value.get_raw_json_string().get(quoted)) || failed(unescape(quoted, text))) return false;
+        put(path, key, depth, BFL_JSON_STRING, std::move(text));
         return true;
     }
 
@@ -181,11 +193,12 @@ simdjson::error_code check(const simdjson::padded_string &json, unsigned max_dep
 }
 
 bfl_json_status flatten(const simdjson::padded_string &json, unsigned max_depth, flat &out, failure &why) {
+    if (!json.data()) return BFL_JSON_NOMEM;
     why.code = check(json, max_depth);
     if (why.code) return status_of(why.code);
     od::parser parser;
     od::document document;
-    walker walk(json, out);
+    walker walk(json, parser, out);
     why.code = parser.iterate(json).get(document);
     if (why.code == simdjson::SUCCESS && walk.add(document, "", "", 0)) return BFL_JSON_OK;
     if (why.code == simdjson::SUCCESS) why = walk.why;
