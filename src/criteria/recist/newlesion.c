@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* New lesions: who is a candidate, what PET may say, and what an equivocal lesion became. */
+#include "criteria/recist/parts.h"
+#include "criteria/study.h"
+
+static bool is_candidate(const bfl_recist_case *c, const bfl_followed *lesion);
+static void follow_candidate(bfl_recist_case *c, bfl_followed *lesion);
+static void date_back(const bfl_recist_case *c, bfl_followed *lesion);
+static void report_candidate(bfl_recist_case *c, const bfl_followed *lesion);
+
+void bfl_recist_find_new(bfl_recist_case *c) {
+    for (size_t i = 0; i < c->lesion_count; i++) {
+        bfl_followed *lesion = &c->lesions[i];
+        if (!is_candidate(c, lesion)) continue;
+        lesion->newness = BFL_NEW_ARRAY(c->arena, c->visits->count, bfl_new_lesions);
+        lesion->newness_rule = BFL_NEW_ARRAY(c->arena, c->visits->count, bfl_rule_index);
+        follow_candidate(c, lesion);
+        date_back(c, lesion);
+        report_candidate(c, lesion);
+    }
+}
+
+/* First row after the baseline that calls it new; SIZE_MAX when none does. */
+static size_t called_new(const bfl_recist_case *c, const bfl_followed *lesion) {
+    bfl_rows before = bfl_visits_until(c->record, lesion->tracked, c->visits->items[0].day);
+    for (size_t i = before.count; i < lesion->tracked->row_count; i++)
+        if (c->record->lesions[lesion->tracked->rows[i]].role == BFL_ROLE_NEW) return lesion->tracked->rows[i];
+    return SIZE_MAX;
+}
+
+/* Called new, or seen after the baseline only and not followed as known disease. */
+static bool is_candidate(const bfl_recist_case *c, const bfl_followed *lesion) {
+    if (called_new(c, lesion) != SIZE_MAX) return true;
+    if (lesion->seen_before || lesion->target || lesion->nontarget) return false;
+    bfl_rows before = bfl_visits_until(c->record, lesion->tracked, c->visits->items[0].day);
+    for (size_t i = before.count; i < lesion->tracked->row_count; i++) {
+        const bfl_lesion *row = &c->record->lesions[lesion->tracked->rows[i]];
+        bool names_lesion = lesion->tracked->organ != BFL_ORGAN_BONE || row->matrix != BFL_MATRIX_NONE;
+        if (!bfl_study_absent(row) && row->state != BFL_LESION_NOT_EVALUABLE && names_lesion) return true;
+    }
+    return false;
+}
+
+/* ---- what PET may say ---- */
+
+static bool same_place(const bfl_tracked *a, const bfl_tracked *b) {
+    return *a->site && bfl_site_same(a->site, b->site);
+}
+
+/* Disease known at baseline at this place: in anatomy, or on the same kind of PET. */
+static bool known_place(const bfl_recist_case *c, const bfl_followed *lesion, bfl_modality tracer) {
+    for (size_t i = 0; i < c->lesion_count; i++) {
+        const bfl_followed *other = &c->lesions[i];
+        if (other != lesion && !same_place(other->tracked, lesion->tracked)) continue;
+        if (other->anatomy_before) return true;
+        bfl_rows before = bfl_visits_until(c->record, other->tracked, c->visits->items[0].day);
+        for (size_t j = 0; j < before.count; j++) {
+            const bfl_lesion *row = &c->record->lesions[before.items[j]];
+            if (row->modality == tracer && bfl_study_present(row)) return true;
+        }
+    }
+    return false;
+}
+
+static bool had_baseline_pet(const bfl_recist_case *c) {
+    for (size_t i = 0; i < c->visits->row_count; i++) {
+        const bfl_lesion *row = &c->record->lesions[c->visits->rows[i]];
+        if (row->when.day > c->visits->items[0].day) return false;
+        if (row->modality == BFL_MODALITY_FDG_PET) return true;
+    }
+    return false;
+}
+
+/* CT, MRI or radiograph shows a new lesion at this place at this visit. */
+static bool anatomical_correlate(const bfl_recist_case *c, const bfl_followed *lesion, size_t visit) {
+    for (size_t i = 0; i < c->lesion_count; i++) {
+        const bfl_followed *other = &c->lesions[i];
+        if (other != lesion && !same_place(other->tracked, lesion->tracked)) continue;
+        bfl_rows rows = bfl_visits_rows(c->record, other->tracked, &c->visits->items[visit]);
+        for (size_t j = 0; j < rows.count; j++) {
+            const bfl_lesion *row = &c->record->lesions[rows.items[j]];
+            if (row->role == BFL_ROLE_NEW && bfl_study_present(row) && !bfl_study_functional(row)) return true;
+        }
+    }
+    return false;
+}
+
+static bfl_new_lesions judge_pet(const bfl_recist_case *c, const bfl_followed *lesion, size_t visit,
+                                 bfl_modality tracer, bfl_rule_index *rule) {
+    bool fdg = tracer == BFL_MODALITY_FDG_PET;
+    if (known_place(c, lesion, tracer)) {
+        *rule = BFL_RULE_RECIST11_NEW_PET_KNOWN_SITE;
+        return BFL_NEW_NONE;
+    }
+    *rule = fdg ? BFL_RULE_RECIST11_NEW_PET_NO_BASELINE : BFL_RULE_RECIST11_NEW_OTHER_TRACER;
+    if (fdg && had_baseline_pet(c)) {
+        *rule = BFL_RULE_RECIST11_NEW_PET_NEGATIVE_BASELINE;
+        return BFL_NEW_UNEQUIVOCAL;
+    }
+    return anatomical_correlate(c, lesion, visit) ? BFL_NEW_UNEQUIVOCAL : BFL_NEW_EQUIVOCAL;
+}
+
+/* ---- one candidate over time ---- */
+
+static bool normal_node(const bfl_recist_case *c, const bfl_followed *lesion, const bfl_lesion *row) {
+    bfl_decimal normal = bfl_rule_number(c->rulebook, BFL_NUM_RECIST11_MEASURABLE_NODE__PATHOLOGICAL_MM);
+    return lesion->tracked->organ == BFL_ORGAN_NODE && row->short_mm.present &&
+           bfl_decimal_compare(row->short_mm.value, normal) < 0;
+}
+
+/* A row that is no more than a remark (bone without a kind of lesion, not called new) or sees nothing. */
+static bool says_nothing(const bfl_followed *lesion, const bfl_lesion *row) {
+    if (row->state == BFL_LESION_NOT_EVALUABLE) return true;
+    return lesion->tracked->organ == BFL_ORGAN_BONE && row->matrix == BFL_MATRIX_NONE && row->role == BFL_ROLE_NONE &&
+           !bfl_study_absent(row);
+}
+
+static bfl_new_lesions judge_row(const bfl_recist_case *c, const bfl_followed *lesion, size_t visit, bool new_already,
+                                 const bfl_lesion *row, bfl_rule_index *rule) {
+    *rule = BFL_RULE_RECIST11_NEW_LESION;
+    if (bfl_study_absent(row)) return BFL_NEW_NONE;
+    if (row->state == BFL_LESION_EQUIVOCAL) {
+        *rule = BFL_RULE_RECIST11_NEW_EQUIVOCAL;
+        return BFL_NEW_EQUIVOCAL;
+    }
+    if (new_already) return BFL_NEW_UNEQUIVOCAL;
+    if (normal_node(c, lesion, row)) {
+        *rule = BFL_RULE_RECIST11_NEW_NODE;
+        return BFL_NEW_NONE;
+    }
+    if (row->role != BFL_ROLE_NEW) {
+        *rule = BFL_RULE_RECIST11_NEW_UNLABELLED;
+        return BFL_NEW_EQUIVOCAL;
+    }
+    if (bfl_study_functional(row) && row->modality != BFL_MODALITY_BONE_SCAN)
+        return judge_pet(c, lesion, visit, row->modality, rule);
+    return BFL_NEW_UNEQUIVOCAL;
+}
+
+/* The strongest statement of the visit. A lesion once new stays new until a study finds it gone. */
+static void follow_candidate(bfl_recist_case *c, bfl_followed *lesion) {
+    bool new_already = false;
+    for (size_t visit = 1; visit < c->visits->count; visit++) {
+        bfl_rows rows = bfl_visits_rows(c->record, lesion->tracked, &c->visits->items[visit]);
+        bfl_new_lesions strongest = BFL_NEW_NONE;
+        bfl_rule_index rule = BFL_RULE_RECIST11_NEW_LESION;
+        size_t spoke = 0;
+        for (size_t i = 0; i < rows.count; i++) {
+            const bfl_lesion *row = &c->record->lesions[rows.items[i]];
+            if (says_nothing(lesion, row) || (lesion->seen_before && row->role != BFL_ROLE_NEW && !new_already))
+                continue;
+            bfl_rule_index row_rule;
+            bfl_new_lesions now = judge_row(c, lesion, visit, new_already, row, &row_rule);
+            if (spoke++ > 0 && now <= strongest) continue;
+            strongest = now;
+            rule = row_rule;
+        }
+        if (spoke == 0 && new_already) strongest = BFL_NEW_UNEQUIVOCAL;
+        new_already = strongest == BFL_NEW_UNEQUIVOCAL;
+        lesion->newness[visit] = strongest;
+        lesion->newness_rule[visit] = rule;
+    }
+}
+
+static bool described_at(const bfl_recist_case *c, const bfl_followed *lesion, size_t visit) {
+    return bfl_visits_rows(c->record, lesion->tracked, &c->visits->items[visit]).count > 0;
+}
+
+/* Equivocal, then unequivocal where it was next described: new from the first. */
+static void date_back(const bfl_recist_case *c, bfl_followed *lesion) {
+    bool confirmed = false;
+    for (size_t visit = c->visits->count; visit-- > 1;) {
+        if (!described_at(c, lesion, visit)) continue;
+        bool dated_back = confirmed && lesion->newness[visit] == BFL_NEW_EQUIVOCAL;
+        if (dated_back) {
+            lesion->newness[visit] = BFL_NEW_UNEQUIVOCAL;
+            lesion->newness_rule[visit] = BFL_RULE_RECIST11_NEW_EQUIVOCAL;
+            for (size_t next = visit + 1; next < c->visits->count && !described_at(c, lesion, next); next++) {
+                lesion->newness[next] = BFL_NEW_UNEQUIVOCAL;
+                lesion->newness_rule[next] = BFL_RULE_RECIST11_NEW_EQUIVOCAL;
+            }
+        }
+        confirmed = lesion->newness[visit] == BFL_NEW_UNEQUIVOCAL;
+    }
+}
+
+static void report_candidate(bfl_recist_case *c, const bfl_followed *lesion) {
+    size_t row = called_new(c, lesion);
+    if (row != SIZE_MAX && lesion->anatomy_before)
+        bfl_recist_issue(c, row, BFL_ISSUE_WARNING,
+                         &(bfl_issue){.code = "recist.new_but_known",
+                                      .column = "role",
+                                      .found = bfl_arena_printf(c->arena, "'%s' is called new and was seen at baseline",
+                                                                lesion->tracked->id),
+                                      .expected = "a lesion id of its own for a new lesion",
+                                      .action = "counted as new, as written"});
+    if (row == SIZE_MAX)
+        bfl_recist_issue(
+            c, lesion->tracked->rows[lesion->tracked->row_count - 1], BFL_ISSUE_WARNING,
+            &(bfl_issue){.code = "recist.role_missing",
+                         .column = "role",
+                         .found = bfl_arena_printf(c->arena, "'%s' is first seen after the baseline and not called new",
+                                                   lesion->tracked->id),
+                         .expected = "role new, or a row at baseline",
+                         .action = "counted as possibly new"});
+}
+
+/* ---- the visit ---- */
+
+static void give_reason(const bfl_recist_case *c, const bfl_followed *lesion, size_t visit, bfl_reason_list *reasons) {
+    bfl_event_list events = {0};
+    bfl_rows rows = bfl_visits_rows(c->record, lesion->tracked, &c->visits->items[visit]);
+    bfl_recist_events(c, &events, rows);
+    bfl_new_lesions newness = lesion->newness[visit];
+    bfl_rule_index rule = lesion->newness_rule[visit];
+    const char *what = newness == BFL_NEW_NONE                   ? "not a new lesion"
+                       : newness == BFL_NEW_EQUIVOCAL            ? "possibly new"
+                       : rule == BFL_RULE_RECIST11_NEW_EQUIVOCAL ? "new: later studies confirmed it, dated back"
+                       : rows.count == 0                         ? "new since an earlier visit"
+                                                                 : "new";
+    bfl_reason_add(c->arena, reasons, bfl_rule_of(c->rulebook, rule), &events, "'%s' (%s%s%s): %s", lesion->tracked->id,
+                   bfl_organ_word(lesion->tracked->organ), *lesion->tracked->site ? ", " : "", lesion->tracked->site,
+                   what);
+}
+
+/* Under the note on flare a covered lesion is left out; *covered then says so. */
+static bool left_out(const bfl_recist_case *c, const bfl_followed *lesion, size_t visit, bfl_reason_list *reasons) {
+    bfl_rule_index rule = BFL_RULE_RECIST11_NOTE_FLARE;
+    bfl_rows rows = bfl_visits_until(c->record, lesion->tracked, c->visits->items[visit].day);
+    bool flare = bfl_recist_may_be_flare(c, lesion, rows, true, &rule);
+    if (lesion->tracked->organ != BFL_ORGAN_BONE) return false;
+    bfl_event_list events = {0};
+    bfl_recist_events(c, &events, bfl_visits_rows(c->record, lesion->tracked, &c->visits->items[visit]));
+    bfl_reason_add(c->arena, reasons, bfl_rule_of(c->rulebook, rule), &events,
+                   flare ? "'%s' may be healing or flare of existing bone disease: not counted as new"
+                         : "'%s' counts as new: the note on flare does not cover it",
+                   lesion->tracked->id);
+    return flare;
+}
+
+bfl_new_lesions bfl_recist_new(const bfl_recist_case *c, size_t visit, bfl_recist_lens lens, bfl_reason_list *reasons) {
+    bfl_new_lesions strongest = BFL_NEW_NONE;
+    for (size_t i = 0; visit > 0 && i < c->lesion_count; i++) {
+        const bfl_followed *lesion = &c->lesions[i];
+        if (!lesion->newness || !bfl_recist_in_lens(lesion, lens)) continue;
+        bfl_new_lesions newness = lesion->newness[visit];
+        bool claimed = newness != BFL_NEW_NONE || lesion->newness_rule[visit] != BFL_RULE_RECIST11_NEW_LESION;
+        if (newness == BFL_NEW_UNEQUIVOCAL && lens == BFL_LENS_FLARE_NOTE && left_out(c, lesion, visit, reasons))
+            continue;
+        if (claimed && described_at(c, lesion, visit))
+            give_reason(c, lesion, visit, reasons);
+        else if (newness != BFL_NEW_NONE)
+            give_reason(c, lesion, visit, reasons);
+        if (newness > strongest) strongest = newness;
+    }
+    return strongest;
+}

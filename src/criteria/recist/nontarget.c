@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Response of the non-target lesions. */
+#include "criteria/recist/parts.h"
+#include "criteria/study.h"
+
+#include <string.h>
+
+typedef enum seen { SEEN_NOT, SEEN_GONE, SEEN_THERE, SEEN_MAYBE_WORSE, SEEN_WORSE } seen;
+
+static seen look_at(const bfl_recist_case *c, const bfl_followed *lesion, bfl_rows rows);
+static bool confirmed_later(const bfl_recist_case *c, const bfl_followed *lesion, size_t visit);
+static bfl_response markers_raised(const bfl_recist_case *c, size_t visit, bfl_response response, bfl_response target,
+                                   bfl_reason_list *reasons);
+
+typedef struct tally {
+    size_t followed, gone, unseen;
+    const char *unseen_id;
+    bfl_event_list there;
+    bool progressed;
+} tally;
+
+/* One lesion's part. A worse bone lesion that may be healing is not progression under the note on flare. */
+static void count_in(const bfl_recist_case *c, const bfl_followed *lesion, size_t visit, bfl_recist_lens lens, tally *t,
+                     bfl_reason_list *reasons) {
+    bfl_rows rows = bfl_visits_rows(c->record, lesion->tracked, &c->visits->items[visit]);
+    seen state = look_at(c, lesion, rows);
+    bool later = state == SEEN_MAYBE_WORSE && confirmed_later(c, lesion, visit);
+    bool worse = state == SEEN_WORSE || later;
+    bfl_event_list events = {0};
+    bfl_recist_events(c, &events, rows);
+    bfl_rule_index rule = BFL_RULE_RECIST11_NONTARGET_PD;
+    if (worse && lens == BFL_LENS_FLARE_NOTE && bfl_recist_may_be_flare(c, lesion, rows, false, &rule)) {
+        bfl_reason_add(c->arena, reasons, bfl_rule_of(c->rulebook, rule), &events,
+                       "'%s' looks worse and may be healing: not counted as progression", lesion->tracked->id);
+        worse = false;
+    }
+    t->followed++;
+    t->progressed |= worse;
+    if (worse)
+        bfl_reason_add(
+            c->arena, reasons,
+            bfl_rule_of(c->rulebook, later ? BFL_RULE_RECIST11_NONTARGET_EQUIVOCAL : BFL_RULE_RECIST11_NONTARGET_PD),
+            &events, later ? "'%s' was equivocal and progressed at the next assessment: dated back" : "'%s' progressed",
+            lesion->tracked->id);
+    t->gone += state == SEEN_GONE;
+    if (state == SEEN_NOT && t->unseen++ == 0) t->unseen_id = lesion->tracked->id;
+    if (state >= SEEN_THERE) bfl_recist_events(c, &t->there, rows);
+}
+
+bfl_response bfl_recist_nontarget(const bfl_recist_case *c, size_t visit, bfl_recist_lens lens, bfl_response target,
+                                  bfl_reason_list *reasons) {
+    tally t = {.unseen_id = ""};
+    if (visit == 0) return BFL_RESPONSE_NONE;
+    for (size_t i = 0; i < c->lesion_count; i++)
+        if (c->lesions[i].nontarget && bfl_recist_in_lens(&c->lesions[i], lens))
+            count_in(c, &c->lesions[i], visit, lens, &t, reasons);
+    if (t.followed == 0) return markers_raised(c, visit, BFL_RESPONSE_NONE, target, reasons);
+    if (t.progressed) return BFL_RESPONSE_PD;
+    if (t.unseen > 0) {
+        bfl_reason_add(c->arena, reasons, bfl_rule_of(c->rulebook, BFL_RULE_RECIST11_NONTARGET_NE), NULL,
+                       "%zu of %zu non-target lesions were not evaluated ('%s')", t.unseen, t.followed, t.unseen_id);
+        return BFL_RESPONSE_NE;
+    }
+    if (t.gone == t.followed) {
+        bfl_response response = markers_raised(c, visit, BFL_RESPONSE_CR, target, reasons);
+        if (response == BFL_RESPONSE_CR)
+            bfl_reason_add(c->arena, reasons, bfl_rule_of(c->rulebook, BFL_RULE_RECIST11_NONTARGET_CR), NULL,
+                           "all %zu non-target lesions are gone", t.followed);
+        return response;
+    }
+    bfl_reason_add(c->arena, reasons, bfl_rule_of(c->rulebook, BFL_RULE_RECIST11_NONTARGET_NON_CR), &t.there,
+                   "%zu of %zu non-target lesions persist", t.followed - t.gone, t.followed);
+    return BFL_RESPONSE_NON_CR_NON_PD;
+}
+
+static bool node_is_normal(const bfl_recist_case *c, const bfl_followed *lesion, const bfl_lesion *row) {
+    bfl_decimal normal = bfl_rule_number(c->rulebook, BFL_NUM_RECIST11_MEASURABLE_NODE__PATHOLOGICAL_MM);
+    return lesion->tracked->organ == BFL_ORGAN_NODE && row->short_mm.present &&
+           bfl_decimal_compare(row->short_mm.value, normal) < 0;
+}
+
+static seen look_at_row(const bfl_recist_case *c, const bfl_followed *lesion, const bfl_lesion *row) {
+    if (row->state == BFL_LESION_NOT_EVALUABLE) return SEEN_NOT;
+    if (row->state == BFL_LESION_PROGRESSED) return SEEN_WORSE;
+    if (row->state == BFL_LESION_EQUIVOCAL) return SEEN_MAYBE_WORSE;
+    if (row->state == BFL_LESION_ABSENT)
+        return bfl_visits_had_shown(c->record, lesion->tracked, row) ? SEEN_GONE : SEEN_NOT;
+    return node_is_normal(c, lesion, row) ? SEEN_GONE : SEEN_THERE;
+}
+
+/* The worst that any study of the visit says. */
+static seen look_at(const bfl_recist_case *c, const bfl_followed *lesion, bfl_rows rows) {
+    seen worst = SEEN_NOT;
+    for (size_t i = 0; i < rows.count; i++) {
+        seen state = look_at_row(c, lesion, &c->record->lesions[rows.items[i]]);
+        if (state > worst) worst = state;
+    }
+    return worst;
+}
+
+/* Does the next visit that describes the lesion call it progressed? */
+static bool confirmed_later(const bfl_recist_case *c, const bfl_followed *lesion, size_t visit) {
+    for (size_t next = visit + 1; next < c->visits->count; next++) {
+        bfl_rows rows = bfl_visits_rows(c->record, lesion->tracked, &c->visits->items[next]);
+        if (rows.count > 0) return look_at(c, lesion, rows) == SEEN_WORSE;
+    }
+    return false;
+}
+
+static bool raised(const bfl_lab *lab) {
+    return lab->ref_high.present && lab->canonical.present && lab->comparator != BFL_BELOW &&
+           bfl_decimal_compare(lab->canonical.value, lab->ref_high.value) > 0;
+}
+
+/* The last usable value of a marker in (after, until]; SIZE_MAX when there is none. Laboratory rows are in day order. */
+static size_t last_value(const bfl_record *record, const bfl_analyte *marker, int32_t after, int32_t until) {
+    size_t last = SIZE_MAX;
+    for (size_t i = 0; i < record->lab_count; i++) {
+        const bfl_lab *lab = &record->labs[i];
+        if (lab->usable && lab->analyte == marker && lab->when.day > after && lab->when.day <= until) last = i;
+    }
+    return last;
+}
+
+/* Complete response needs every marker that was raised at baseline to be normal. */
+static bfl_response markers_raised(const bfl_recist_case *c, size_t visit, bfl_response response, bfl_response target,
+                                   bfl_reason_list *reasons) {
+    bool complete = response == BFL_RESPONSE_CR ? target == BFL_RESPONSE_CR || target == BFL_RESPONSE_NONE
+                                                : target == BFL_RESPONSE_CR;
+    int32_t baseline = c->visits->items[0].day > 0 ? c->visits->items[0].day : 0;
+    for (size_t i = 0; complete && i < bfl_analyte_count(); i++) {
+        const bfl_analyte *marker = bfl_analyte_at(i);
+        if (strcmp(marker->role, "tumour") != 0) continue;
+        size_t before = last_value(c->record, marker, INT32_MIN, baseline);
+        size_t now = last_value(c->record, marker, baseline, c->visits->items[visit].day);
+        if (before == SIZE_MAX || now == SIZE_MAX) continue;
+        if (!raised(&c->record->labs[before]) || !raised(&c->record->labs[now])) continue;
+        bfl_event_list events = {0};
+        bfl_event_add(c->arena, &events, BFL_EVENT_LAB, before);
+        bfl_event_add(c->arena, &events, BFL_EVENT_LAB, now);
+        bfl_reason_add(c->arena, reasons, bfl_rule_of(c->rulebook, BFL_RULE_RECIST11_NONTARGET_MARKER), &events,
+                       "%s was above its limit at baseline and still is: no complete response", marker->name);
+        return BFL_RESPONSE_NON_CR_NON_PD;
+    }
+    return response;
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* parts: what the files of this folder share. */
+#ifndef BFL_CRITERIA_RECIST_PARTS_H
+#define BFL_CRITERIA_RECIST_PARTS_H
+
+#include "criteria/recist/recist.h"
+
+/* One lesion as RECIST follows it. */
+typedef struct bfl_followed {
+    const bfl_tracked *tracked;
+    bool target;
+    bool nontarget;
+    bool seen_before;             /* present in some study up to the baseline */
+    bool anatomy_before;          /* ... in one that shows anatomy */
+    bool absent_before;           /* looked for up to the baseline and not there */
+    bfl_maybe baseline_mm;        /* of a target; missing when the table gives words only */
+    bfl_modality method;          /* that measured it at baseline */
+    bfl_new_lesions *newness;     /* per visit; NULL for a lesion that was never a candidate */
+    bfl_rule_index *newness_rule; /* per visit, meaningful unless newness is NONE and nothing was claimed */
+} bfl_followed;
+
+typedef BFL_LIST(bfl_issue) bfl_issue_list;
+
+typedef struct bfl_recist_case {
+    bfl_arena *arena;
+    const bfl_record *record;
+    const bfl_rulebook *rulebook;
+    const bfl_visits *visits;
+    bfl_followed *lesions;
+    size_t lesion_count;
+    bool measurable;
+    bool in_words; /* there are targets and none has a size at baseline */
+    bfl_issue_list issues;
+} bfl_recist_case;
+
+/* Does this reading look at the lesion at all? */
+bool bfl_recist_in_lens(const bfl_followed *lesion, bfl_recist_lens lens);
+void bfl_recist_issue(bfl_recist_case *c, size_t row, bfl_severity severity, const bfl_issue *issue);
+/* Adds rows of record->lesions to the events of a reason. */
+void bfl_recist_events(const bfl_recist_case *c, bfl_event_list *events, bfl_rows rows);
+
+/* ---- measure.c ---- */
+
+typedef enum bfl_size_kind { BFL_SIZE_MISSING, BFL_SIZE_GIVEN, BFL_SIZE_TOO_SMALL, BFL_SIZE_GONE } bfl_size_kind;
+typedef struct bfl_size {
+    bfl_size_kind kind;
+    bfl_decimal mm; /* 0 when gone, the default when too small */
+    size_t row;
+} bfl_size;
+
+/* The size of a lesion among the rows of one visit: short axis of a node, soft-tissue part in bone, else the longest diameter. */
+bfl_size bfl_recist_size(const bfl_recist_case *c, const bfl_tracked *lesion, bfl_rows rows, bfl_modality method);
+/* Is a lesion of this size, in this row, measurable? */
+bool bfl_recist_measurable(const bfl_recist_case *c, const bfl_tracked *lesion, const bfl_size *size);
+
+/* ---- lesions.c ---- */
+
+/* Chooses targets and non-targets from what was known at baseline. */
+void bfl_recist_follow(bfl_recist_case *c);
+
+/* ---- target.c ---- */
+
+typedef struct bfl_target_state {
+    bfl_response response;
+    bfl_maybe sum, nadir, change, nadir_change;
+} bfl_target_state;
+
+/* `nadir` is the smallest complete sum so far. */
+bfl_target_state bfl_recist_target(const bfl_recist_case *c, size_t visit, bfl_recist_lens lens, bfl_maybe nadir,
+                                   bfl_reason_list *reasons);
+
+/* ---- nontarget.c ---- */
+
+bfl_response bfl_recist_nontarget(const bfl_recist_case *c, size_t visit, bfl_recist_lens lens, bfl_response target,
+                                  bfl_reason_list *reasons);
+
+/* ---- newlesion.c ---- */
+
+/* Fills in newness of every candidate at every visit. */
+void bfl_recist_find_new(bfl_recist_case *c);
+bfl_new_lesions bfl_recist_new(const bfl_recist_case *c, size_t visit, bfl_recist_lens lens, bfl_reason_list *reasons);
+
+/* ---- flare_note.c ---- */
+
+/* Could this worse-looking bone lesion be healing or flare of an existing one? *rule says why or why not. */
+bool bfl_recist_may_be_flare(const bfl_recist_case *c, const bfl_followed *lesion, bfl_rows rows, bool is_new,
+                             bfl_rule_index *rule);
+
+/* ---- overall.c ---- */
+
+/* Tables 1 and 2. */
+bfl_response bfl_recist_overall(bfl_response target, bfl_response nontarget, bfl_new_lesions new_lesions,
+                                bfl_rule_index *table);
+
+typedef struct bfl_best_rules {
+    int32_t start_day, minimum_days, interval_days;
+} bfl_best_rules;
+/* Best overall response of a course of visits (the baseline first); table 3 when `confirmed`. */
+bfl_response bfl_recist_best(const bfl_criterion_visit *visits, size_t count, bfl_best_rules rules, bool confirmed);
+
+#endif

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* RECIST 1.1, visit by visit. Eisenhauer 2009; the three readings differ only in the lesions they look at. */
+#include "criteria/recist/recist.h"
+#include "criteria/recist/parts.h"
+
+static bfl_criterion_visit *read_course(bfl_recist_case *c, bfl_recist_lens lens, bfl_recist_visit *visits);
+static void check_baseline(bfl_recist_case *c);
+static void find_best(bfl_recist_case *c, bfl_recist *result);
+
+const bfl_recist *bfl_recist_assess(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook,
+                                    const bfl_visits *visits) {
+    bfl_recist *result = BFL_NEW(arena, bfl_recist);
+    if (visits->count == 0) return result;
+    bfl_recist_case c = {.arena = arena, .record = record, .rulebook = rulebook, .visits = visits};
+    check_baseline(&c);
+    bfl_recist_follow(&c);
+    bfl_recist_find_new(&c);
+    bfl_recist_visit *out = BFL_NEW_ARRAY(arena, visits->count, bfl_recist_visit);
+    for (int lens = 0; lens < BFL_LENS_COUNT; lens++)
+        result->readings[lens] = read_course(&c, (bfl_recist_lens)lens, out);
+    result->visits = out;
+    result->measurable = c.measurable;
+    find_best(&c, result);
+    result->issues = c.issues.items;
+    result->issue_count = c.issues.count;
+    return result;
+}
+
+static void check_baseline(bfl_recist_case *c) {
+    int32_t window = bfl_rule_days(c->rulebook, BFL_NUM_RECIST11_BASELINE_WINDOW__WINDOW_DAYS);
+    int32_t day = c->visits->items[0].day;
+    if (c->visits->baseline_late)
+        bfl_recist_issue(c, SIZE_MAX, BFL_ISSUE_WARNING,
+                         &(bfl_issue){.code = "recist.no_baseline",
+                                      .column = "date",
+                                      .found = bfl_arena_printf(c->arena, "the first imaging is on day %d", (int)day),
+                                      .expected = "imaging at or before the start of treatment",
+                                      .action = "the first visit stands in for the baseline"});
+    else if (day < -window)
+        bfl_recist_issue(c, SIZE_MAX, BFL_ISSUE_NOTE,
+                         &(bfl_issue){.code = "recist.old_baseline",
+                                      .column = "date",
+                                      .found = bfl_arena_printf(
+                                          c->arena, "the last imaging before treatment is on day %d", (int)day),
+                                      .expected = "baseline imaging within four weeks before treatment",
+                                      .action = "used as baseline"});
+}
+
+static void write_visit(bfl_recist_lens lens, const bfl_target_state *target, bfl_response nontarget,
+                        bfl_new_lesions new_lesions, bfl_response overall, bfl_recist_visit *out) {
+    if (lens == BFL_LENS_FLARE_NOTE) out->overall_flare_note = overall;
+    if (lens == BFL_LENS_SOFT_TISSUE) out->soft_tissue = overall;
+    if (lens != BFL_LENS_LITERAL) return;
+    out->target = target->response;
+    out->nontarget = nontarget;
+    out->new_lesions = new_lesions;
+    out->overall = overall;
+    out->sum_mm = target->sum;
+    out->nadir_mm = target->nadir;
+    out->change_percent = target->change;
+    out->nadir_change_percent = target->nadir_change;
+}
+
+static bfl_response combine(const bfl_recist_case *c, bfl_recist_lens lens, bfl_response target, bfl_response nontarget,
+                            bfl_new_lesions new_lesions, bfl_reason_list *reasons) {
+    bfl_rule_index rule;
+    bfl_response overall = bfl_recist_overall(target, nontarget, new_lesions, &rule);
+    /* Only flare-like bone was there to judge: nothing left is not the same as nothing wrong. */
+    if (lens == BFL_LENS_FLARE_NOTE && overall == BFL_RESPONSE_NONE && reasons->count > 0) overall = BFL_RESPONSE_NE;
+    if (lens == BFL_LENS_SOFT_TISSUE)
+        bfl_reason_add(c->arena, reasons, bfl_rule_of(c->rulebook, BFL_RULE_RECIST11_SOFT_TISSUE_READING), NULL,
+                       "bone left out");
+    if (overall != BFL_RESPONSE_NONE)
+        bfl_reason_add(c->arena, reasons, bfl_rule_of(c->rulebook, rule), NULL,
+                       "target %s, non-target %s, new lesions %s: %s", bfl_response_word(target),
+                       bfl_response_word(nontarget), bfl_new_lesions_word(new_lesions), bfl_response_word(overall));
+    return overall;
+}
+
+/* The reasons of a visit are those of the literal reading. */
+static void keep_reasons(bfl_recist_lens lens, const bfl_reason_list *reasons, bfl_criterion_visit *visit,
+                         bfl_recist_visit *out) {
+    visit->reasons = reasons->items;
+    visit->reason_count = reasons->count;
+    if (lens != BFL_LENS_LITERAL) return;
+    out->reasons = reasons->items;
+    out->reason_count = reasons->count;
+}
+
+static bfl_criterion_visit *read_course(bfl_recist_case *c, bfl_recist_lens lens, bfl_recist_visit *visits) {
+    bfl_criterion_visit *course = BFL_NEW_ARRAY(c->arena, c->visits->count, bfl_criterion_visit);
+    bfl_maybe nadir = {.present = false};
+    for (size_t i = 0; i < c->visits->count; i++) {
+        bfl_reason_list reasons = {0};
+        bfl_target_state target = bfl_recist_target(c, i, lens, nadir, &reasons);
+        bfl_response nontarget = bfl_recist_nontarget(c, i, lens, target.response, &reasons);
+        bfl_new_lesions new_lesions = bfl_recist_new(c, i, lens, &reasons);
+        bfl_response overall = BFL_RESPONSE_NONE;
+        if (i > 0) overall = combine(c, lens, target.response, nontarget, new_lesions, &reasons);
+        course[i] = (bfl_criterion_visit){.day = c->visits->items[i].day, .response = overall};
+        visits[i].day = c->visits->items[i].day;
+        visits[i].first_day = c->visits->items[i].first_day;
+        visits[i].baseline = i == 0;
+        write_visit(lens, &target, nontarget, new_lesions, overall, &visits[i]);
+        keep_reasons(lens, &reasons, &course[i], &visits[i]);
+        if (target.sum.present && (!nadir.present || bfl_decimal_compare(target.sum.value, nadir.value) < 0))
+            nadir = target.sum;
+    }
+    return course;
+}
+
+static void find_best(bfl_recist_case *c, bfl_recist *result) {
+    bfl_best_rules rules = {
+        .start_day = c->visits->items[0].day > 0 ? c->visits->items[0].day : 0,
+        .minimum_days = bfl_rule_days(c->rulebook, BFL_NUM_RECIST11_BEST_STABLE__MINIMUM_DAYS),
+        .interval_days = bfl_rule_days(c->rulebook, BFL_NUM_RECIST11_BEST_CONFIRMED__INTERVAL_DAYS),
+    };
+    for (int lens = 0; lens < BFL_LENS_COUNT; lens++)
+        result->best[lens] = bfl_recist_best(result->readings[lens], c->visits->count, rules, false);
+    const bfl_criterion_visit *literal = result->readings[BFL_LENS_LITERAL];
+    result->best_confirmed = bfl_recist_best(literal, c->visits->count, rules, true);
+    bfl_reason_list reasons = {0};
+    bfl_reason_add(c->arena, &reasons, bfl_rule_of(c->rulebook, BFL_RULE_RECIST11_BEST_OVERALL), NULL,
+                   "best without confirmation %s; under the note on flare %s; outside bone %s",
+                   bfl_response_word(result->best[BFL_LENS_LITERAL]),
+                   bfl_response_word(result->best[BFL_LENS_FLARE_NOTE]),
+                   bfl_response_word(result->best[BFL_LENS_SOFT_TISSUE]));
+    bfl_reason_add(c->arena, &reasons, bfl_rule_of(c->rulebook, BFL_RULE_RECIST11_BEST_CONFIRMED), NULL,
+                   "best with confirmation at %d days or more: %s", (int)rules.interval_days,
+                   bfl_response_word(result->best_confirmed));
+    bfl_reason_add(c->arena, &reasons, bfl_rule_of(c->rulebook, BFL_RULE_RECIST11_BEST_STABLE), NULL,
+                   "stable disease counts from day %d", (int)(rules.start_day + rules.minimum_days));
+    result->best_reasons = reasons.items;
+    result->best_reason_count = reasons.count;
+}
