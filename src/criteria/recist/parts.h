@@ -19,8 +19,6 @@ typedef struct bfl_followed {
     bfl_rule_index *newness_rule; /* per visit, meaningful unless newness is NONE and nothing was claimed */
 } bfl_followed;
 
-typedef BFL_LIST(bfl_issue) bfl_issue_list;
-
 typedef struct bfl_recist_case {
     bfl_arena *arena;
     const bfl_record *record;

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The registry: every criterion over the same visits, and where they contradict each other. */
+#include "criteria/criteria.h"
+#include "criteria/ctcae/ctcae.h"
+#include "criteria/dili/dili.h"
+#include "criteria/mda/mda.h"
+#include "criteria/recist/recist.h"
+
+/* What a criterion may look at: the record by visit, and the RECIST readings, on which MDA's flare clause rests. */
+typedef struct input {
+    bfl_arena *arena;
+    const bfl_record *record;
+    const bfl_rulebook *rulebook;
+    const bfl_visits *visits;
+    const bfl_recist *recist;
+} input;
+
+static const bfl_criterion_visit *recist11(const input *in) { return in->recist->readings[BFL_LENS_LITERAL]; }
+static const bfl_criterion_visit *recist11_note(const input *in) { return in->recist->readings[BFL_LENS_FLARE_NOTE]; }
+static const bfl_criterion_visit *soft_tissue(const input *in) { return in->recist->readings[BFL_LENS_SOFT_TISSUE]; }
+static const bfl_criterion_visit *mda2004(const input *in) {
+    return bfl_mda_assess(in->arena, in->record, in->rulebook, in->visits, soft_tissue(in));
+}
+
+typedef enum criterion { RECIST11, RECIST11_FLARE_NOTE, SOFT_TISSUE, MDA2004, CRITERION_COUNT } criterion;
+
+static const struct {
+    const char *id, *name;
+    const bfl_criterion_visit *(*assess)(const input *in);
+} registry[CRITERION_COUNT] = {
+    [RECIST11] = {"recist11", "RECIST 1.1", recist11},
+    [RECIST11_FLARE_NOTE] = {"recist11_flare_note", "RECIST 1.1 with its note on flare", recist11_note},
+    [SOFT_TISSUE] = {"soft_tissue", "RECIST 1.1 without bone", soft_tissue},
+    [MDA2004] = {"mda2004", "MDA bone criteria 2004", mda2004},
+};
+
+static void compare(const input *in, bfl_criteria *out);
+
+const bfl_criteria *bfl_criteria_assess(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook) {
+    bfl_criteria *out = BFL_NEW(arena, bfl_criteria);
+    input in = {arena, record, rulebook, bfl_visits_group(arena, record, rulebook), NULL};
+    in.recist = bfl_recist_assess(arena, record, rulebook, in.visits);
+    out->visits = in.recist->visits;
+    out->visit_count = in.visits->count;
+    out->measurable = in.recist->measurable;
+    out->best_overall = in.recist->best[BFL_LENS_LITERAL];
+    out->best_confirmed = in.recist->best_confirmed;
+    out->best_flare_note = in.recist->best[BFL_LENS_FLARE_NOTE];
+    out->best_soft_tissue = in.recist->best[BFL_LENS_SOFT_TISSUE];
+    out->best_reasons = in.recist->best_reasons;
+    out->best_reason_count = in.recist->best_reason_count;
+    out->issues = in.recist->issues;
+    out->issue_count = in.recist->issue_count;
+    bfl_criterion_result *results = BFL_NEW_ARRAY(arena, CRITERION_COUNT, bfl_criterion_result);
+    for (int i = 0; i < CRITERION_COUNT; i++)
+        results[i] =
+            (bfl_criterion_result){registry[i].id, registry[i].name, registry[i].assess(&in), in.visits->count};
+    out->criteria = results;
+    out->criterion_count = CRITERION_COUNT;
+    compare(&in, out);
+    bfl_ranges ranges = bfl_ranges_collect(arena, record, rulebook);
+    out->grades = bfl_ctcae_assess(arena, record, rulebook, &ranges, &out->grade_count);
+    out->liver = bfl_dili_assess(arena, record, rulebook, &ranges, &out->liver_count);
+    return out;
+}
+
+static bool controlled(bfl_response r) {
+    return r == BFL_RESPONSE_CR || r == BFL_RESPONSE_PR || r == BFL_RESPONSE_SD || r == BFL_RESPONSE_NON_CR_NON_PD;
+}
+
+static void add_events(bfl_arena *arena, bfl_event_list *events, const bfl_criterion_visit *visit) {
+    for (size_t i = 0; i < visit->reason_count; i++)
+        for (size_t j = 0; j < visit->reasons[i].event_count; j++)
+            bfl_event_add(arena, events, visit->reasons[i].events[j].kind, visit->reasons[i].events[j].index);
+}
+
+/* One reason for each visit at which one criterion calls progression and another does not. */
+static void compare(const input *in, bfl_criteria *out) {
+    bfl_reason_list conflicts = {0};
+    for (size_t i = 0; i < in->visits->count; i++) {
+        bool progression = false, control = false;
+        bfl_event_list events = {0};
+        bfl_buf text = {.arena = in->arena};
+        bfl_buf_addf(&text, "day %d: ", (int)in->visits->items[i].day);
+        for (int k = 0; k < CRITERION_COUNT; k++) {
+            const bfl_criterion_visit *visit = &out->criteria[k].visits[i];
+            progression |= visit->response == BFL_RESPONSE_PD;
+            control |= controlled(visit->response);
+            bfl_buf_addf(&text, "%s%s says %s", k ? ", " : "", registry[k].name, bfl_response_word(visit->response));
+            if (k == RECIST11 || k == MDA2004) add_events(in->arena, &events, visit);
+        }
+        if (progression && control)
+            bfl_reason_add(in->arena, &conflicts, bfl_rule_of(in->rulebook, BFL_RULE_MDA2004_CONFLICT), &events, "%s",
+                           bfl_buf_z(&text));
+    }
+    out->conflicts = conflicts.items;
+    out->conflict_count = conflicts.count;
+}
+
+/* ---- words ---- */
+
+const char *bfl_response_word(bfl_response response) {
+    static const char *const words[] = {"-", "CR", "PR", "SD", "non-CR/non-PD", "PD", "NE"};
+    return (size_t)response < sizeof words / sizeof *words ? words[response] : "-";
+}
+
+const char *bfl_new_lesions_word(bfl_new_lesions value) {
+    static const char *const words[] = {"none", "equivocal", "unequivocal"};
+    return (size_t)value < sizeof words / sizeof *words ? words[value] : "none";
+}
+
+const char *bfl_liver_pattern_word(bfl_liver_pattern value) {
+    static const char *const words[] = {"none", "hepatocellular", "mixed", "cholestatic", "unknown"};
+    return (size_t)value < sizeof words / sizeof *words ? words[value] : "none";
+}

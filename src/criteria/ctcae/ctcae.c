@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * CTCAE v5. Every term is a row of the rulebook: its analyte, whether high or low values count, and where each grade begins,
+ * as multiples of a limit, multiples of the baseline or plain values. The code knows no term by name.
+ */
+#include "criteria/ctcae/ctcae.h"
+
+#include <string.h>
+
+typedef struct term {
+    const bfl_rule *rule;
+    const bfl_analyte *analyte, *corrected; /* the second: the same quantity, already corrected for albumin */
+    bool below;                             /* low values count */
+    const char *branch;                     /* "baseline": instead of the limit when abnormal; "either"; "limit" */
+    const char *symptom;                    /* clinical item that moves to the stricter column */
+} term;
+typedef BFL_LIST(term) term_list;
+typedef BFL_LIST(bfl_grade) grade_list;
+
+typedef struct grading {
+    bfl_arena *arena;
+    const bfl_record *record;
+    const bfl_rulebook *rulebook;
+    const bfl_ranges *ranges;
+    term_list terms;
+    grade_list grades;
+} grading;
+
+/* One value on its way to a grade. */
+typedef struct reading {
+    const term *term;
+    size_t row;
+    const bfl_lab *lab;
+    bfl_decimal value; /* canonical unit, corrected where the term asks for it */
+    bfl_limit limit;
+    size_t baseline_row; /* SIZE_MAX: none */
+    bool baseline_abnormal;
+    bool symptomatic;
+    const char *remark; /* assumptions, "" or starting with "; " */
+} reading;
+
+static term_list find_terms(bfl_arena *arena, const bfl_rulebook *rulebook);
+static void grade_row(grading *g, const term *t, size_t row);
+
+const bfl_grade *bfl_ctcae_assess(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook,
+                                  const bfl_ranges *ranges, size_t *count) {
+    grading g = {arena, record, rulebook, ranges, find_terms(arena, rulebook), {0}};
+    for (size_t row = 0; row < record->lab_count; row++)
+        for (size_t i = 0; record->labs[row].usable && i < g.terms.count; i++) {
+            const term *t = &g.terms.items[i];
+            if (record->labs[row].analyte == t->analyte || record->labs[row].analyte == t->corrected)
+                grade_row(&g, t, row);
+        }
+    *count = g.grades.count;
+    return g.grades.items;
+}
+
+static const char *words(const bfl_rule *rule, const char *key) {
+    const bfl_parameter *parameter = bfl_rule_parameter(rule, key);
+    return parameter && !parameter->numeric ? parameter->text : "";
+}
+
+static term_list find_terms(bfl_arena *arena, const bfl_rulebook *rulebook) {
+    term_list terms = {0};
+    for (size_t i = 0; i < bfl_rulebook_count(rulebook); i++) {
+        const bfl_rule *rule = bfl_rulebook_at(rulebook, i);
+        const char *analyte = strcmp(rule->standard, "ctcae") == 0 ? words(rule, "analyte") : "";
+        if (!*analyte) continue;
+        const char *corrected = words(rule, "corrected_analyte");
+        *BFL_PUSH(arena, &terms) = (term){.rule = rule,
+                                          .analyte = bfl_analyte_find(bfl_text_of(analyte)),
+                                          .corrected = *corrected ? bfl_analyte_find(bfl_text_of(corrected)) : NULL,
+                                          .below = strcmp(words(rule, "direction"), "below") == 0,
+                                          .branch = words(rule, "branch"),
+                                          .symptom = words(rule, "symptom")};
+    }
+    return terms;
+}
+
+/* ---- what the value is compared with ---- */
+
+/* A usable row of this analyte on this day; SIZE_MAX when there is none. Rows are in day order. */
+static size_t on_day(const bfl_record *record, const bfl_analyte *analyte, int32_t day) {
+    for (size_t i = 0; analyte && i < record->lab_count; i++)
+        if (record->labs[i].usable && record->labs[i].analyte == analyte && record->labs[i].when.day == day) return i;
+    return SIZE_MAX;
+}
+
+/* Corrected calcium, where the term asks for it and an albumin of the same day is there. */
+static bool correct_value(const grading *g, const term *t, reading *r) {
+    if (!t->corrected || r->lab->analyte == t->corrected) return true;
+    if (on_day(g->record, t->corrected, r->lab->when.day) != SIZE_MAX) return false;
+    size_t row = on_day(g->record, bfl_analyte_find(BFL_TEXT("ALB")), r->lab->when.day);
+    if (row == SIZE_MAX || g->record->labs[row].comparator != BFL_EXACTLY) {
+        r->remark = "; not corrected, no albumin that day";
+        return true;
+    }
+    bfl_decimal usual = bfl_rule_number(g->rulebook, BFL_NUM_CTCAE5_ASSUMPTION_CALCIUM__ALBUMIN_G_DL);
+    bfl_decimal missing = bfl_decimal_subtract(usual, g->record->labs[row].canonical.value);
+    bfl_decimal factor = bfl_rule_number(g->rulebook, BFL_NUM_CTCAE5_ASSUMPTION_CALCIUM__FACTOR_MG_DL);
+    r->value = bfl_decimal_add(r->value, bfl_decimal_multiply(missing, factor));
+    r->remark = "; corrected for albumin";
+    return true;
+}
+
+/* The last usable value at or before the start of treatment, on the scale of this one. */
+static size_t baseline_of(const grading *g, const bfl_lab *lab) {
+    size_t last = SIZE_MAX;
+    for (size_t i = 0; i < g->record->lab_count && g->record->labs[i].when.day <= 0; i++) {
+        const bfl_lab *other = &g->record->labs[i];
+        if (other->usable && other->analyte == lab->analyte && other->scale == lab->scale &&
+            other->comparator == BFL_EXACTLY)
+            last = i;
+    }
+    return last;
+}
+
+static bool find_baseline(const grading *g, reading *r) {
+    r->baseline_row = baseline_of(g, r->lab);
+    if (r->baseline_row == SIZE_MAX) return false;
+    const bfl_lab *baseline = &g->record->labs[r->baseline_row];
+    bfl_limit limit = bfl_range_upper(g->arena, g->ranges, baseline);
+    return limit.value.present && bfl_decimal_compare(baseline->canonical.value, limit.value.value) > 0;
+}
+
+static bool has_symptom(const grading *g, const reading *r) {
+    for (size_t i = 0; *r->term->symptom && i < g->record->clinical_count; i++) {
+        const bfl_clinical *c = &g->record->clinicals[i];
+        if (c->when.known && c->when.day == r->lab->when.day && strcmp(c->item, r->term->symptom) == 0 &&
+            bfl_text_equal_nocase(bfl_text_of(c->value), BFL_TEXT("yes")))
+            return true;
+    }
+    return false;
+}
+
+/* ---- where each grade begins ---- */
+
+static bfl_maybe threshold(const grading *g, const reading *r, char grade, const char *suffix) {
+    const char *prefix = r->symptomatic ? "symptom_" : "";
+    return bfl_rule_value(r->term->rule, bfl_arena_printf(g->arena, "%sgrade%c_%s", prefix, grade, suffix));
+}
+
+/* A plain value, in the unit the row was written in if the term has that unit. */
+static bfl_maybe plain_threshold(const grading *g, const reading *r, char grade) {
+    static const struct {
+        const char *suffix, *unit;
+    } units[] = {{"mmol_l", "mmol/L"}, {"mg_dl", "mg/dL"}, {"g_dl", "g/dL"}, {"per_nl", "10*9/L"}};
+    bfl_maybe found = {.present = false};
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        const bfl_unit *unit = bfl_analyte_unit(r->lab->analyte, bfl_text_of(units[i].unit));
+        bfl_maybe value = threshold(g, r, grade, units[i].suffix);
+        if (!unit || !value.present) continue;
+        found = bfl_some(bfl_decimal_multiply(value.value, unit->factor));
+        if (unit == r->lab->unit) break;
+    }
+    return found;
+}
+
+/* Is the value beyond the threshold? A value written "> x" is beyond x itself; "< x" tells nothing about what lies above. */
+static bool beyond(const reading *r, bfl_decimal at, bool inclusive) {
+    int order = bfl_decimal_compare(r->value, at);
+    if (r->term->below)
+        return r->lab->comparator != BFL_ABOVE && (order < 0 || (order == 0 && r->lab->comparator == BFL_BELOW));
+    if (r->lab->comparator == BFL_BELOW) return false;
+    return order > 0 || (order == 0 && (inclusive || r->lab->comparator == BFL_ABOVE));
+}
+
+static bool beyond_limit(const grading *g, const reading *r, char grade) {
+    bfl_maybe times = threshold(g, r, grade, r->term->below ? "x_lln" : "x_uln");
+    if (times.present && r->limit.value.present &&
+        beyond(r, bfl_decimal_multiply(times.value, r->limit.value.value), false))
+        return true;
+    bfl_maybe plain = plain_threshold(g, r, grade);
+    return plain.present && beyond(r, plain.value, false);
+}
+
+static bool beyond_baseline(const grading *g, const reading *r, char grade) {
+    bfl_maybe times = threshold(g, r, grade, "x_baseline");
+    if (!times.present || r->baseline_row == SIZE_MAX) return false;
+    bool from = strcmp(words(r->term->rule, bfl_arena_printf(g->arena, "grade%c_baseline", grade)), "from") == 0;
+    return beyond(r, bfl_decimal_multiply(times.value, g->record->labs[r->baseline_row].canonical.value), from);
+}
+
+/* The highest grade whose beginning is passed. */
+static int find_grade(const grading *g, const reading *r) {
+    static const char grades[] = "1234";
+    bool by_baseline = strcmp(r->term->branch, "baseline") == 0 && r->baseline_abnormal;
+    bool by_either = strcmp(r->term->branch, "either") == 0;
+    int highest = 0;
+    for (int i = 0; grades[i]; i++) {
+        bool reached = by_baseline ? beyond_baseline(g, r, grades[i]) : beyond_limit(g, r, grades[i]);
+        if (reached || (by_either && beyond_baseline(g, r, grades[i]))) highest = i + 1;
+    }
+    return highest;
+}
+
+/* ---- the grade ---- */
+
+static void add_grade(grading *g, const reading *r, int grade, bool by_baseline) {
+    bfl_decimal of = by_baseline ? g->record->labs[r->baseline_row].canonical.value : r->limit.value.value;
+    bfl_event_list events = {0};
+    bfl_reason_list reasons = {0};
+    bfl_grade *out = BFL_PUSH(g->arena, &g->grades);
+    *out =
+        (bfl_grade){.analyte = r->lab->analyte, .term = r->term->rule->title, .day = r->lab->when.day, .grade = grade};
+    out->baseline_abnormal = by_baseline;
+    if ((by_baseline || r->limit.value.present) && !bfl_decimal_is_zero(of))
+        out->multiple = bfl_some(bfl_decimal_divide(r->value, of, 2));
+    bfl_event_add(g->arena, &events, BFL_EVENT_LAB, r->row);
+    if (r->baseline_row != SIZE_MAX && r->baseline_row != r->row)
+        bfl_event_add(g->arena, &events, BFL_EVENT_LAB, r->baseline_row);
+    const char *times = out->multiple.present
+                            ? bfl_arena_printf(g->arena, ", %s x %s", bfl_decimal_z(g->arena, out->multiple.value, 2),
+                                               by_baseline      ? "the abnormal baseline"
+                                               : r->term->below ? "the lower limit"
+                                                                : "the upper limit")
+                            : "";
+    bfl_reason_add(g->arena, &reasons, r->term->rule, &events, "%s %s %s%s: grade %d%s%s", r->lab->analyte->name,
+                   r->lab->written, r->lab->unit_text, times, grade, r->remark,
+                   !by_baseline && r->limit.assumed ? "; limit assumed" : "");
+    out->reason = reasons.items[0];
+}
+
+static void grade_row(grading *g, const term *t, size_t row) {
+    const bfl_lab *lab = &g->record->labs[row];
+    reading r = {.term = t, .row = row, .lab = lab, .value = lab->canonical.value, .remark = ""};
+    if (!lab->canonical.present || !correct_value(g, t, &r)) return;
+    r.limit = t->below ? bfl_range_lower(g->ranges, lab) : bfl_range_upper(g->arena, g->ranges, lab);
+    r.baseline_row = SIZE_MAX;
+    if (strcmp(t->branch, "limit") != 0) r.baseline_abnormal = find_baseline(g, &r);
+    r.symptomatic = has_symptom(g, &r);
+    bool by_baseline = strcmp(t->branch, "baseline") == 0 && r.baseline_abnormal;
+    if (by_baseline && lab->when.day <= 0) return;
+    int grade = find_grade(g, &r);
+    if (grade > 0) add_grade(g, &r, grade, by_baseline);
+}

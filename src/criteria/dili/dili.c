@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Liver injury. R is defined for liver ALP; here ALP often comes from bone, so its bone share is taken out where it is known. */
+#include "criteria/dili/dili.h"
+#include "criteria/study.h"
+
+#include <string.h>
+
+/* One analyte of the day as value and upper limit; comparisons never divide. */
+typedef struct part {
+    const bfl_lab *lab; /* NULL: not measured */
+    bfl_decimal value, limit;
+    bool has_limit;
+} part;
+
+typedef struct panel {
+    bfl_arena *arena;
+    const bfl_record *record;
+    const bfl_rulebook *rulebook;
+    const bfl_ranges *ranges;
+    size_t from, to; /* laboratory rows of the day */
+    part alt, ast, alp, bilirubin, ggt;
+    part liver_alp; /* ALP without its bone share; lab NULL when isozymes are not known */
+    bool bone_source;
+    bfl_liver_day *out;
+    bfl_reason_list reasons;
+    bfl_event_list events;
+} panel;
+
+static bool read_panel(panel *p);
+static void judge(panel *p);
+
+const bfl_liver_day *bfl_dili_assess(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook,
+                                     const bfl_ranges *ranges, size_t *count) {
+    BFL_LIST(bfl_liver_day) days = {0};
+    for (size_t from = 0, to; from < record->lab_count; from = to) {
+        int32_t day = record->labs[from].when.day;
+        for (to = from; to < record->lab_count && record->labs[to].when.day == day; to++) continue;
+        bfl_liver_day out = {.day = day};
+        panel p = {.arena = arena, .record = record, .rulebook = rulebook, .ranges = ranges, .from = from, .to = to};
+        p.out = &out;
+        if (!read_panel(&p)) continue;
+        judge(&p);
+        out.reasons = p.reasons.items;
+        out.reason_count = p.reasons.count;
+        *BFL_PUSH(arena, &days) = out;
+    }
+    *count = days.count;
+    return days.items;
+}
+
+/* ---- the day's values ---- */
+
+static const bfl_lab *find_lab(panel *p, const char *id) {
+    for (size_t i = p->from; i < p->to; i++) {
+        const bfl_lab *lab = &p->record->labs[i];
+        if (!lab->usable || !lab->canonical.present || strcmp(lab->analyte->id, id) != 0) continue;
+        bfl_event_add(p->arena, &p->events, BFL_EVENT_LAB, i);
+        return lab;
+    }
+    return NULL;
+}
+
+static part read_part(panel *p, const char *id) {
+    part a = {.lab = find_lab(p, id)};
+    if (!a.lab) return a;
+    a.value = a.lab->canonical.value;
+    bfl_limit limit = bfl_range_upper(p->arena, p->ranges, a.lab);
+    a.has_limit = limit.value.present && bfl_decimal_compare(limit.value.value, bfl_decimal_of(0)) > 0;
+    a.limit = limit.value.value;
+    if (!a.has_limit || !limit.assumed) return a;
+    p->out->assumed_range = true;
+    bfl_reason_add(p->arena, &p->reasons, limit.assumed, NULL, "%s has no reference range: upper limit %s %s assumed",
+                   a.lab->analyte->name, bfl_decimal_z(p->arena, a.limit, -1), a.lab->analyte->units[0].text);
+    return a;
+}
+
+static bfl_maybe multiple(const part *a) {
+    if (!a->lab || !a->has_limit) return (bfl_maybe){.present = false};
+    return bfl_some(bfl_decimal_divide(a->value, a->limit, 2));
+}
+
+/* value >= k * limit */
+static bool reaches(const panel *p, const part *a, bfl_number_index k) {
+    if (!a->lab || !a->has_limit || a->lab->comparator == BFL_BELOW) return false;
+    return bfl_decimal_compare(a->value, bfl_decimal_multiply(bfl_rule_number(p->rulebook, k), a->limit)) >= 0;
+}
+
+static bool raised(const part *a) {
+    return a->lab && a->has_limit && a->lab->comparator != BFL_BELOW && bfl_decimal_compare(a->value, a->limit) > 0;
+}
+
+static bool bone_disease_known(const panel *p) {
+    for (size_t i = 0; i < p->record->lesion_count; i++) {
+        const bfl_lesion *row = &p->record->lesions[i];
+        if (row->organ == BFL_ORGAN_BONE && bfl_study_present(row) && row->when.known && row->when.day <= p->out->day)
+            return true;
+    }
+    return false;
+}
+
+static void take_out_bone(panel *p) {
+    const bfl_lab *bone = find_lab(p, "ALP_3");
+    if (!bone || bone->comparator != BFL_EXACTLY) return;
+    bfl_decimal rest = bfl_decimal_subtract(bfl_decimal_of(100), bone->canonical.value);
+    p->liver_alp = p->alp;
+    p->liver_alp.value = bfl_decimal_multiply(bfl_decimal_multiply(p->alp.value, rest), (bfl_decimal){1, -2});
+}
+
+static bool read_panel(panel *p) {
+    if (!p->record->labs[p->from].when.known) return false;
+    p->alp = read_part(p, "ALP");
+    p->alt = read_part(p, "ALT");
+    p->ast = read_part(p, "AST");
+    if (!p->alp.lab || (!p->alt.lab && !p->ast.lab)) return false;
+    p->bilirubin = read_part(p, "BIL");
+    p->ggt = read_part(p, "GGT");
+    take_out_bone(p);
+    p->bone_source = raised(&p->alp) && !p->liver_alp.lab && !raised(&p->ggt) && bone_disease_known(p);
+    p->out->alt_x_uln = multiple(&p->alt);
+    p->out->ast_x_uln = multiple(&p->ast);
+    p->out->alp_x_uln = multiple(&p->alp);
+    p->out->bilirubin_x_uln = multiple(&p->bilirubin);
+    p->out->ggt_x_uln = multiple(&p->ggt);
+    return true;
+}
+
+/* ---- pattern ---- */
+
+/* R as a fraction: (ALT * limit of ALP) / (ALP * limit of ALT). */
+typedef struct fraction {
+    bfl_decimal over, under;
+    bool valid;
+} fraction;
+
+static fraction ratio(const part *alt, const part *alp) {
+    fraction r = {.valid = alt->lab && alp->lab && alt->has_limit && alp->has_limit};
+    if (!r.valid) return r;
+    r.over = bfl_decimal_multiply(alt->value, alp->limit);
+    r.under = bfl_decimal_multiply(alp->value, alt->limit);
+    r.valid =
+        !bfl_decimal_is_zero(r.under) && alt->lab->comparator == BFL_EXACTLY && alp->lab->comparator == BFL_EXACTLY;
+    return r;
+}
+
+static bfl_maybe ratio_value(fraction r) {
+    return r.valid ? bfl_some(bfl_decimal_divide(r.over, r.under, 2)) : (bfl_maybe){.present = false};
+}
+
+/* -1, 0, 1: R against a number of the rulebook. */
+static int ratio_against(const panel *p, fraction r, bfl_number_index number) {
+    return bfl_decimal_compare(r.over, bfl_decimal_multiply(bfl_rule_number(p->rulebook, number), r.under));
+}
+
+static bfl_liver_pattern pattern_of(const panel *p, fraction r) {
+    if (ratio_against(p, r, BFL_NUM_DILI_R__HEPATOCELLULAR_RATIO) >= 0) return BFL_LIVER_HEPATOCELLULAR;
+    return ratio_against(p, r, BFL_NUM_DILI_R__CHOLESTATIC_RATIO) <= 0 ? BFL_LIVER_CHOLESTATIC : BFL_LIVER_MIXED;
+}
+
+static void give(panel *p, bfl_rule_index rule, const char *finding) {
+    bfl_reason_add(p->arena, &p->reasons, bfl_rule_of(p->rulebook, rule), &p->events, "%s", finding);
+}
+
+static const char *maybe_z(const panel *p, bfl_maybe value) {
+    return value.present ? bfl_decimal_z(p->arena, value.value, 2) : "not known";
+}
+
+static void find_pattern(panel *p) {
+    const part *amino = p->alt.lab ? &p->alt : &p->ast;
+    bool known = p->liver_alp.lab != NULL;
+    fraction r = ratio(amino, &p->alp), without_bone = ratio(amino, &p->liver_alp);
+    p->out->r_value = ratio_value(r);
+    p->out->r_without_bone = ratio_value(without_bone);
+    if (!raised(amino) && !raised(known ? &p->liver_alp : &p->alp)) return;
+    if (known && without_bone.valid)
+        give(p, BFL_RULE_DILI_BONE_SHARE,
+             bfl_arena_printf(p->arena, "ALP without its bone share %s x ULN: R %s instead of %s",
+                              maybe_z(p, multiple(&p->liver_alp)), maybe_z(p, p->out->r_without_bone),
+                              maybe_z(p, p->out->r_value)));
+    p->out->pattern = BFL_LIVER_UNKNOWN;
+    if (p->bone_source) {
+        give(p, BFL_RULE_DILI_BONE_SOURCE,
+             bfl_arena_printf(p->arena, "ALP %s x ULN with bone disease and no isozymes: R %s is not valid",
+                              maybe_z(p, p->out->alp_x_uln), maybe_z(p, p->out->r_value)));
+        return;
+    }
+    fraction used = known ? without_bone : r;
+    if (!used.valid) return;
+    p->out->pattern = pattern_of(p, used);
+    give(p, BFL_RULE_DILI_R,
+         bfl_arena_printf(p->arena, "R %s%s: %s", maybe_z(p, ratio_value(used)), p->alt.lab ? "" : " (from AST)",
+                          bfl_liver_pattern_word(p->out->pattern)));
+}
+
+/* ---- thresholds ---- */
+
+static void find_entry(panel *p) {
+    const part *alp = p->liver_alp.lab ? &p->liver_alp : &p->alp;
+    bool by_alt = reaches(p, &p->alt, BFL_NUM_DILI_ENTRY_ALT__ALT_X_ULN);
+    bool by_alp = !p->bone_source && reaches(p, alp, BFL_NUM_DILI_ENTRY_ALP__ALP_X_ULN);
+    bool by_both = reaches(p, &p->alt, BFL_NUM_DILI_ENTRY_ALT_BILIRUBIN__ALT_X_ULN) &&
+                   reaches(p, &p->bilirubin, BFL_NUM_DILI_ENTRY_ALT_BILIRUBIN__BILIRUBIN_X_ULN);
+    p->out->entry = by_alt || by_alp || by_both;
+    if (by_alt)
+        give(p, BFL_RULE_DILI_ENTRY_ALT, bfl_arena_printf(p->arena, "ALT %s x ULN", maybe_z(p, p->out->alt_x_uln)));
+    if (by_alp) give(p, BFL_RULE_DILI_ENTRY_ALP, bfl_arena_printf(p->arena, "ALP %s x ULN", maybe_z(p, multiple(alp))));
+    if (by_both)
+        give(p, BFL_RULE_DILI_ENTRY_ALT_BILIRUBIN,
+             bfl_arena_printf(p->arena, "ALT %s and bilirubin %s x ULN", maybe_z(p, p->out->alt_x_uln),
+                              maybe_z(p, p->out->bilirubin_x_uln)));
+}
+
+/* ALP that may come from bone does not show cholestasis, so it does not take the alarm away. */
+static void find_hys_law(panel *p) {
+    const part *alp = p->liver_alp.lab ? &p->liver_alp : &p->alp;
+    bool cells = reaches(p, &p->alt, BFL_NUM_DILI_HY__AMINOTRANSFERASE_X_ULN) ||
+                 reaches(p, &p->ast, BFL_NUM_DILI_HY__AMINOTRANSFERASE_X_ULN);
+    bool jaundice = reaches(p, &p->bilirubin, BFL_NUM_DILI_HY__BILIRUBIN_X_ULN);
+    bool cholestasis = !p->bone_source && reaches(p, alp, BFL_NUM_DILI_HY__ALP_X_ULN);
+    p->out->hys_law = cells && jaundice && !cholestasis;
+    if (!p->out->hys_law) return;
+    give(p, BFL_RULE_DILI_HY,
+         bfl_arena_printf(p->arena, "ALT %s, AST %s, bilirubin %s, ALP %s x ULN%s", maybe_z(p, p->out->alt_x_uln),
+                          maybe_z(p, p->out->ast_x_uln), maybe_z(p, p->out->bilirubin_x_uln), maybe_z(p, multiple(alp)),
+                          p->bone_source ? " (bone is a likely source of ALP)" : ""));
+}
+
+static void judge(panel *p) {
+    find_pattern(p);
+    find_entry(p);
+    find_hys_law(p);
+}
