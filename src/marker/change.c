@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Change against noise. Biological and analytical variation are multiplicative, so the reference change value is asymmetric
+ * (Fokkema 2006): sigma = sqrt(ln(1 + CVa^2 + CVi^2)), limits exp(+-z sqrt(2) sigma) - 1. The limits are rounded to one
+ * decimal once; every comparison with them is then exact.
+ */
+#include "marker/course.h"
+
+#include <math.h>
+
+static double as_fraction(const bfl_rule *rule, const char *key) {
+    bfl_maybe percent = bfl_rule_value(rule, key);
+    return percent.present ? bfl_decimal_double(percent.value) / 100 : 0;
+}
+
+static const bfl_rule *variation_of(const bfl_rulebook *rulebook, const bfl_analyte *analyte) {
+    const bfl_rule *own = bfl_rule_named(rulebook, "marker.variation.", analyte->id);
+    return own ? own : bfl_rule_of(rulebook, BFL_RULE_MARKER_VARIATION_DEFAULT);
+}
+
+bfl_rcv bfl_rcv_of(const bfl_rulebook *rulebook, const bfl_analyte *analyte) {
+    const bfl_rule *variation = variation_of(rulebook, analyte);
+    double analytical = as_fraction(variation, "cv_analytical_percent");
+    double within = as_fraction(variation, "cv_within_percent");
+    double sigma = sqrt(log1p(analytical * analytical + within * within));
+    double reach = bfl_rule_double(rulebook, BFL_NUM_MARKER_NOISE_RCV__TWO_SIDED_Z) * sqrt(2) * sigma;
+    return (bfl_rcv){.up_percent = bfl_decimal_from_double(100 * expm1(reach), 1),
+                     .down_percent = bfl_decimal_from_double(-100 * expm1(-reach), 1),
+                     .variation = variation};
+}
+
+/* Is to * 100 above from * (100 + percent)? */
+static bool exceeds(bfl_decimal to, bfl_decimal from, bfl_decimal percent) {
+    bfl_decimal limit = bfl_decimal_multiply(from, bfl_decimal_add(bfl_decimal_of(100), percent));
+    return bfl_decimal_compare(bfl_decimal_multiply(to, bfl_decimal_of(100)), limit) > 0;
+}
+
+static bool falls_short(bfl_decimal to, bfl_decimal from, bfl_decimal percent) {
+    bfl_decimal limit = bfl_decimal_multiply(from, bfl_decimal_subtract(bfl_decimal_of(100), percent));
+    return bfl_decimal_compare(bfl_decimal_multiply(to, bfl_decimal_of(100)), limit) < 0;
+}
+
+bfl_noise bfl_noise_between(const bfl_rcv *rcv, const bfl_marker_point *from, const bfl_marker_point *to) {
+    /* A rise is sure when the least `to` can be exceeds the most `from` can be; a fall the other way round. */
+    bool least_known = to->comparator != BFL_BELOW && from->comparator != BFL_ABOVE;
+    bool most_known = to->comparator != BFL_ABOVE && from->comparator != BFL_BELOW;
+    if (least_known && exceeds(to->value, from->value, rcv->up_percent)) return BFL_NOISE_UP;
+    if (most_known && falls_short(to->value, from->value, rcv->down_percent)) return BFL_NOISE_DOWN;
+    return least_known && most_known ? BFL_NOISE_WITHIN : BFL_NOISE_UNKNOWN;
+}
+
+bfl_maybe bfl_change_between(const bfl_marker_point *from, const bfl_marker_point *to) {
+    bool exact = from->comparator == BFL_EXACTLY && to->comparator == BFL_EXACTLY;
+    if (!exact || bfl_decimal_is_zero(from->value)) return (bfl_maybe){{0, 0}, false};
+    bfl_decimal change = bfl_decimal_subtract(to->value, from->value);
+    return bfl_some(bfl_decimal_divide(bfl_decimal_multiply(change, bfl_decimal_of(100)), from->value, 1));
+}
+
+static int32_t baseline_of(const bfl_course *course) {
+    if (course->points.count == 0) return -1;
+    size_t at = 0;
+    for (size_t i = 1; i < course->points.count && course->points.items[i].day <= 0; i++) at = i;
+    return (int32_t)at;
+}
+
+static const char *said_word(bfl_lab_word word) {
+    switch (word) {
+    case BFL_LAB_NUMBER: return "";
+    case BFL_LAB_LOW: return "low";
+    case BFL_LAB_NORMAL: return "normal";
+    case BFL_LAB_HIGH: return "high";
+    case BFL_LAB_FALLING: return "falling";
+    case BFL_LAB_STABLE: return "stable";
+    case BFL_LAB_RISING: return "rising";
+    }
+    return "";
+}
+
+static void explain_change(bfl_serum *serum, bfl_course *course) {
+    const bfl_marker *m = &course->marker;
+    const bfl_marker_point *base = &course->points.items[m->baseline_index];
+    const bfl_marker_point *last = &course->points.items[course->points.count - 1];
+    bfl_event_list events = {0};
+    bfl_event_add(serum->arena, &events, base->event.kind, base->event.index);
+    bfl_event_add(serum->arena, &events, last->event.kind, last->event.index);
+    const char *change = m->change_percent.present ? bfl_decimal_z(serum->arena, m->change_percent.value, 1) : "?";
+    static const char *const verdicts[] = {"cannot be judged", "within noise", "up beyond noise", "down beyond noise"};
+    bfl_reason_add(serum->arena, &course->reasons, bfl_rule_of(serum->rulebook, BFL_RULE_MARKER_NOISE_RCV), &events,
+                   "%s day %d to day %d: %s %%, reference change value +%s / -%s %%: %s", course->analyte->id,
+                   base->day, last->day, change, bfl_decimal_z(serum->arena, course->rcv.up_percent, 1),
+                   bfl_decimal_z(serum->arena, course->rcv.down_percent, 1), verdicts[m->beyond_noise]);
+}
+
+void bfl_course_settle(bfl_serum *serum, bfl_course *course) {
+    bfl_marker *m = &course->marker;
+    const bfl_marker_point *points = course->points.items;
+    size_t count = course->points.count;
+    course->rcv = bfl_rcv_of(serum->rulebook, course->analyte);
+    m->analyte = course->analyte;
+    m->baseline_index = baseline_of(course);
+    m->rcv_up_percent = bfl_some(course->rcv.up_percent);
+    m->rcv_down_percent = bfl_some(course->rcv.down_percent);
+    m->said = course->sayings.count ? said_word(course->sayings.items[course->sayings.count - 1].word) : "";
+    if (count) m->last_x_uln = points[count - 1].x_uln;
+    if (count > 1) {
+        m->last_change_percent = bfl_change_between(&points[count - 2], &points[count - 1]);
+        m->last_beyond_noise = bfl_noise_between(&course->rcv, &points[count - 2], &points[count - 1]);
+    }
+    if (count > 1 && (size_t)m->baseline_index + 1 < count) {
+        m->change_percent = bfl_change_between(&points[m->baseline_index], &points[count - 1]);
+        m->beyond_noise = bfl_noise_between(&course->rcv, &points[m->baseline_index], &points[count - 1]);
+        explain_change(serum, course);
+    }
+    bfl_course_shape(serum, course);
+}

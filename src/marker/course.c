@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From laboratory rows to courses: one point a day, on one scale, each judged by a range. */
+#include "marker/course.h"
+
+#include <string.h>
+
+/* Rows of one analyte, in the order of their day. */
+typedef BFL_LIST(uint32_t) row_list;
+
+static int by_analyte_id(const void *a, const void *b, const void *context) {
+    const bfl_record *record = context;
+    const bfl_lab *x = &record->labs[*(const uint32_t *)a], *y = &record->labs[*(const uint32_t *)b];
+    int order = strcmp(x->analyte->id, y->analyte->id);
+    if (order) return order;
+    return (x->when.day > y->when.day) - (x->when.day < y->when.day);
+}
+
+static bool says_a_word(const bfl_lab *lab) { return lab->word != BFL_LAB_NUMBER && lab->when.known; }
+
+/* Every row that gives a value or a word, sorted by analyte and then by day. */
+static row_list rows_by_analyte(bfl_serum *serum) {
+    row_list rows = {0};
+    for (size_t i = 0; i < serum->record->lab_count; i++) {
+        const bfl_lab *lab = &serum->record->labs[i];
+        bool value = lab->usable && lab->word == BFL_LAB_NUMBER && lab->canonical.present;
+        if (lab->analyte && (value || says_a_word(lab))) *BFL_PUSH(serum->arena, &rows) = (uint32_t)i;
+    }
+    bfl_sort(serum->arena, rows.items, rows.count, sizeof *rows.items, by_analyte_id, serum->record);
+    return rows;
+}
+
+void bfl_course_reason(bfl_serum *serum, bfl_course *course, bfl_rule_index rule, bfl_event_ref event,
+                       const char *finding) {
+    bfl_event_list events = {0};
+    bfl_event_add(serum->arena, &events, event.kind, event.index);
+    bfl_reason_add(serum->arena, &course->reasons, bfl_rule_of(serum->rulebook, rule), &events, "%s", finding);
+}
+
+/* ---- a point against its range ---- */
+
+static bool surely_above(const bfl_marker_point *point, bfl_decimal limit) {
+    int order = bfl_decimal_compare(point->value, limit);
+    return point->comparator == BFL_ABOVE ? order >= 0 : point->comparator == BFL_EXACTLY && order > 0;
+}
+
+static bool surely_below(const bfl_marker_point *point, bfl_decimal limit) {
+    int order = bfl_decimal_compare(point->value, limit);
+    return point->comparator == BFL_BELOW ? order <= 0 : point->comparator == BFL_EXACTLY && order < 0;
+}
+
+void bfl_course_add(bfl_serum *serum, bfl_course *course, bfl_marker_point point, bfl_value_range limits) {
+    point.above_range = limits.high.present && surely_above(&point, limits.high.value);
+    point.below_range = limits.low.present && surely_below(&point, limits.low.value);
+    if (point.comparator == BFL_EXACTLY && limits.high.present && !bfl_decimal_is_zero(limits.high.value))
+        point.x_uln = bfl_some(bfl_decimal_divide(point.value, limits.high.value, 2));
+    *BFL_PUSH(serum->arena, &course->points) = point;
+    *BFL_PUSH(serum->arena, &course->limits) = limits;
+}
+
+bfl_level bfl_course_level(const bfl_course *course, size_t index) {
+    const bfl_marker_point *point = &course->points.items[index];
+    const bfl_value_range *limits = &course->limits.items[index];
+    if (point->above_range) return BFL_LEVEL_HIGH;
+    if (point->below_range) return BFL_LEVEL_LOW;
+    if (!limits->high.present) return BFL_LEVEL_UNKNOWN;
+    if (point->comparator == BFL_EXACTLY) return BFL_LEVEL_NORMAL;
+    /* "<0.5" is not raised when the limit is 5; whether ">1" is raised then, nobody knows. */
+    bool not_high = point->comparator == BFL_BELOW && bfl_decimal_compare(point->value, limits->high.value) <= 0;
+    return not_high ? BFL_LEVEL_NORMAL : BFL_LEVEL_UNKNOWN;
+}
+
+/* ---- scales ---- */
+
+static bfl_maybe scaled(bfl_maybe value, const bfl_scale *scale) {
+    if (!value.present) return value;
+    return bfl_some(bfl_decimal_multiply(value.value, scale->to_default));
+}
+
+static void report_mixed_scales(bfl_serum *serum, const bfl_lab *lab, bool known) {
+    *BFL_PUSH(serum->arena, &serum->issues) = (bfl_issue){
+        .severity = known ? BFL_ISSUE_WARNING : BFL_ISSUE_ERROR,
+        .code = known ? "marker.scale_mixed" : "marker.scale_unknown",
+        .patient = serum->record->patient.id,
+        .source = lab->source,
+        .column = "method",
+        .found = known ? bfl_arena_printf(serum->arena, "%s on the %s scale in a course that also holds another scale",
+                                          lab->analyte->id, lab->scale->id)
+                       : bfl_arena_printf(serum->arena, "%s without a scale in a course that holds several",
+                                          lab->analyte->id),
+        .expected = "one method throughout, or the method named on every row",
+        .action = known ? "converted by the factor of the scale; see whether the laboratory changed its method"
+                        : "the value is left out; name its method or print its reference range"};
+}
+
+/* Brings a value and its range to the default scale; false when the row's scale is not known. */
+static bool convert(bfl_serum *serum, bfl_course *course, uint32_t index, bfl_maybe *value, bfl_value_range *limits) {
+    const bfl_lab *lab = &serum->record->labs[index];
+    bfl_event_ref event = {BFL_EVENT_LAB, index};
+    if (!lab->scale) {
+        report_mixed_scales(serum, lab, false);
+        bfl_course_reason(serum, course, BFL_RULE_MARKER_SCALE_UNKNOWN, event,
+                          bfl_arena_printf(serum->arena, "day %d: %s left out", lab->when.day, lab->written));
+        return false;
+    }
+    if (lab->scale == &lab->analyte->scales[0]) return true;
+    *value = scaled(*value, lab->scale);
+    limits->low = scaled(limits->low, lab->scale);
+    limits->high = scaled(limits->high, lab->scale);
+    report_mixed_scales(serum, lab, true);
+    bfl_course_reason(serum, course, BFL_RULE_MARKER_SCALE_CONVERTED, event,
+                      bfl_arena_printf(serum->arena, "day %d: %s on %s x %s = %s on %s", lab->when.day, lab->written,
+                                       lab->scale->id, bfl_decimal_z(serum->arena, lab->scale->to_default, -1),
+                                       bfl_decimal_z(serum->arena, value->value, 1), lab->analyte->scales[0].id));
+    return true;
+}
+
+/* ---- points ---- */
+
+static const char *range_text(bfl_serum *serum, bfl_value_range limits) {
+    const char *low = limits.low.present ? bfl_decimal_z(serum->arena, limits.low.value, -1) : "";
+    const char *high = limits.high.present ? bfl_decimal_z(serum->arena, limits.high.value, -1) : "";
+    return bfl_arena_printf(serum->arena, "%s-%s", low, high);
+}
+
+static void explain_range(bfl_serum *serum, bfl_course *course, uint32_t index, const bfl_row_range *range) {
+    if (range->rule == BFL_RULE_MARKER_RANGE_OWN) return;
+    const bfl_lab *lab = &serum->record->labs[index];
+    const char *finding =
+        range->rule == BFL_RULE_MARKER_RANGE_MISSING
+            ? bfl_arena_printf(serum->arena, "%s of day %d has no range", course->analyte->id, lab->when.day)
+            : bfl_arena_printf(serum->arena, "%s of day %d is judged by %s", course->analyte->id, lab->when.day,
+                               range_text(serum, range->limits));
+    bfl_course_reason(serum, course, range->rule, (bfl_event_ref){BFL_EVENT_LAB, index}, finding);
+}
+
+static void add_row(bfl_serum *serum, bfl_course *course, const row_list *rows, uint32_t index, bool mixed) {
+    const bfl_lab *lab = &serum->record->labs[index];
+    size_t count = course->points.count;
+    if (count && course->points.items[count - 1].day == lab->when.day) return; /* the record kept the first of a day */
+    bfl_row_range range = bfl_range_of(serum, rows->items, rows->count, index);
+    bfl_maybe value = lab->canonical;
+    if (mixed && !convert(serum, course, index, &value, &range.limits)) return;
+    explain_range(serum, course, index, &range);
+    if (lab->comparator != BFL_EXACTLY)
+        bfl_course_reason(serum, course, BFL_RULE_MARKER_NOISE_CENSORED, (bfl_event_ref){BFL_EVENT_LAB, index},
+                          bfl_arena_printf(serum->arena, "day %d: %s is a bound", lab->when.day, lab->written));
+    bfl_course_add(
+        serum, course,
+        (bfl_marker_point){
+            .day = lab->when.day, .value = value.value, .comparator = lab->comparator, .event = {BFL_EVENT_LAB, index}},
+        range.limits);
+    if (!course->scale) course->scale = mixed ? &course->analyte->scales[0] : lab->scale;
+}
+
+static void build(bfl_serum *serum, const uint32_t *indices, size_t count) {
+    const bfl_lab *labs = serum->record->labs;
+    bfl_course *course = BFL_PUSH(serum->arena, &serum->courses);
+    course->analyte = labs[indices[0]].analyte;
+    row_list numbers = {0};
+    for (size_t i = 0; i < count; i++) {
+        const bfl_lab *lab = &labs[indices[i]];
+        if (lab->word == BFL_LAB_NUMBER)
+            *BFL_PUSH(serum->arena, &numbers) = indices[i];
+        else
+            *BFL_PUSH(serum->arena, &course->sayings) = (bfl_saying){lab->when.day, lab->word, indices[i]};
+    }
+    bool mixed = bfl_scales_mixed(serum->record, numbers.items, numbers.count);
+    for (size_t i = 0; i < numbers.count; i++) add_row(serum, course, &numbers, numbers.items[i], mixed);
+}
+
+void bfl_courses_gather(bfl_serum *serum) {
+    row_list rows = rows_by_analyte(serum);
+    for (size_t from = 0, to; from < rows.count; from = to) {
+        const bfl_analyte *analyte = serum->record->labs[rows.items[from]].analyte;
+        for (to = from; to < rows.count && serum->record->labs[rows.items[to]].analyte == analyte; to++) continue;
+        build(serum, &rows.items[from], to - from);
+    }
+}
+
+bfl_course *bfl_course_find(const bfl_serum *serum, const char *analyte_id) {
+    for (size_t i = 0; i < serum->courses.count; i++)
+        if (strcmp(serum->courses.items[i].analyte->id, analyte_id) == 0) return &serum->courses.items[i];
+    return NULL;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* marker, inside: a course while it is built, and the serum it belongs to. */
+#ifndef BFL_MARKER_COURSE_H
+#define BFL_MARKER_COURSE_H
+
+#include "marker/marker.h"
+
+/* The range a point is judged by, on the scale of the point. */
+typedef struct bfl_value_range {
+    bfl_maybe low, high;
+} bfl_value_range;
+
+/* A row that says the course as a word. */
+typedef struct bfl_saying {
+    int32_t day;
+    bfl_lab_word word;
+    uint32_t lab; /* index in the record */
+} bfl_saying;
+
+/* Reference change value at 95 %, both as positive percentages. */
+typedef struct bfl_rcv {
+    bfl_decimal up_percent, down_percent;
+    const bfl_rule *variation;
+} bfl_rcv;
+
+typedef struct bfl_course {
+    const bfl_analyte *analyte;
+    BFL_LIST(bfl_marker_point) points; /* by day, one a day */
+    BFL_LIST(bfl_value_range) limits;  /* parallel to points */
+    BFL_LIST(bfl_saying) sayings;      /* by day */
+    const bfl_scale *scale;            /* of all points; NULL when not known */
+    bfl_reason_list reasons;
+    bfl_rcv rcv;
+    bfl_marker marker; /* what is published, filled by bfl_course_settle() and its successors */
+} bfl_course;
+
+typedef BFL_LIST(bfl_issue) bfl_marker_issues;
+
+/* All courses of one patient. */
+typedef struct bfl_serum {
+    bfl_arena *arena;
+    const bfl_record *record;
+    const bfl_rulebook *rulebook;
+    BFL_LIST(bfl_course) courses; /* in analyte-id order once derived */
+    bfl_marker_issues issues;
+} bfl_serum;
+
+/* What a value is against its range. */
+typedef enum bfl_level { BFL_LEVEL_UNKNOWN, BFL_LEVEL_LOW, BFL_LEVEL_NORMAL, BFL_LEVEL_HIGH } bfl_level;
+
+/* ---- course.c: rows to points ---- */
+void bfl_courses_gather(bfl_serum *serum);
+bfl_course *bfl_course_find(const bfl_serum *serum, const char *analyte_id);
+/* Appends a point judged by `limits`: sets its multiple and its place against the range. */
+void bfl_course_add(bfl_serum *serum, bfl_course *course, bfl_marker_point point, bfl_value_range limits);
+bfl_level bfl_course_level(const bfl_course *course, size_t index);
+/* Adds a reason that rests on one laboratory row. */
+void bfl_course_reason(bfl_serum *serum, bfl_course *course, bfl_rule_index rule, bfl_event_ref event,
+                       const char *finding);
+
+/* ---- range.c: which range and which scale ---- */
+typedef struct bfl_row_range {
+    bfl_value_range limits;
+    bfl_rule_index rule; /* own, borrowed, usual or missing */
+} bfl_row_range;
+/* `rows` are the laboratory indices of one analyte, `lab` one of them. */
+bfl_row_range bfl_range_of(const bfl_serum *serum, const uint32_t *rows, size_t count, uint32_t lab);
+/* Do the rows stand on more than one scale? */
+bool bfl_scales_mixed(const bfl_record *record, const uint32_t *rows, size_t count);
+
+/* ---- change.c: noise ---- */
+bfl_rcv bfl_rcv_of(const bfl_rulebook *rulebook, const bfl_analyte *analyte);
+/* Is `to` beyond noise against `from`? A bound decides only when it alone exceeds the reference change value. */
+bfl_noise bfl_noise_between(const bfl_rcv *rcv, const bfl_marker_point *from, const bfl_marker_point *to);
+/* (to - from) / from in per cent, one decimal; missing for bounds and zero. */
+bfl_maybe bfl_change_between(const bfl_marker_point *from, const bfl_marker_point *to);
+/* Baseline, changes, shape and what was said. */
+void bfl_course_settle(bfl_serum *serum, bfl_course *course);
+
+/* ---- shape.c ---- */
+void bfl_course_shape(bfl_serum *serum, bfl_course *course);
+
+/* ---- derive.c: isozyme activities, salivary amylase, corrected calcium ---- */
+void bfl_courses_derive(bfl_serum *serum);
+
+/* ---- own.c ---- */
+void bfl_courses_mark_own(bfl_serum *serum);
+
+/* ---- alp.c: the ALP rise and its causes; fills the ALP part of `out` ---- */
+void bfl_alp_assess(bfl_serum *serum, bfl_markers *out);
+
+#endif

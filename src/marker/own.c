@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The patient's own tumour marker, and calcium that falls below its range while bone heals. */
+#include "marker/course.h"
+
+#include <string.h>
+
+static const bfl_marker_point *baseline(const bfl_course *course) {
+    return course->points.count ? &course->points.items[course->marker.baseline_index] : NULL;
+}
+
+/* PSA is a marker of the prostate, wherever else it may be raised. */
+static bool fits_tumour(const bfl_serum *serum, const bfl_course *course) {
+    if (strcmp(course->analyte->id, "PSA") != 0) return true;
+    const char *tumour = serum->record->patient.tumour;
+    const char *wanted = bfl_rule_words(serum->rulebook, BFL_TXT_MARKER_OWN_PSA__TUMOUR);
+    return !*tumour || bfl_text_equal_nocase(bfl_text_of(tumour), bfl_text_of(wanted));
+}
+
+static void mark_tumour_marker(bfl_serum *serum, bfl_course *course) {
+    const bfl_marker_point *base = baseline(course);
+    if (!base || !base->above_range) return;
+    if (!fits_tumour(serum, course)) {
+        bfl_course_reason(serum, course, BFL_RULE_MARKER_OWN_PSA, base->event, "raised, and the tumour is another");
+        return;
+    }
+    course->marker.own = true;
+    bfl_course_reason(serum, course, BFL_RULE_MARKER_OWN_MARKER, base->event,
+                      bfl_arena_printf(serum->arena, "%s %s on day %d is above its range", course->analyte->id,
+                                       bfl_decimal_z(serum->arena, base->value, -1), base->day));
+}
+
+/* Is most of the total of that day of salivary type? */
+static bool mostly_salivary(const bfl_serum *serum, const bfl_marker_point *salivary, const bfl_marker_point *total) {
+    bfl_decimal bar = bfl_rule_number(serum->rulebook, BFL_NUM_MARKER_AMYLASE_SALIVARY__SHARE_PERCENT);
+    bfl_decimal part = bfl_decimal_multiply(salivary->value, bfl_decimal_of(100));
+    return bfl_decimal_compare(part, bfl_decimal_multiply(total->value, bar)) >= 0;
+}
+
+static void mark_salivary(bfl_serum *serum) {
+    bfl_course *salivary = bfl_course_find(serum, "AMY_S"), *total = bfl_course_find(serum, "AMY");
+    const bfl_marker_point *part = salivary ? baseline(salivary) : NULL;
+    if (!part || !total) return;
+    for (size_t i = 0; i < total->points.count; i++) {
+        const bfl_marker_point *whole = &total->points.items[i];
+        if (whole->day != part->day || !whole->above_range || !mostly_salivary(serum, part, whole)) continue;
+        salivary->marker.own = true;
+        bfl_course_reason(serum, salivary, BFL_RULE_MARKER_OWN_AMYLASE, whole->event,
+                          bfl_arena_printf(serum->arena, "day %d: total %s above its range, %s of it salivary type",
+                                           whole->day, bfl_decimal_z(serum->arena, whole->value, -1),
+                                           bfl_decimal_z(serum->arena, part->value, -1)));
+    }
+}
+
+void bfl_courses_mark_own(bfl_serum *serum) {
+    for (size_t i = 0; i < serum->courses.count; i++)
+        if (strcmp(serum->courses.items[i].analyte->role, "tumour") == 0)
+            mark_tumour_marker(serum, &serum->courses.items[i]);
+    mark_salivary(serum);
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The shape of a course: legs up and down between turning points. Each value is compared with the extreme since the last turn
+ * against the reference change value, so that neither a slow drift is missed nor noise makes a turn. The last two legs name
+ * the shape. What is said in words after the last number adds a leg; where there are no numbers, words are all there is.
+ */
+#include "marker/course.h"
+
+typedef enum leg { LEG_NONE, LEG_UP, LEG_DOWN } leg;
+
+enum { NO_POINT = -1 };
+
+typedef struct walk {
+    leg before, now;
+    int low, high; /* index of the extreme since the last turn */
+    int onset;     /* first point beyond noise of the last rise, NO_POINT when there was none */
+    int peak;      /* highest point of that rise */
+    bool compared; /* at least one pair could be compared */
+} walk;
+
+static void turn(walk *w, leg to) {
+    if (w->now == to) return;
+    w->before = w->now;
+    w->now = to;
+}
+
+/* Could `a` be told to be lower (higher) than `b`? A bound can be an extreme only on its own side. */
+static bool lower(const bfl_marker_point *a, const bfl_marker_point *b) {
+    if (a->comparator == BFL_ABOVE) return false;
+    return b->comparator == BFL_ABOVE || bfl_decimal_compare(a->value, b->value) < 0;
+}
+
+static bool higher(const bfl_marker_point *a, const bfl_marker_point *b) {
+    if (a->comparator == BFL_BELOW) return false;
+    return b->comparator == BFL_BELOW || bfl_decimal_compare(a->value, b->value) > 0;
+}
+
+/* Two values below the same detection limit are as good as equal. */
+static bool comparable(const bfl_marker_point *a, const bfl_marker_point *b, bfl_noise noise) {
+    if (noise != BFL_NOISE_UNKNOWN) return true;
+    return a->comparator == BFL_BELOW && b->comparator == BFL_BELOW && bfl_decimal_compare(a->value, b->value) == 0;
+}
+
+static void step(walk *w, const bfl_course *course, int i) {
+    const bfl_marker_point *points = course->points.items, *point = &points[i];
+    bfl_noise from_low = bfl_noise_between(&course->rcv, &points[w->low], point);
+    bfl_noise from_high = bfl_noise_between(&course->rcv, &points[w->high], point);
+    if (comparable(&points[w->low], point, from_low) || comparable(&points[w->high], point, from_high))
+        w->compared = true;
+    if (w->now != LEG_UP && from_low == BFL_NOISE_UP) {
+        turn(w, LEG_UP);
+        w->onset = w->peak = w->high = w->low = i;
+    } else if (w->now != LEG_DOWN && from_high == BFL_NOISE_DOWN) {
+        turn(w, LEG_DOWN);
+        w->low = w->high = i;
+    }
+    if (lower(point, &points[w->low])) w->low = i;
+    if (higher(point, &points[w->high])) w->high = i;
+    if (w->now == LEG_UP) w->peak = w->high;
+}
+
+static bfl_shape shape_of(const walk *w) {
+    switch (w->now) {
+    case LEG_UP: return w->before == LEG_DOWN ? BFL_SHAPE_FALL_THEN_RISE : BFL_SHAPE_RISING;
+    case LEG_DOWN: return w->before == LEG_UP ? BFL_SHAPE_RISE_THEN_FALL : BFL_SHAPE_FALLING;
+    case LEG_NONE: break;
+    }
+    return w->compared ? BFL_SHAPE_STABLE : BFL_SHAPE_UNKNOWN;
+}
+
+/* ---- words ---- */
+
+/* The leg that a word adds, given the level that was known before it. */
+static leg leg_of(bfl_lab_word word, bfl_level level) {
+    switch (word) {
+    case BFL_LAB_RISING: return LEG_UP;
+    case BFL_LAB_FALLING: return LEG_DOWN;
+    case BFL_LAB_HIGH: return level == BFL_LEVEL_NORMAL || level == BFL_LEVEL_LOW ? LEG_UP : LEG_NONE;
+    case BFL_LAB_LOW: return level == BFL_LEVEL_NORMAL || level == BFL_LEVEL_HIGH ? LEG_DOWN : LEG_NONE;
+    case BFL_LAB_NORMAL:
+        if (level == BFL_LEVEL_HIGH) return LEG_DOWN;
+        return level == BFL_LEVEL_LOW ? LEG_UP : LEG_NONE;
+    case BFL_LAB_NUMBER:
+    case BFL_LAB_STABLE: break;
+    }
+    return LEG_NONE;
+}
+
+static bfl_level level_of(bfl_lab_word word, bfl_level before) {
+    switch (word) {
+    case BFL_LAB_HIGH: return BFL_LEVEL_HIGH;
+    case BFL_LAB_LOW: return BFL_LEVEL_LOW;
+    case BFL_LAB_NORMAL: return BFL_LEVEL_NORMAL;
+    case BFL_LAB_STABLE: return before;
+    case BFL_LAB_NUMBER:
+    case BFL_LAB_RISING:
+    case BFL_LAB_FALLING: break;
+    }
+    return BFL_LEVEL_UNKNOWN;
+}
+
+/* Words after the last number, in order. */
+static void follow_words(walk *w, bfl_serum *serum, bfl_course *course) {
+    size_t count = course->points.count;
+    int32_t after = count ? course->points.items[count - 1].day : INT32_MIN;
+    bfl_level level = count ? bfl_course_level(course, count - 1) : BFL_LEVEL_UNKNOWN;
+    for (size_t i = 0; i < course->sayings.count; i++) {
+        const bfl_saying *saying = &course->sayings.items[i];
+        if (count && saying->day <= after) continue;
+        leg said = leg_of(saying->word, level);
+        if (said != LEG_NONE) turn(w, said);
+        if (saying->word == BFL_LAB_STABLE || (saying->word == BFL_LAB_NORMAL && level == BFL_LEVEL_NORMAL))
+            w->compared = true;
+        level = level_of(saying->word, level);
+        bfl_course_reason(serum, course, BFL_RULE_MARKER_SHAPE_SAID, (bfl_event_ref){BFL_EVENT_LAB, saying->lab},
+                          bfl_arena_printf(serum->arena, "%s said on day %d: %s", course->analyte->id, saying->day,
+                                           serum->record->labs[saying->lab].written));
+    }
+}
+
+/* ---- days of a rise ---- */
+
+static bfl_maybe day_of(const bfl_course *course, int index) {
+    return bfl_some(bfl_decimal_of(course->points.items[index].day));
+}
+
+/* At or below baseline, or above it by no more than noise. */
+static bool is_back(const bfl_course *course, const bfl_marker_point *point) {
+    const bfl_marker_point *base = &course->points.items[course->marker.baseline_index];
+    if (point->comparator == BFL_ABOVE) return false;
+    if (base->comparator != BFL_BELOW && bfl_decimal_compare(point->value, base->value) <= 0) return true;
+    bfl_noise noise = bfl_noise_between(&course->rcv, base, point);
+    return noise == BFL_NOISE_WITHIN || noise == BFL_NOISE_DOWN;
+}
+
+static void date_rise(bfl_course *course, const walk *w) {
+    if (w->onset == NO_POINT) return;
+    course->marker.onset_day = day_of(course, w->onset);
+    course->marker.peak_day = day_of(course, w->peak);
+    for (int i = w->peak + 1; i < (int)course->points.count; i++) {
+        if (!is_back(course, &course->points.items[i])) continue;
+        course->marker.return_day = day_of(course, i);
+        return;
+    }
+}
+
+static void explain(bfl_serum *serum, bfl_course *course) {
+    size_t count = course->points.count;
+    if (count < 2) return;
+    bfl_event_list events = {0};
+    for (size_t i = 0; i < count; i++)
+        bfl_event_add(serum->arena, &events, course->points.items[i].event.kind, course->points.items[i].event.index);
+    const bfl_marker *m = &course->marker;
+    bfl_buf finding = {.arena = serum->arena};
+    bfl_buf_addf(&finding, "%s: %s over %zu values, day %d to day %d", course->analyte->id, bfl_shape_word(m->shape),
+                 count, course->points.items[0].day, course->points.items[count - 1].day);
+    const bfl_maybe days[] = {m->onset_day, m->peak_day, m->return_day};
+    static const char *const names[] = {"rise seen on day", "peak on day", "back on day"};
+    for (size_t i = 0; i < sizeof days / sizeof *days; i++)
+        if (days[i].present)
+            bfl_buf_addf(&finding, ", %s %s", names[i], bfl_decimal_z(serum->arena, days[i].value, -1));
+    bfl_reason_add(serum->arena, &course->reasons, bfl_rule_of(serum->rulebook, BFL_RULE_MARKER_SHAPE_COURSE), &events,
+                   "%s", bfl_buf_z(&finding));
+}
+
+/* From the baseline on; when nothing follows the baseline, over what came before it. */
+static int first_point(const bfl_course *course) {
+    int baseline = course->marker.baseline_index;
+    return baseline + 1 < (int)course->points.count ? baseline : 0;
+}
+
+void bfl_course_shape(bfl_serum *serum, bfl_course *course) {
+    int count = (int)course->points.count;
+    int from = count ? first_point(course) : 0;
+    walk w = {.low = from, .high = from, .onset = NO_POINT, .peak = NO_POINT};
+    for (int i = from + 1; i < count; i++) step(&w, course, i);
+    follow_words(&w, serum, course);
+    course->marker.shape = shape_of(&w);
+    date_rise(course, &w);
+    explain(serum, course);
+}
