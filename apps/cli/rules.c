@@ -154,7 +154,8 @@ static int show(const command_line *line, const bfl_rulebook *book) {
     (void)printf("%s%s\n%s\n\n", rule->id, rule->overridden ? " (changed by the overlay)" : "", rule->title);
     print_wrapped(rule->text, 2);
     print_parameters(rule);
-    (void)printf("\nStandard: %s %s\nKnown:    %s\n", rule->standard, rule->version, bfl_known_word(rule->known));
+    (void)printf("\nStandard  %s %s\n", rule->standard, rule->version);
+    (void)printf("Known     %s\n", bfl_known_word(rule->known));
     if (rule->reason[0]) {
         (void)printf("\nReason\n");
         print_wrapped(rule->reason, 2);
