@@ -1,1 +1,0 @@
-boneflare rules cite kaneko2017 | head -4

@@ -1,1 +1,0 @@
-boneflare rules diff builtin data/strict.json | tail -n +4

@@ -1,1 +1,0 @@
-boneflare rules diff builtin data/same.json | tail -n +4

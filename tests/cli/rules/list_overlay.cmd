@@ -1,1 +1,0 @@
-boneflare rules list --standard recist --rules data/strict.json | grep "^\*"

@@ -1,1 +1,0 @@
-boneflare rules list --rules data/none.json

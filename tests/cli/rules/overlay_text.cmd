@@ -1,1 +1,0 @@
-boneflare rules list --rules data/number_as_text.json

@@ -1,1 +1,0 @@
-boneflare rules show zzzzzzzzzzzz

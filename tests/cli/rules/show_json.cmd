@@ -1,1 +1,0 @@
-boneflare rules show scale.alp_jscc --json
