@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What has been done, read from the record. "lab:GGT, lab:BALP|lab:ALP_3": all of the list, one of a|b. Detectors:
+ *   lab:ANALYTE  again:ANALYTE (a second value)  image:MODALITY[:ORGAN]  path:ORGAN  drug:INTENT or class or name
+ *   clinical:ITEM  gene:NAME        `any` stands for every modality, organ, drug, gene
+ */
+#include "workup/plan.h"
+
+#include <string.h>
+
+/* One detector taken apart. */
+typedef struct detector {
+    const char *kind, *what, *where;
+    int32_t since;
+} detector;
+
+static detector take_apart(bfl_plan *plan, bfl_text word, int32_t since) {
+    bfl_text rest = bfl_text_trim(word);
+    bfl_text kind = bfl_text_split(&rest, ':');
+    bfl_text what = bfl_text_split(&rest, ':');
+    return (detector){bfl_arena_text(plan->arena, kind), bfl_arena_text(plan->arena, what),
+                      bfl_arena_text(plan->arena, rest), since};
+}
+
+static bool is_any(const char *word) { return !*word || strcmp(word, "any") == 0; }
+
+static bool find_lab(bfl_plan *plan, const detector *d, bfl_event_ref *event) {
+    size_t index = 0;
+    if (!bfl_workup_last_lab(plan, d->what, d->since, &index)) return false;
+    *event = (bfl_event_ref){BFL_EVENT_LAB, (uint32_t)index};
+    return true;
+}
+
+/* A second value some time after the one that began the rise. */
+static bool find_again(bfl_plan *plan, const detector *d, bfl_event_ref *event) {
+    int32_t apart = bfl_rule_days(plan->rulebook, BFL_NUM_WORKUP_ALP_REPEAT__AGAIN_AFTER_DAYS);
+    detector later = {d->kind, d->what, d->where, plan->raise_day + apart};
+    return find_lab(plan, &later, event);
+}
+
+/* "T5", "L4-L5", "spine": a place where the cord or the cauda equina runs. */
+static bool in_spine(const char *site) {
+    static const char *const words[] = {"spin",     "cord",   "vertebra", "cervical",
+                                        "thoracic", "lumbar", "sacrum",   "cauda"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (bfl_workup_contains(site, words[i])) return true;
+    return *site && strchr("CTLSctls", *site) && site[1] >= '0' && site[1] <= '9';
+}
+
+static bool in_organ(const bfl_lesion *lesion, const char *where) {
+    if (is_any(where)) return true;
+    if (strcmp(where, "spine") == 0) return in_spine(lesion->site);
+    return strcmp(bfl_organ_word(lesion->organ), where) == 0;
+}
+
+static bool find_image(bfl_plan *plan, const detector *d, bfl_event_ref *event) {
+    bool found = false;
+    for (size_t i = 0; i < plan->record->lesion_count; i++) {
+        const bfl_lesion *lesion = &plan->record->lesions[i];
+        if (!lesion->when.known || lesion->when.day < d->since || lesion->modality == BFL_MODALITY_CLINICAL) continue;
+        if (lesion->state == BFL_LESION_NOT_EVALUABLE || !in_organ(lesion, d->where)) continue;
+        if (!is_any(d->what) && strcmp(bfl_modality_word(lesion->modality), d->what) != 0) continue;
+        *event = (bfl_event_ref){BFL_EVENT_LESION, (uint32_t)i};
+        found = true;
+    }
+    return found;
+}
+
+static bool find_path(bfl_plan *plan, const detector *d, bfl_event_ref *event) {
+    bool found = false;
+    for (size_t i = 0; i < plan->record->pathology_count; i++) {
+        const bfl_pathology *tissue = &plan->record->pathologies[i];
+        if (!tissue->when.known || tissue->when.day < d->since) continue;
+        if (!is_any(d->what) && strcmp(bfl_organ_word(tissue->organ), d->what) != 0) continue;
+        *event = (bfl_event_ref){BFL_EVENT_PATHOLOGY, (uint32_t)i};
+        found = true;
+    }
+    return found;
+}
+
+static bool find_drug(bfl_plan *plan, const detector *d, bfl_event_ref *event) {
+    bool found = false;
+    for (size_t i = 0; i < plan->record->therapy_count; i++) {
+        const bfl_therapy *therapy = &plan->record->therapies[i];
+        bool since = d->since == INT32_MIN || (therapy->start.known && therapy->start.day >= d->since);
+        bool named = is_any(d->what) || strcmp(bfl_intent_word(therapy->intent), d->what) == 0 ||
+                     bfl_workup_contains(therapy->class_id, d->what) || bfl_workup_contains(therapy->drug, d->what);
+        if (!since || !named) continue;
+        *event = (bfl_event_ref){BFL_EVENT_THERAPY, (uint32_t)i};
+        found = true;
+    }
+    return found;
+}
+
+static bool find_clinical(bfl_plan *plan, const detector *d, bfl_event_ref *event) {
+    size_t index = 0;
+    if (!bfl_workup_last_clinical(plan, d->what, &index)) return false;
+    if (plan->record->clinicals[index].when.day < d->since) return false;
+    *event = (bfl_event_ref){BFL_EVENT_CLINICAL, (uint32_t)index};
+    return true;
+}
+
+static bool find_gene(bfl_plan *plan, const detector *d, bfl_event_ref *event) {
+    bool found = false;
+    for (size_t i = 0; i < plan->record->molecular_count; i++) {
+        const bfl_molecular *test = &plan->record->moleculars[i];
+        if (!test->when.known || test->when.day < d->since) continue;
+        if (!is_any(d->what) && !bfl_workup_contains(test->gene, d->what)) continue;
+        *event = (bfl_event_ref){BFL_EVENT_MOLECULAR, (uint32_t)i};
+        found = true;
+    }
+    return found;
+}
+
+typedef bool (*finder)(bfl_plan *plan, const detector *d, bfl_event_ref *event);
+static const struct {
+    const char *kind;
+    finder find;
+} finders[] = {{"lab", find_lab},   {"again", find_again},       {"image", find_image}, {"path", find_path},
+               {"drug", find_drug}, {"clinical", find_clinical}, {"gene", find_gene}};
+
+static finder finder_of(bfl_text kind) {
+    for (size_t i = 0; i < sizeof finders / sizeof *finders; i++)
+        if (bfl_text_equal(bfl_text_of(finders[i].kind), kind)) return finders[i].find;
+    return NULL;
+}
+
+/* How a test is called when it is still to be done: the analyte's name, else the word itself. */
+static const char *called(const detector *d) {
+    const bfl_analyte *analyte = bfl_analyte_find(bfl_text_of(d->what));
+    return analyte ? analyte->name : d->what;
+}
+
+/* One of a|b; *missing gets the first of them when none is there. */
+static bool one_of(bfl_plan *plan, bfl_text words, int32_t since, bfl_event_list *events, const char **missing) {
+    *missing = NULL;
+    while (words.size) {
+        detector d = take_apart(plan, bfl_text_split(&words, '|'), since);
+        finder find = finder_of(bfl_text_of(d.kind));
+        bfl_event_ref event = {BFL_EVENT_NOTE, 0};
+        if (find && find(plan, &d, &event)) {
+            bfl_event_add(plan->arena, events, event.kind, event.index);
+            return true;
+        }
+        if (!*missing) *missing = called(&d);
+    }
+    return false;
+}
+
+bfl_evidence_found bfl_workup_done(bfl_plan *plan, const char *detectors, int32_t since) {
+    bfl_evidence_found found = {.done = *detectors != '\0', .missing = ""};
+    bfl_buf missing = {.arena = plan->arena};
+    bfl_text rest = bfl_text_of(detectors);
+    while (rest.size) {
+        const char *name = NULL;
+        if (one_of(plan, bfl_text_split(&rest, ','), since, &found.events, &name)) continue;
+        found.done = false;
+        bfl_buf_addf(&missing, "%s%s", missing.size ? ", " : "", name);
+    }
+    found.missing = bfl_buf_z(&missing);
+    return found;
+}
+
+bool bfl_workup_detector_known(const char *detectors) {
+    bfl_text rest = bfl_text_of(detectors);
+    while (rest.size) {
+        bfl_text group = bfl_text_split(&rest, ',');
+        while (group.size) {
+            bfl_text word = bfl_text_trim(bfl_text_split(&group, '|'));
+            if (!finder_of(bfl_text_split(&word, ':')) || !word.size) return false;
+        }
+    }
+    return true;
+}

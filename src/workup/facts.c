@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reading the record for the work-up: last values, words in lists, days. */
+#include "workup/plan.h"
+
+#include <string.h>
+
+int32_t bfl_workup_window(const bfl_plan *plan) {
+    return plan->raise_day - bfl_rule_days(plan->rulebook, BFL_NUM_WORKUP_ALP_DEFAULTS__VALID_DAYS);
+}
+
+const char *bfl_workup_day(bfl_plan *plan, int32_t day) {
+    char text[64];
+    (void)bfl_record_format_day(plan->record, day, text, sizeof text);
+    return bfl_arena_text(plan->arena, bfl_text_of(text));
+}
+
+bool bfl_workup_contains(const char *text, const char *part) {
+    return bfl_text_find_nocase(bfl_text_of(text), bfl_text_of(part)) != SIZE_MAX;
+}
+
+bool bfl_workup_listed(const char *list, const char *word) {
+    bfl_text rest = bfl_text_of(list);
+    while (rest.size) {
+        bfl_text one = bfl_text_trim(bfl_text_split(&rest, ','));
+        if (one.size && bfl_text_equal_nocase(one, bfl_text_of(word))) return true;
+    }
+    return false;
+}
+
+const char *bfl_workup_words(const bfl_rule *rule, const char *key) {
+    const bfl_parameter *parameter = rule ? bfl_rule_parameter(rule, key) : NULL;
+    return parameter && !parameter->numeric ? parameter->text : "";
+}
+
+/* The row's analyte when it is known; a test that the program has no analyte for (AMA, HIV) by the name written. */
+static bool is_analyte(const bfl_lab *lab, const bfl_analyte *wanted, const char *name) {
+    if (wanted) return lab->analyte && strcmp(lab->analyte->id, wanted->id) == 0;
+    return bfl_text_equal_nocase(bfl_text_of(lab->name), bfl_text_of(name));
+}
+
+bool bfl_workup_last_lab(const bfl_plan *plan, const char *analyte, int32_t since, size_t *index) {
+    const bfl_analyte *wanted = bfl_analyte_find(bfl_text_of(analyte));
+    bool found = false;
+    for (size_t i = 0; i < plan->record->lab_count; i++) {
+        const bfl_lab *lab = &plan->record->labs[i];
+        if (!lab->when.known || lab->when.day < since || !is_analyte(lab, wanted, analyte)) continue;
+        if (lab->analyte && lab->word == BFL_LAB_NUMBER && !lab->usable) continue;
+        *index = i;
+        found = true;
+    }
+    return found;
+}
+
+static bfl_said number_against(const bfl_lab *lab, bool above) {
+    bfl_maybe limit = above ? lab->ref_high : lab->ref_low;
+    bfl_maybe other = above ? lab->ref_low : lab->ref_high;
+    if (!lab->canonical.present) return BFL_SAID_NONE;
+    /* With one limit only, a value beyond it on the other side is still not on this side. */
+    if (!limit.present) return other.present ? BFL_SAID_NO : BFL_SAID_NONE;
+    int order = bfl_decimal_compare(lab->canonical.value, limit.value);
+    return (above ? order > 0 : order < 0) ? BFL_SAID_YES : BFL_SAID_NO;
+}
+
+static bfl_said lab_against(const bfl_lab *lab, bool above) {
+    switch (lab->word) {
+    case BFL_LAB_NUMBER: return number_against(lab, above);
+    case BFL_LAB_HIGH: return above ? BFL_SAID_YES : BFL_SAID_NO;
+    case BFL_LAB_LOW: return above ? BFL_SAID_NO : BFL_SAID_YES;
+    case BFL_LAB_NORMAL: return BFL_SAID_NO;
+    case BFL_LAB_FALLING:
+    case BFL_LAB_STABLE:
+    case BFL_LAB_RISING: return BFL_SAID_NONE;
+    }
+    return BFL_SAID_NONE;
+}
+
+/* A computed course (calcium corrected for albumin) has no row of its own. */
+static bool from_course(bfl_plan *plan, const char *analyte, bool above, bfl_answer *answer) {
+    const bfl_marker *course = plan->findings->markers ? bfl_markers_find(plan->findings->markers, analyte) : NULL;
+    if (!course || !course->point_count || !course->points[course->point_count - 1].derived) return false;
+    const bfl_marker_point *last = &course->points[course->point_count - 1];
+    answer->said = (above ? last->above_range : last->below_range) ? BFL_SAID_YES : BFL_SAID_NO;
+    bfl_workup_note_event(plan, answer, last->event.kind, last->event.index, last->day);
+    bfl_buf it = {.arena = plan->arena};
+    bfl_buf_addf(&it, "%s ", course->analyte->name);
+    bfl_buf_decimal(&it, last->value, -1);
+    bfl_buf_addf(&it, " %s on %s", course->analyte->unit_count ? course->analyte->units[0].text : "",
+                 bfl_workup_day(plan, last->day));
+    answer->it = bfl_buf_z(&it);
+    return true;
+}
+
+bfl_answer bfl_workup_lab_against(bfl_plan *plan, const char *analyte, bool above) {
+    bfl_answer answer = {.it = analyte};
+    size_t index = 0;
+    if (from_course(plan, analyte, above, &answer)) return answer;
+    if (!bfl_workup_last_lab(plan, analyte, INT32_MIN, &index)) return answer;
+    const bfl_lab *lab = &plan->record->labs[index];
+    answer.said = lab_against(lab, above);
+    bfl_workup_note_event(plan, &answer, BFL_EVENT_LAB, index, lab->when.day);
+    answer.it = bfl_arena_printf(plan->arena, "%s %s%s%s on %s", lab->name, lab->written, *lab->unit_text ? " " : "",
+                                 lab->unit_text, bfl_workup_day(plan, lab->when.day));
+    return answer;
+}
+
+bool bfl_workup_last_clinical(const bfl_plan *plan, const char *item, size_t *index) {
+    bool found = false;
+    for (size_t i = 0; i < plan->record->clinical_count; i++) {
+        const bfl_clinical *said = &plan->record->clinicals[i];
+        if (!said->when.known || !bfl_text_equal_nocase(bfl_text_of(said->item), bfl_text_of(item))) continue;
+        *index = i;
+        found = true;
+    }
+    return found;
+}
+
+bool bfl_workup_bone_imaged(const bfl_lesion *lesion) {
+    bool skeletal = lesion->modality == BFL_MODALITY_BONE_SCAN || lesion->modality == BFL_MODALITY_NAF_PET;
+    return lesion->when.known && lesion->state != BFL_LESION_NOT_EVALUABLE &&
+           (lesion->organ == BFL_ORGAN_BONE || skeletal);
+}
+
+bool bfl_workup_bone_lesion(const bfl_lesion *lesion) {
+    return lesion->when.known && lesion->organ == BFL_ORGAN_BONE && lesion->state != BFL_LESION_ABSENT &&
+           lesion->state != BFL_LESION_NOT_EVALUABLE;
+}
+
+void bfl_workup_note_event(bfl_plan *plan, bfl_answer *answer, bfl_event_kind kind, size_t index, int32_t day) {
+    bfl_event_add(plan->arena, &answer->events, kind, index);
+    if (!answer->has_day || day > answer->day) answer->day = day;
+    answer->has_day = true;
+}
+
+bfl_answer bfl_workup_yes(const char *it) { return (bfl_answer){.said = BFL_SAID_YES, .it = it}; }
+bfl_answer bfl_workup_no(void) { return (bfl_answer){.said = BFL_SAID_NO, .it = ""}; }
+bfl_answer bfl_workup_unknown(void) { return (bfl_answer){.said = BFL_SAID_NONE, .it = ""}; }
+bfl_answer bfl_workup_either(bool yes) { return yes ? bfl_workup_yes("") : bfl_workup_no(); }

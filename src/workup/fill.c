@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sentences of the rulebook with the facts of this record in their {places}. */
+#include "workup/plan.h"
+
+#include <string.h>
+
+/* ---- genes ---- */
+
+static bool same_gene(bfl_text alternatives, const char *gene) {
+    while (alternatives.size) {
+        bfl_text one = bfl_text_trim(bfl_text_split(&alternatives, '|'));
+        if (one.size && bfl_text_starts(bfl_text_of(gene), one)) return true;
+    }
+    return false;
+}
+
+static const bfl_molecular *test_of(const bfl_plan *plan, bfl_text alternatives, bool positive, size_t *index) {
+    for (size_t i = 0; i < plan->record->molecular_count; i++) {
+        const bfl_molecular *test = &plan->record->moleculars[i];
+        if (!same_gene(alternatives, test->gene)) continue;
+        if (positive && strcmp(test->result, "positive") != 0) continue;
+        *index = i;
+        return test;
+    }
+    return NULL;
+}
+
+static bfl_text driver_genes(const bfl_plan *plan) {
+    return bfl_text_of(bfl_rule_words(plan->rulebook, BFL_TXT_WORKUP_STEP_DRIVERS__GENES_TEXT));
+}
+
+const char *bfl_workup_untested(bfl_plan *plan) {
+    bfl_buf genes = {.arena = plan->arena};
+    bfl_text rest = driver_genes(plan);
+    while (rest.size) {
+        bfl_text alternatives = bfl_text_trim(bfl_text_split(&rest, ','));
+        size_t index = 0;
+        if (test_of(plan, alternatives, false, &index)) continue;
+        bfl_buf_add(&genes, genes.size ? ", " : "");
+        bfl_buf_add_text(&genes, bfl_text_split(&alternatives, '|'));
+    }
+    return bfl_buf_z(&genes);
+}
+
+const char *bfl_workup_driver(bfl_plan *plan, bfl_answer *answer) {
+    bfl_text rest = driver_genes(plan);
+    while (rest.size) {
+        bfl_text alternatives = bfl_text_trim(bfl_text_split(&rest, ','));
+        size_t index = 0;
+        const bfl_molecular *test = test_of(plan, alternatives, true, &index);
+        if (!test) continue;
+        if (answer) bfl_event_add(plan->arena, &answer->events, BFL_EVENT_MOLECULAR, index);
+        return bfl_arena_printf(plan->arena, "%s%s%s", test->gene, *test->variant ? " " : "", test->variant);
+    }
+    return "";
+}
+
+/* ---- what fills a place ---- */
+
+static bool in_force(const bfl_therapy *therapy, int32_t day) {
+    return therapy->intent == BFL_INTENT_ANTICANCER && therapy->start.known && therapy->start.day <= day &&
+           (!therapy->stop.known || therapy->stop.day > day);
+}
+
+/* The drugs begun with the one in force. */
+static const char *drug(bfl_plan *plan) {
+    const bfl_therapy *present = bfl_record_therapy_on(plan->record, plan->as_of);
+    if (!present) return "the present treatment";
+    bfl_buf names = {.arena = plan->arena};
+    for (size_t i = 0; i < plan->record->therapy_count; i++) {
+        const bfl_therapy *therapy = &plan->record->therapies[i];
+        if (therapy != present && (!in_force(therapy, plan->as_of) || therapy->start.day != present->start.day))
+            continue;
+        bfl_buf_addf(&names, "%s%s", names.size ? " + " : "", therapy->drug);
+    }
+    return bfl_buf_z(&names);
+}
+
+static const char *ecog(bfl_plan *plan) {
+    size_t index = 0;
+    if (!bfl_workup_last_clinical(plan, "ecog", &index)) return "ECOG is not recorded, assess it first";
+    const bfl_clinical *said = &plan->record->clinicals[index];
+    const char *worse = bfl_workup_last_clinical(plan, "deterioration", &index) &&
+                                plan->record->clinicals[index].when.day > said->when.day &&
+                                strcmp(plan->record->clinicals[index].value, "yes") == 0
+                            ? ", worse since"
+                            : "";
+    return bfl_arena_printf(plan->arena, "ECOG %s on %s%s", said->value, bfl_workup_day(plan, said->when.day), worse);
+}
+
+static const char *marker(bfl_plan *plan) {
+    const bfl_markers *markers = plan->findings->markers;
+    bfl_buf names = {.arena = plan->arena};
+    for (size_t i = 0; i < markers->course_count; i++)
+        if (markers->courses[i].own)
+            bfl_buf_addf(&names, "%s%s", names.size ? ", " : "", markers->courses[i].analyte->name);
+    return names.size ? bfl_buf_z(&names) : "the tumour marker";
+}
+
+/* The place to look at: where something grew or is new, the latest one; else the latest bone lesion. */
+static const char *site(bfl_plan *plan) {
+    const unsigned grown = BFL_CHANGE_LYTIC_GROWTH | BFL_CHANGE_SOFT_MASS | BFL_CHANGE_LARGER;
+    const char *name = "";
+    int best = 0;
+    for (size_t i = 0; i < plan->record->lesion_count; i++) {
+        const bfl_lesion *lesion = &plan->record->lesions[i];
+        if (!bfl_workup_bone_lesion(lesion) || !*lesion->site) continue;
+        int weight = (lesion->changes & grown) || lesion->state == BFL_LESION_PROGRESSED ? 2 : 1;
+        if (weight < best) continue;
+        best = weight;
+        name = lesion->site;
+    }
+    return *name ? name : "the lesion";
+}
+
+static const char *by(bfl_plan *plan, const bfl_filling *f) {
+    return f->has_by ? bfl_workup_day(plan, f->by) : "the next visit";
+}
+static const char *not_before(bfl_plan *plan, const bfl_filling *f) {
+    return f->has_not_before ? bfl_workup_day(plan, f->not_before) : "now";
+}
+static const char *missing(bfl_plan *plan, const bfl_filling *f) {
+    (void)plan;
+    return f->missing && *f->missing ? f->missing : "what is still open";
+}
+static const char *it(bfl_plan *plan, const bfl_filling *f) {
+    (void)plan;
+    return f->it ? f->it : "";
+}
+static const char *the_drug(bfl_plan *plan, const bfl_filling *f) {
+    (void)f;
+    return drug(plan);
+}
+static const char *the_ecog(bfl_plan *plan, const bfl_filling *f) {
+    (void)f;
+    return ecog(plan);
+}
+static const char *the_marker(bfl_plan *plan, const bfl_filling *f) {
+    (void)f;
+    return marker(plan);
+}
+static const char *the_site(bfl_plan *plan, const bfl_filling *f) {
+    (void)f;
+    return site(plan);
+}
+static const char *the_genes(bfl_plan *plan, const bfl_filling *f) {
+    (void)f;
+    return bfl_workup_untested(plan);
+}
+static const char *the_driver(bfl_plan *plan, const bfl_filling *f) {
+    (void)f;
+    return bfl_workup_driver(plan, NULL);
+}
+
+static const struct {
+    const char *place;
+    const char *(*words)(bfl_plan *plan, const bfl_filling *filling);
+} places[] = {{"by", by},           {"not_before", not_before}, {"missing", missing},   {"it", it},
+              {"drug", the_drug},   {"ecog", the_ecog},         {"marker", the_marker}, {"site", the_site},
+              {"genes", the_genes}, {"driver", the_driver}};
+
+static void fill_place(bfl_plan *plan, bfl_buf *out, bfl_text place, const bfl_filling *filling) {
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+        if (bfl_text_equal(bfl_text_of(places[i].place), place)) {
+            bfl_buf_add(out, places[i].words(plan, filling));
+            return;
+        }
+    bfl_buf_add_text(out, place);
+}
+
+const char *bfl_workup_fill(bfl_plan *plan, const char *sentence, const bfl_filling *filling) {
+    if (!strchr(sentence, '{')) return sentence;
+    bfl_buf out = {.arena = plan->arena};
+    bfl_text rest = bfl_text_of(sentence);
+    while (rest.size) {
+        bfl_buf_add_text(&out, bfl_text_split(&rest, '{'));
+        if (rest.size) fill_place(plan, &out, bfl_text_split(&rest, '}'), filling);
+    }
+    return bfl_buf_z(&out);
+}

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * How a node of a graph stands for this record. Done when the record shows it; not needed when a condition says no; later
+ * when a condition is not known yet or a node before it is open; next otherwise, with the day by which.
+ */
+#include "workup/plan.h"
+
+#include <string.h>
+
+/* ---- the rules of a graph ---- */
+
+static int by_order(const void *a, const void *b, const void *context) {
+    (void)context;
+    const bfl_rule *left = *(const bfl_rule *const *)a, *right = *(const bfl_rule *const *)b;
+    return bfl_decimal_compare(bfl_rule_value(left, "order").value, bfl_rule_value(right, "order").value);
+}
+
+const bfl_rule **bfl_workup_nodes(bfl_arena *arena, const bfl_rulebook *rulebook, const char *prefix, size_t *count) {
+    BFL_LIST(const bfl_rule *) nodes = {0};
+    for (size_t i = 0; i < bfl_rulebook_count(rulebook); i++) {
+        const bfl_rule *rule = bfl_rulebook_at(rulebook, i);
+        if (!bfl_text_starts(bfl_text_of(rule->id), bfl_text_of(prefix))) continue;
+        if (bfl_rule_value(rule, "order").present) *BFL_PUSH(arena, &nodes) = rule;
+    }
+    bfl_sort(arena, nodes.items, nodes.count, sizeof *nodes.items, by_order, NULL);
+    *count = nodes.count;
+    return nodes.items;
+}
+
+/* ---- days ---- */
+
+static int32_t days_of(const bfl_rule *rule, const char *key, int32_t otherwise) {
+    bfl_maybe days = bfl_rule_value(rule, key);
+    return days.present ? (int32_t)bfl_decimal_double(days.value) : otherwise;
+}
+
+static int32_t last_point(const bfl_plan *plan, const char *analyte) {
+    const bfl_marker *course = bfl_markers_find(plan->findings->markers, analyte);
+    return course && course->point_count ? course->points[course->point_count - 1].day : plan->as_of;
+}
+
+static int32_t last_own(const bfl_plan *plan) {
+    const bfl_markers *markers = plan->findings->markers;
+    int32_t last = INT32_MIN;
+    for (size_t i = 0; i < markers->course_count; i++) {
+        const bfl_marker *course = &markers->courses[i];
+        if (!course->own || !course->point_count) continue;
+        int32_t day = course->points[course->point_count - 1].day;
+        if (day > last) last = day;
+    }
+    return last == INT32_MIN ? plan->as_of : last;
+}
+
+static int32_t last_imaging(const bfl_plan *plan, bool bone, int32_t since, int32_t otherwise) {
+    int32_t last = INT32_MIN;
+    for (size_t i = 0; i < plan->record->lesion_count; i++) {
+        const bfl_lesion *lesion = &plan->record->lesions[i];
+        if (!lesion->when.known || lesion->modality == BFL_MODALITY_CLINICAL || lesion->when.day < since) continue;
+        if (!bone || bfl_workup_bone_imaged(lesion)) last = lesion->when.day;
+    }
+    return last == INT32_MIN ? otherwise : last;
+}
+
+/* "last:ALP" and its kin: what recurs is counted from the last time. */
+static int32_t last_of(const bfl_plan *plan, const char *what) {
+    if (strcmp(what, "imaging") == 0) return last_imaging(plan, false, INT32_MIN, plan->as_of);
+    if (strcmp(what, "own") == 0) return last_own(plan);
+    if (strcmp(what, "amylase") == 0) return last_point(plan, "AMY");
+    return last_point(plan, what);
+}
+
+static int32_t anchor(bfl_plan *plan, const bfl_rule *rule, const char *name, const bfl_answer *answer) {
+    int32_t finding = answer->has_day ? answer->day : plan->as_of;
+    if (strncmp(name, "last:", strlen("last:")) == 0) return last_of(plan, name + strlen("last:"));
+    if (strcmp(name, "bone_imaging") == 0)
+        return last_imaging(plan, true, plan->scan_day + days_of(rule, "not_before_days", 0), plan->scan_day);
+    if (strcmp(name, "paget_evaluation") == 0) {
+        bfl_paget_course course = bfl_workup_paget(plan);
+        return course.treated ? course.evaluation : plan->as_of;
+    }
+    const struct {
+        const char *name;
+        int32_t day;
+    } days[] = {{"raise", plan->raise_day},       {"finding", finding},     {"after_finding", finding + 1},
+                {"question", plan->question_day}, {"scan", plan->scan_day}, {"progression", plan->progression_day},
+                {"therapy", plan->therapy_day},   {"now", plan->as_of}};
+    for (size_t i = 0; i < sizeof days / sizeof *days; i++)
+        if (strcmp(days[i].name, name) == 0) return days[i].day;
+    return plan->as_of;
+}
+
+/* From which day on a result counts. */
+static int32_t since_day(bfl_plan *plan, const bfl_rule *rule, const bfl_answer *answer) {
+    const char *since = bfl_workup_words(rule, "since");
+    if (strcmp(since, "ever") == 0) return INT32_MIN;
+    if (*since && strcmp(since, "raise") != 0) return anchor(plan, rule, since, answer);
+    int32_t valid = bfl_rule_days(plan->rulebook, BFL_NUM_WORKUP_ALP_DEFAULTS__VALID_DAYS);
+    return plan->raise_day - days_of(rule, "valid_days", valid);
+}
+
+typedef struct due {
+    bool has, overdue, has_not_before;
+    int32_t by, was, not_before;
+} due;
+
+/* A day that has passed becomes soon: within the overdue days, or sooner where the node itself is sooner. */
+static due due_day(bfl_plan *plan, const bfl_rule *rule, const bfl_answer *answer) {
+    bfl_maybe within = bfl_rule_value(rule, "within_days");
+    bfl_maybe wait = bfl_rule_value(rule, "not_before_days");
+    due when = {.has = within.present, .has_not_before = wait.present};
+    const char *from = bfl_workup_words(rule, "from");
+    int32_t start = anchor(plan, rule, *from ? from : "now", answer);
+    int32_t days = days_of(rule, "within_days", 0);
+    when.by = when.was = start + days;
+    when.not_before = start + days_of(rule, "not_before_days", 0);
+    when.overdue = when.by < plan->as_of;
+    if (!when.overdue) return when;
+    int32_t soon = bfl_rule_days(plan->rulebook, BFL_NUM_WORKUP_ALP_DEFAULTS__OVERDUE_DAYS);
+    when.by = plan->as_of + (days < soon ? days : soon);
+    return when;
+}
+
+/* ---- words ---- */
+
+static const char *described(bfl_plan *plan, bfl_event_ref event) {
+    const bfl_record *r = plan->record;
+    switch (event.kind) {
+    case BFL_EVENT_LAB: {
+        const bfl_lab *lab = &r->labs[event.index];
+        return bfl_arena_printf(plan->arena, "%s %s%s%s on %s", lab->name, lab->written, *lab->unit_text ? " " : "",
+                                lab->unit_text, bfl_workup_day(plan, lab->when.day));
+    }
+    case BFL_EVENT_LESION: {
+        const bfl_lesion *lesion = &r->lesions[event.index];
+        return bfl_arena_printf(plan->arena, "%s of %s on %s", bfl_modality_word(lesion->modality), lesion->site,
+                                bfl_workup_day(plan, lesion->when.day));
+    }
+    case BFL_EVENT_CLINICAL: {
+        const bfl_clinical *said = &r->clinicals[event.index];
+        return bfl_arena_printf(plan->arena, "%s: %s on %s", said->item, said->value,
+                                bfl_workup_day(plan, said->when.day));
+    }
+    case BFL_EVENT_MOLECULAR: {
+        const bfl_molecular *test = &r->moleculars[event.index];
+        return bfl_arena_printf(plan->arena, "%s %s %s on %s", test->gene, test->variant, test->result,
+                                bfl_workup_day(plan, test->when.day));
+    }
+    case BFL_EVENT_PATHOLOGY: {
+        const bfl_pathology *tissue = &r->pathologies[event.index];
+        return bfl_arena_printf(plan->arena, "%s of %s: %s on %s", tissue->procedure, tissue->site, tissue->result,
+                                bfl_workup_day(plan, tissue->when.day));
+    }
+    case BFL_EVENT_THERAPY: return bfl_arena_printf(plan->arena, "%s is recorded", r->therapies[event.index].drug);
+    case BFL_EVENT_NOTE: break;
+    }
+    return "";
+}
+
+static const char *described_all(bfl_plan *plan, const bfl_event_list *events) {
+    bfl_buf words = {.arena = plan->arena};
+    for (size_t i = 0; i < events->count; i++)
+        bfl_buf_addf(&words, "%s%s", words.size ? "; " : "", described(plan, events->items[i]));
+    return bfl_buf_z(&words);
+}
+
+static void add_note(bfl_plan *plan, bfl_step *step, const due *when) {
+    const bfl_rule *defaults = bfl_rule_of(plan->rulebook, BFL_RULE_WORKUP_ALP_DEFAULTS);
+    const char *note_when = bfl_workup_words(step->rule, "note_when");
+    const char *because = "";
+    bfl_buf why = {.arena = plan->arena};
+    bfl_buf_add(&why, step->why);
+    if (*note_when && bfl_workup_when(plan, note_when, &because).said == BFL_SAID_YES)
+        bfl_buf_addf(&why, "%s%s (%s)", why.size ? "; " : "", bfl_workup_words(step->rule, "note_text"), because);
+    if (when->has && when->overdue)
+        bfl_buf_addf(&why, "%s%s %s", why.size ? "; " : "", bfl_workup_words(defaults, "overdue_text"),
+                     bfl_workup_day(plan, when->was));
+    step->why = bfl_buf_z(&why);
+}
+
+/* ---- what comes before ---- */
+
+static const bfl_step *settled_step(const bfl_plan *plan, bfl_text name) {
+    for (size_t i = 0; i < plan->pathway_count; i++) {
+        const char *id = plan->pathway[i].rule->id;
+        if (bfl_text_equal(bfl_text_of(strrchr(id, '.') + 1), name)) return &plan->pathway[i];
+    }
+    return NULL;
+}
+
+static bool settled(const bfl_step *step) {
+    return step && (step->state == BFL_STEP_DONE || step->state == BFL_STEP_NOT_NEEDED);
+}
+
+/* The first group of `after` that is still open, by the title of its first node; NULL when all are settled. */
+static const char *open_before(const bfl_plan *plan, const bfl_rule *rule) {
+    bfl_text rest = bfl_text_of(bfl_workup_words(rule, "after"));
+    while (rest.size) {
+        bfl_text group = bfl_text_trim(bfl_text_split(&rest, ','));
+        const char *title = NULL;
+        bool closed = false;
+        while (group.size) {
+            const bfl_step *step = settled_step(plan, bfl_text_trim(bfl_text_split(&group, '|')));
+            closed = closed || settled(step);
+            if (!title && step) title = step->rule->title;
+        }
+        if (!closed) return title ? title : "";
+    }
+    return NULL;
+}
+
+/* ---- the state of a node ---- */
+
+static bfl_step_state state_of(bfl_plan *plan, const bfl_rule *rule, const bfl_answer *answer, bool done,
+                               const char **why) {
+    if (done) return BFL_STEP_DONE;
+    if (answer->said == BFL_SAID_NO) return BFL_STEP_NOT_NEEDED;
+    const char *before = open_before(plan, rule);
+    if (before) {
+        const bfl_rule *defaults = bfl_rule_of(plan->rulebook, BFL_RULE_WORKUP_ALP_DEFAULTS);
+        *why = bfl_arena_printf(plan->arena, "%s: %s", bfl_workup_words(defaults, "after_text"), before);
+        return BFL_STEP_LATER;
+    }
+    return answer->said == BFL_SAID_NONE ? BFL_STEP_LATER : BFL_STEP_NEXT;
+}
+
+static bfl_step stand(bfl_plan *plan, const bfl_rule *rule) {
+    const char *why = "";
+    bfl_answer answer = bfl_workup_when(plan, bfl_workup_words(rule, "when"), &why);
+    bfl_evidence_found found = {.missing = ""};
+    /* What counts from a finding on cannot have been done when there is no finding. */
+    if (answer.said != BFL_SAID_NO || !bfl_workup_contains(bfl_workup_words(rule, "since"), "finding"))
+        found = bfl_workup_done(plan, bfl_workup_words(rule, "done_by"), since_day(plan, rule, &answer));
+    bfl_step step = {.rule = rule};
+    step.state = state_of(plan, rule, &answer, found.done, &why);
+    step.why = step.state == BFL_STEP_DONE ? described_all(plan, &found.events) : why;
+    const bfl_event_list *events = step.state == BFL_STEP_DONE ? &found.events : &answer.events;
+    step.events = events->items;
+    step.event_count = events->count;
+    due when = due_day(plan, rule, &answer);
+    step.has_by = step.state == BFL_STEP_NEXT && when.has;
+    step.by_day = when.by;
+    step.priority = days_of(rule, "priority", 0);
+    bfl_filling filling = {.missing = found.missing,
+                           .has_by = when.has,
+                           .by = when.by,
+                           .has_not_before = when.has_not_before,
+                           .not_before = when.not_before};
+    step.action = bfl_workup_fill(plan, bfl_workup_words(rule, "action_text"), &filling);
+    step.patient_action = bfl_workup_fill(plan, bfl_workup_words(rule, "patient_text"), &filling);
+    step.changes = bfl_workup_fill(plan, bfl_workup_words(rule, "changes_text"), &filling);
+    if (step.state == BFL_STEP_NEXT) add_note(plan, &step, &when);
+    return step;
+}
+
+void bfl_workup_walk(bfl_plan *plan, const bfl_rule **nodes, size_t count, bfl_step *steps) {
+    plan->pathway = steps;
+    plan->pathway_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        steps[i] = stand(plan, nodes[i]);
+        plan->pathway_count++;
+        if (steps[i].state == BFL_STEP_NEXT) plan->asked++;
+    }
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Inside the work-up: a graph of nodes (rules with an `order`), conditions that a record answers with yes, no or not known
+ * yet, and evidence that a node is done. The graph, its numbers and its sentences are rulebook rows; the grammar of their
+ * text parameters is explained at the head of rulebook/workup/alp_2026.toml.
+ */
+#ifndef BFL_WORKUP_PLAN_H
+#define BFL_WORKUP_PLAN_H
+
+#include "workup/workup.h"
+
+/* What a condition says. */
+typedef struct bfl_answer {
+    bfl_said said;         /* NONE = not known yet */
+    const char *it;        /* what was found, fills {it}; "" when the condition's own sentence says it all */
+    bfl_event_list events; /* what it rests on */
+    bool has_day;
+    int32_t day; /* of the latest finding, when has_day */
+} bfl_answer;
+
+/* What shows that a node is done. */
+typedef struct bfl_evidence_found {
+    bool done;
+    bfl_event_list events;
+    const char *missing; /* "GGT, bone ALP": what has not been found, "" when done */
+} bfl_evidence_found;
+
+typedef struct bfl_plan bfl_plan;
+struct bfl_plan {
+    bfl_arena *arena;
+    const bfl_findings *findings;
+    const bfl_verdict *verdict;
+    const bfl_record *record;
+    const bfl_rulebook *rulebook;
+    const bfl_marker *alp;   /* NULL: never measured */
+    int32_t as_of;           /* INT32_MIN when the record has no dated event */
+    int32_t raise_day;       /* first day of the rise of ALP that is worked up */
+    int32_t question_day;    /* first day of the present bone question */
+    int32_t scan_day;        /* first imaging of the present bone question, else of the therapy start */
+    int32_t progression_day; /* first day of the present progression */
+    int32_t therapy_day;     /* start of the present therapy, else day 0 */
+    size_t asked;            /* steps that are next so far */
+    bfl_step *pathway;       /* nodes settled so far, for `after` */
+    size_t pathway_count;
+};
+
+/* ---- facts.c: reading the record ---- */
+
+/* First day from which a result counts for the present rise of ALP. */
+int32_t bfl_workup_window(const bfl_plan *plan);
+const char *bfl_workup_day(bfl_plan *plan, int32_t day);
+bool bfl_workup_contains(const char *text, const char *part);
+/* Is `word` one of the comma-separated words of the list (ASCII case ignored)? */
+bool bfl_workup_listed(const char *list, const char *word);
+const char *bfl_workup_words(const bfl_rule *rule, const char *key);
+/* The last laboratory row of an analyte (by id or alias, else by the name written) from `since` on; false when none. */
+bool bfl_workup_last_lab(const bfl_plan *plan, const char *analyte, int32_t since, size_t *index);
+/* Is the last value of the analyte above (below) its range? NONE when there is none or it has no range. */
+bfl_answer bfl_workup_lab_against(bfl_plan *plan, const char *analyte, bool above);
+/* The last statement about an item. */
+bool bfl_workup_last_clinical(const bfl_plan *plan, const char *item, size_t *index);
+bool bfl_workup_bone_imaged(const bfl_lesion *lesion);
+/* A bone lesion that is there. */
+bool bfl_workup_bone_lesion(const bfl_lesion *lesion);
+void bfl_workup_note_event(bfl_plan *plan, bfl_answer *answer, bfl_event_kind kind, size_t index, int32_t day);
+bfl_answer bfl_workup_yes(const char *it);
+bfl_answer bfl_workup_no(void);
+bfl_answer bfl_workup_unknown(void);
+bfl_answer bfl_workup_either(bool yes);
+
+/* ---- when.c, when_alp.c, when_bone.c, when_tumour.c: conditions ---- */
+
+/* All of a list of conditions; *because gets what the answer rests on, as a sentence. Empty list: yes. */
+bfl_answer bfl_workup_when(bfl_plan *plan, const char *conditions, const char **because);
+/* Is every condition named in the list known to the program? For tests of the rulebook. */
+bool bfl_workup_when_known(const char *conditions);
+
+typedef bfl_answer (*bfl_condition)(bfl_plan *plan, const bfl_rule *rule);
+typedef struct bfl_named_condition {
+    const char *name;
+    bfl_condition answer;
+} bfl_named_condition;
+extern const bfl_named_condition bfl_workup_alp_conditions[];
+extern const bfl_named_condition bfl_workup_bone_conditions[];
+extern const bfl_named_condition bfl_workup_tumour_conditions[];
+
+/* ---- paget.c ---- */
+
+typedef struct bfl_paget_course {
+    bool treated, ended, evaluated;
+    size_t therapy;          /* index of the course */
+    int32_t end, evaluation; /* last day of the course, and six months after it */
+    bfl_maybe before, nadir, last;
+    int32_t last_day;
+    bfl_event_list events;
+} bfl_paget_course;
+bfl_paget_course bfl_workup_paget(bfl_plan *plan);
+
+/* ---- done.c: what has been done ---- */
+
+/* Evidence from `since` on. An empty list is never done. */
+bfl_evidence_found bfl_workup_done(bfl_plan *plan, const char *detectors, int32_t since);
+bool bfl_workup_detector_known(const char *detectors);
+
+/* ---- fill.c: sentences ---- */
+
+typedef struct bfl_filling {
+    const char *missing;
+    const char *it;
+    bool has_by, has_not_before;
+    int32_t by, not_before;
+} bfl_filling;
+/* Fills {drug}, {by}, {not_before}, {genes}, {driver}, {marker}, {site}, {ecog}, {missing}, {it}. */
+const char *bfl_workup_fill(bfl_plan *plan, const char *sentence, const bfl_filling *filling);
+/* Driver genes of the rulebook that were not tested, "MET, RET"; "" when all were. */
+const char *bfl_workup_untested(bfl_plan *plan);
+/* "ALK rearrangement", "" when none is known. */
+const char *bfl_workup_driver(bfl_plan *plan, bfl_answer *answer);
+
+/* ---- node.c ---- */
+
+/* The rules of a graph in walking order. */
+const bfl_rule **bfl_workup_nodes(bfl_arena *arena, const bfl_rulebook *rulebook, const char *prefix, size_t *count);
+/* Walks a graph: every node in its order, into `steps` (room for all of them). */
+void bfl_workup_walk(bfl_plan *plan, const bfl_rule **nodes, size_t count, bfl_step *steps);
+
+#endif

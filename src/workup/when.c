@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Conditions of the nodes. "alp_high, cancer|miliary, !paget": all of the list, one of a|b, not a. A condition is one of
+ * the named ones or of a family: state.WORD, alarm.NAME, high.ANALYTE, low.ANALYTE, given.CLASS, found.GENE:VARIANT.
+ * How an answer is told is a row of rulebook/workup/when_2026.toml.
+ */
+#include "workup/plan.h"
+
+#include <string.h>
+
+static const bfl_named_condition *const tables[] = {bfl_workup_alp_conditions, bfl_workup_bone_conditions,
+                                                    bfl_workup_tumour_conditions};
+
+static bfl_condition named(const char *name) {
+    for (size_t t = 0; t < sizeof tables / sizeof *tables; t++)
+        for (const bfl_named_condition *c = tables[t]; c->name; c++)
+            if (strcmp(c->name, name) == 0) return c->answer;
+    return NULL;
+}
+
+/* ---- families ---- */
+
+static bfl_answer of_state(bfl_plan *plan, const char *word) {
+    bfl_answer answer = bfl_workup_either(strcmp(bfl_bone_state_word(plan->verdict->now.state), word) == 0);
+    answer.it = word;
+    return answer;
+}
+
+static bfl_answer of_alarm(bfl_plan *plan, const char *name) {
+    for (size_t i = 0; i < plan->verdict->alarm_count; i++) {
+        const bfl_alarm *alarm = &plan->verdict->alarms[i];
+        if (!alarm->rule || strcmp(strchr(alarm->rule->id, '.') + 1, name) != 0) continue;
+        bfl_answer answer = {.said = BFL_SAID_YES, .it = alarm->finding, .has_day = true, .day = alarm->day};
+        for (size_t k = 0; k < alarm->event_count; k++)
+            bfl_event_add(plan->arena, &answer.events, alarm->events[k].kind, alarm->events[k].index);
+        return answer;
+    }
+    const bfl_rule *rule = bfl_rule_named(plan->rulebook, "alarm.", name);
+    return (bfl_answer){.said = BFL_SAID_NO, .it = rule ? rule->title : name};
+}
+
+static bfl_answer of_high(bfl_plan *plan, const char *analyte) { return bfl_workup_lab_against(plan, analyte, true); }
+static bfl_answer of_low(bfl_plan *plan, const char *analyte) { return bfl_workup_lab_against(plan, analyte, false); }
+
+static bfl_answer of_given(bfl_plan *plan, const char *class_id) {
+    bfl_answer answer = {.said = BFL_SAID_NO, .it = bfl_drug_class_name(class_id)};
+    for (size_t i = 0; i < plan->record->therapy_count; i++) {
+        const bfl_therapy *therapy = &plan->record->therapies[i];
+        if (strcmp(therapy->class_id, class_id) != 0) continue;
+        answer.said = BFL_SAID_YES;
+        answer.it = bfl_arena_printf(plan->arena, "%s was given", therapy->drug);
+        bfl_workup_note_event(plan, &answer, BFL_EVENT_THERAPY, i, therapy->start.day);
+    }
+    return answer;
+}
+
+/* Gene and variant may stand in one column or in two. */
+static bfl_answer of_found(bfl_plan *plan, const char *name) {
+    const char *colon = strchr(name, ':');
+    const char *variant = colon ? colon + 1 : "";
+    const char *gene = bfl_arena_text(plan->arena, (bfl_text){name, colon ? (size_t)(colon - name) : strlen(name)});
+    bfl_answer answer = {.said = BFL_SAID_NO, .it = bfl_arena_printf(plan->arena, "%s %s", gene, variant)};
+    for (size_t i = 0; i < plan->record->molecular_count; i++) {
+        const bfl_molecular *test = &plan->record->moleculars[i];
+        if (strcmp(test->result, "negative") == 0 || !bfl_workup_contains(test->gene, gene)) continue;
+        if (!bfl_workup_contains(test->variant, variant) && !bfl_workup_contains(test->gene, variant)) continue;
+        answer.said = BFL_SAID_YES;
+        answer.it =
+            bfl_arena_printf(plan->arena, "%s %s found%s%s", test->gene, test->variant, test->when.known ? " on " : "",
+                             test->when.known ? bfl_workup_day(plan, test->when.day) : "");
+        bfl_event_add(plan->arena, &answer.events, BFL_EVENT_MOLECULAR, i);
+        if (test->when.known) bfl_workup_note_event(plan, &answer, BFL_EVENT_MOLECULAR, i, test->when.day);
+    }
+    return answer;
+}
+
+typedef bfl_answer (*family_answer)(bfl_plan *plan, const char *name);
+static const struct {
+    const char *name;
+    family_answer answer;
+} families[] = {{"state", of_state}, {"alarm", of_alarm}, {"high", of_high},
+                {"low", of_low},     {"given", of_given}, {"found", of_found}};
+
+static family_answer family(const char *name, size_t size) {
+    for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+        if (bfl_text_equal(bfl_text_of(families[i].name), (bfl_text){name, size})) return families[i].answer;
+    return NULL;
+}
+
+/* ---- one condition, and how it is told ---- */
+
+static const char *told(bfl_plan *plan, const bfl_rule *rule, const bfl_answer *answer) {
+    static const char *const keys[] = {
+        [BFL_SAID_NONE] = "unknown_text", [BFL_SAID_NO] = "no_text", [BFL_SAID_YES] = "yes_text"};
+    const char *sentence = bfl_workup_words(rule, keys[answer->said]);
+    return bfl_workup_fill(plan, sentence, &(bfl_filling){.it = answer->it, .missing = ""});
+}
+
+static bfl_answer ask(bfl_plan *plan, bfl_text word, const char **because) {
+    bool negated = word.size && word.data[0] == '!';
+    if (negated) word = (bfl_text){word.data + 1, word.size - 1};
+    const char *name = bfl_arena_text(plan->arena, word);
+    const char *dot = strchr(name, '.');
+    const char *row = dot ? bfl_arena_text(plan->arena, (bfl_text){name, (size_t)(dot - name)}) : name;
+    const bfl_rule *rule = bfl_rule_named(plan->rulebook, "workup.when.", row);
+    family_answer member = dot ? family(name, (size_t)(dot - name)) : NULL;
+    bfl_condition condition = dot ? NULL : named(name);
+    bfl_answer answer = bfl_workup_unknown();
+    if (member) answer = member(plan, dot + 1);
+    if (condition) answer = condition(plan, rule);
+    *because = told(plan, rule, &answer);
+    if (negated && answer.said != BFL_SAID_NONE) answer.said = answer.said == BFL_SAID_YES ? BFL_SAID_NO : BFL_SAID_YES;
+    return answer;
+}
+
+/* ---- lists ---- */
+
+static void take_events(bfl_plan *plan, bfl_answer *into, const bfl_answer *from) {
+    for (size_t i = 0; i < from->events.count; i++)
+        bfl_event_add(plan->arena, &into->events, from->events.items[i].kind, from->events.items[i].index);
+    if (!from->has_day) return;
+    if (!into->has_day || from->day > into->day) into->day = from->day;
+    into->has_day = true;
+}
+
+/* The first yes of a|b; else the first that is not known yet; else the first no. */
+static bfl_answer ask_one_of(bfl_plan *plan, bfl_text words, const char **because) {
+    bfl_answer best = bfl_workup_no();
+    bool first = true;
+    while (words.size) {
+        const char *reason = "";
+        bfl_answer answer = ask(plan, bfl_text_trim(bfl_text_split(&words, '|')), &reason);
+        bool better = answer.said == BFL_SAID_YES || (answer.said == BFL_SAID_NONE && best.said == BFL_SAID_NO);
+        if (first || better) {
+            best = answer;
+            *because = reason;
+        }
+        first = false;
+        if (answer.said == BFL_SAID_YES) return answer;
+    }
+    return best;
+}
+
+bfl_answer bfl_workup_when(bfl_plan *plan, const char *conditions, const char **because) {
+    bfl_answer all = bfl_workup_yes("");
+    bfl_buf reasons = {.arena = plan->arena};
+    const char *unknown = NULL;
+    bfl_text rest = bfl_text_of(conditions);
+    while (rest.size) {
+        const char *reason = "";
+        bfl_answer answer = ask_one_of(plan, bfl_text_trim(bfl_text_split(&rest, ',')), &reason);
+        if (answer.said == BFL_SAID_NO) {
+            *because = reason;
+            return answer;
+        }
+        take_events(plan, &all, &answer);
+        if (answer.said == BFL_SAID_NONE && !unknown) unknown = reason;
+        if (answer.said == BFL_SAID_YES && *reason) bfl_buf_addf(&reasons, "%s%s", reasons.size ? "; " : "", reason);
+    }
+    all.said = unknown ? BFL_SAID_NONE : BFL_SAID_YES;
+    *because = unknown ? unknown : bfl_buf_z(&reasons);
+    return all;
+}
+
+bool bfl_workup_when_known(const char *conditions) {
+    char name[64];
+    bfl_text rest = bfl_text_of(conditions);
+    while (rest.size) {
+        bfl_text group = bfl_text_split(&rest, ',');
+        while (group.size) {
+            bfl_text word = bfl_text_trim(bfl_text_split(&group, '|'));
+            if (word.size && word.data[0] == '!') word = (bfl_text){word.data + 1, word.size - 1};
+            const char *dot = word.size ? memchr(word.data, '.', word.size) : NULL;
+            if (word.size >= sizeof name || !word.size) return false;
+            memcpy(name, word.data, word.size);
+            name[word.size] = '\0';
+            if (dot ? !family(word.data, (size_t)(dot - word.data)) : !named(name)) return false;
+        }
+    }
+    return true;
+}

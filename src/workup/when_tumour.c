@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Conditions on the tumour, its genes and markers, and the drug in force. */
+#include "workup/plan.h"
+
+#include <string.h>
+
+static bfl_answer lung_cancer(bfl_plan *plan, const bfl_rule *rule) {
+    (void)rule;
+    const char *tumour = plan->record->patient.tumour;
+    return bfl_workup_either(bfl_workup_contains(tumour, "lung") || bfl_workup_contains(tumour, "nsclc"));
+}
+
+static bfl_answer lung_adenocarcinoma(bfl_plan *plan, const bfl_rule *rule) {
+    const char *histology = plan->record->patient.histology;
+    if (lung_cancer(plan, rule).said != BFL_SAID_YES) return bfl_workup_no();
+    bool squamous = bfl_workup_contains(histology, "squamous") && !bfl_workup_contains(histology, "non-squamous");
+    bool small = bfl_workup_contains(histology, "small cell") || bfl_workup_contains(histology, "sclc");
+    bool non_small = bfl_workup_contains(histology, "non-small") || bfl_workup_contains(histology, "nsclc");
+    return bfl_workup_either(!squamous && (!small || non_small));
+}
+
+static bfl_answer driver_known(bfl_plan *plan, const bfl_rule *rule) {
+    (void)rule;
+    bfl_answer answer = bfl_workup_no();
+    const char *driver = bfl_workup_driver(plan, &answer);
+    if (!*driver) return bfl_workup_no();
+    answer.said = BFL_SAID_YES;
+    answer.it = bfl_arena_printf(plan->arena, "%s is known", driver);
+    return answer;
+}
+
+static bfl_answer drivers_untested(bfl_plan *plan, const bfl_rule *rule) {
+    (void)rule;
+    const char *genes = bfl_workup_untested(plan);
+    bfl_answer answer = bfl_workup_either(*genes != '\0');
+    answer.it = genes;
+    return answer;
+}
+
+/* A word of resistance in the list "GENE:VARIANT, ..." of the step, or tissue that has changed its kind. */
+static bfl_answer resistance_other(bfl_plan *plan, const bfl_rule *rule) {
+    (void)rule;
+    const bfl_rule *step = bfl_rule_of(plan->rulebook, BFL_RULE_WORKUP_STEP_RESISTANCE_OTHER);
+    const char *because = "";
+    bfl_text findings = bfl_text_of(bfl_workup_words(step, "findings_text"));
+    while (findings.size) {
+        bfl_text one = bfl_text_trim(bfl_text_split(&findings, ','));
+        bfl_answer found = bfl_workup_when(
+            plan, bfl_arena_printf(plan->arena, "found.%s", bfl_arena_text(plan->arena, one)), &because);
+        if (found.said != BFL_SAID_YES) continue;
+        found.it = because;
+        return found;
+    }
+    if (lung_adenocarcinoma(plan, rule).said != BFL_SAID_YES) return bfl_workup_no();
+    for (size_t i = 0; i < plan->record->pathology_count; i++) {
+        const bfl_pathology *tissue = &plan->record->pathologies[i];
+        if (!tissue->when.known || tissue->when.day <= 0) continue;
+        if (!bfl_workup_listed(bfl_workup_words(step, "pathology_text"), tissue->result)) continue;
+        bfl_answer answer = bfl_workup_yes(bfl_arena_printf(plan->arena, "tissue of %s on %s: %s", tissue->site,
+                                                            bfl_workup_day(plan, tissue->when.day), tissue->result));
+        bfl_workup_note_event(plan, &answer, BFL_EVENT_PATHOLOGY, i, tissue->when.day);
+        return answer;
+    }
+    return bfl_workup_no();
+}
+
+/* ---- miliary spread, brain ---- */
+
+static bool any_word(const char *list, const char *text) {
+    bfl_text rest = bfl_text_of(list);
+    while (rest.size) {
+        bfl_text word = bfl_text_trim(bfl_text_split(&rest, ','));
+        if (word.size && bfl_text_find_nocase(bfl_text_of(text), word) != SIZE_MAX) return true;
+    }
+    return false;
+}
+
+/* The word itself, or many tiny nodules spread at random. */
+static bool is_miliary(bfl_plan *plan, const bfl_rule *rule, const bfl_lesion *lesion) {
+    const char *name = bfl_workup_words(rule, "words_text");
+    if (lesion->state == BFL_LESION_ABSENT || lesion->organ != BFL_ORGAN_LUNG) return false;
+    if (any_word(name, lesion->note) || any_word(name, lesion->site) || any_word(name, lesion->id)) return true;
+    const char *spread = bfl_workup_words(rule, "spread_words_text");
+    if (!any_word(spread, lesion->note) && !any_word(spread, lesion->site)) return false;
+    bfl_decimal size = bfl_rule_number(plan->rulebook, BFL_NUM_WORKUP_WHEN_MILIARY__MAX_SIZE_MM);
+    bfl_decimal count = bfl_rule_number(plan->rulebook, BFL_NUM_WORKUP_WHEN_MILIARY__FROM_COUNT);
+    return lesion->longest_mm.present && bfl_decimal_compare(lesion->longest_mm.value, size) <= 0 &&
+           lesion->count.present && bfl_decimal_compare(lesion->count.value, count) >= 0;
+}
+
+static bfl_answer miliary(bfl_plan *plan, const bfl_rule *rule) {
+    for (size_t i = 0; i < plan->record->lesion_count; i++) {
+        const bfl_lesion *lesion = &plan->record->lesions[i];
+        if (!lesion->when.known || !is_miliary(plan, rule, lesion)) continue;
+        bfl_answer answer = bfl_workup_yes(bfl_arena_printf(plan->arena, "miliary nodules in %s on %s", lesion->site,
+                                                            bfl_workup_day(plan, lesion->when.day)));
+        bfl_workup_note_event(plan, &answer, BFL_EVENT_LESION, i, lesion->when.day);
+        return answer;
+    }
+    for (size_t i = 0; i < plan->record->note_count; i++) {
+        const bfl_note *note = &plan->record->notes[i];
+        if (!bfl_workup_contains(note->topic, "miliary")) continue;
+        bfl_answer answer = bfl_workup_yes("a miliary pattern is noted");
+        bfl_event_add(plan->arena, &answer.events, BFL_EVENT_NOTE, i);
+        return answer;
+    }
+    return bfl_workup_no();
+}
+
+static bfl_answer brain_not_imaged(bfl_plan *plan, const bfl_rule *rule) {
+    (void)rule;
+    for (size_t i = 0; i < plan->record->lesion_count; i++)
+        if (plan->record->lesions[i].organ == BFL_ORGAN_BRAIN) return bfl_workup_no();
+    return bfl_workup_yes("");
+}
+
+static bfl_answer advanced(bfl_plan *plan, const bfl_rule *rule) {
+    (void)rule;
+    const bfl_patient *patient = &plan->record->patient;
+    if (bfl_workup_contains(patient->stage, "IV") || bfl_workup_contains(patient->tnm, "M1")) return bfl_workup_yes("");
+    const char *because = "";
+    return bfl_workup_when(plan, "bone_metastases|miliary", &because);
+}
+
+/* ---- markers ---- */
+
+static bfl_answer own(bfl_plan *plan, const bfl_marker *course) {
+    bfl_answer answer = bfl_workup_yes(
+        bfl_arena_printf(plan->arena, "%s was raised at baseline and belongs to the tumour", course->analyte->name));
+    const bfl_marker_point *last = &course->points[course->point_count - 1];
+    bfl_workup_note_event(plan, &answer, last->event.kind, last->event.index, last->day);
+    return answer;
+}
+
+static bfl_answer own_marker(bfl_plan *plan, const bfl_rule *rule) {
+    (void)rule;
+    const bfl_markers *markers = plan->findings->markers;
+    for (size_t i = 0; i < markers->course_count; i++)
+        if (markers->courses[i].own && markers->courses[i].point_count) return own(plan, &markers->courses[i]);
+    return bfl_workup_no();
+}
+
+static bfl_answer salivary_amylase(bfl_plan *plan, const bfl_rule *rule) {
+    (void)rule;
+    const bfl_marker *course = bfl_markers_find(plan->findings->markers, "AMY_S");
+    return course && course->own && course->point_count ? own(plan, course) : bfl_workup_no();
+}
+
+/* ---- the drug in force ---- */
+
+static bfl_answer on_therapy(bfl_plan *plan, const bfl_rule *rule) {
+    (void)rule;
+    const bfl_therapy *therapy = bfl_record_therapy_on(plan->record, plan->as_of);
+    if (!therapy) return bfl_workup_no();
+    return bfl_workup_yes(
+        bfl_arena_printf(plan->arena, "%s since %s", therapy->drug, bfl_workup_day(plan, therapy->start.day)));
+}
+
+/* Where the liver decides about the drug, no sentence says to go on with it. */
+static bfl_answer liver_danger(bfl_plan *plan, const bfl_rule *rule) {
+    (void)rule;
+    const char *because = "";
+    bfl_answer answer = bfl_workup_when(plan, "alarm.hys_law|alarm.transaminases|alarm.bilirubin", &because);
+    answer.it = because;
+    return answer;
+}
+
+static bfl_answer liver_injury(bfl_plan *plan, const bfl_rule *rule) {
+    (void)rule;
+    const bfl_criteria *criteria = plan->findings->criteria;
+    if (!criteria || !criteria->liver_count) return bfl_workup_unknown();
+    const bfl_liver_day *last = &criteria->liver[criteria->liver_count - 1];
+    bfl_answer answer = bfl_workup_either(last->entry);
+    answer.it = bfl_arena_printf(plan->arena, "liver tests reach the threshold of drug-induced injury on %s (%s)",
+                                 bfl_workup_day(plan, last->day), bfl_liver_pattern_word(last->pattern));
+    answer.has_day = true;
+    answer.day = last->day;
+    for (size_t i = 0; i < last->reason_count; i++)
+        for (size_t k = 0; k < last->reasons[i].event_count; k++)
+            bfl_event_add(plan->arena, &answer.events, last->reasons[i].events[k].kind,
+                          last->reasons[i].events[k].index);
+    return answer;
+}
+
+const bfl_named_condition bfl_workup_tumour_conditions[] = {{"lung_cancer", lung_cancer},
+                                                            {"lung_adenocarcinoma", lung_adenocarcinoma},
+                                                            {"driver_known", driver_known},
+                                                            {"drivers_untested", drivers_untested},
+                                                            {"resistance_other", resistance_other},
+                                                            {"miliary", miliary},
+                                                            {"brain_not_imaged", brain_not_imaged},
+                                                            {"advanced", advanced},
+                                                            {"own_marker", own_marker},
+                                                            {"salivary_amylase", salivary_amylase},
+                                                            {"on_therapy", on_therapy},
+                                                            {"liver_danger", liver_danger},
+                                                            {"liver_injury", liver_injury},
+                                                            {NULL, NULL}};
