@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The public calls: every report is built in an arena and handed to the sink when it is whole. */
+#include "report/report.h"
+
+enum { DEFAULT_COLUMNS = 100, LEAST_COLUMNS = 40, MOST_COLUMNS = 400 };
+
+typedef struct job {
+    const bfl_assessment *const *assessments;
+    size_t count;
+    bfl_report_options options;
+    bfl_text whole; /* what was written; lives in the arena */
+} job;
+
+static bfl_report_options with_defaults(const bfl_report_options *given) {
+    bfl_report_options options = {.struct_size = sizeof options, .reviewer = ""};
+    if (given) options = *given;
+    if (!options.reviewer) options.reviewer = "";
+    if (options.columns == 0) options.columns = DEFAULT_COLUMNS;
+    if (options.columns < LEAST_COLUMNS) options.columns = LEAST_COLUMNS;
+    if (options.columns > MOST_COLUMNS) options.columns = MOST_COLUMNS;
+    return options;
+}
+
+static bfl_status finish(job *work, const bfl_buf *out) {
+    work->whole = bfl_text_of(bfl_buf_z(out));
+    return BFL_OK;
+}
+
+static bfl_status write_json(bfl_arena *arena, void *context, bfl_error *err) {
+    (void)err;
+    job *work = context;
+    bfl_buf out = {.arena = arena};
+    bfl_json_write(&out, work->assessments[0], &work->options);
+    return finish(work, &out);
+}
+
+static bfl_status write_text(bfl_arena *arena, void *context, bfl_error *err) {
+    (void)err;
+    job *work = context;
+    bfl_buf out = {.arena = arena};
+    if (work->options.audience == BFL_FOR_PATIENT)
+        bfl_text_write_patient(&out, work->assessments[0], &work->options);
+    else
+        bfl_text_write(&out, work->assessments[0], &work->options);
+    return finish(work, &out);
+}
+
+static bfl_status write_html(bfl_arena *arena, void *context, bfl_error *err) {
+    (void)err;
+    job *work = context;
+    bfl_buf out = {.arena = arena};
+    bfl_html_write(&out, work->assessments, work->count, &work->options);
+    return finish(work, &out);
+}
+
+static bfl_status checked(const job *work, const bfl_report_options *given, const bfl_sink *sink, bfl_error *err) {
+    if (!sink->write) return bfl_fail(err, BFL_EINVAL, "sink", 0, "the sink has no write function");
+    if (given && given->struct_size != sizeof *given)
+        return bfl_fail(err, BFL_EINVAL, "options", 0, "struct_size is not sizeof(bfl_report_options)");
+    if (!work->assessments) return bfl_fail(err, BFL_EINVAL, "assessments", 0, "there is no assessment");
+    for (size_t i = 0; i < work->count; i++)
+        if (!work->assessments[i]) return bfl_fail(err, BFL_EINVAL, "assessment", 0, "the assessment is NULL");
+    return BFL_OK;
+}
+
+static bfl_status emit(job *work, const bfl_report_options *given, bfl_arena_body body, bfl_sink sink, bfl_error *err) {
+    bfl_status status = checked(work, given, &sink, err);
+    if (status != BFL_OK) return status;
+    work->options = with_defaults(given);
+    bfl_arena *arena = bfl_arena_new();
+    if (!arena) return bfl_fail(err, BFL_ENOMEM, "", 0, "out of memory");
+    status = bfl_arena_run(arena, body, work, err);
+    if (status == BFL_OK && !sink.write(sink.context, work->whole.data, work->whole.size))
+        status = bfl_fail(err, BFL_EIO, "", 0, "the report could not be written");
+    bfl_arena_free(arena);
+    return status;
+}
+
+bfl_status bfl_report_text(const bfl_assessment *assessment, const bfl_report_options *options, bfl_sink sink,
+                           bfl_error *err) {
+    return emit(&(job){.assessments = &assessment, .count = 1}, options, write_text, sink, err);
+}
+
+bfl_status bfl_report_json(const bfl_assessment *assessment, const bfl_report_options *options, bfl_sink sink,
+                           bfl_error *err) {
+    return emit(&(job){.assessments = &assessment, .count = 1}, options, write_json, sink, err);
+}
+
+bfl_status bfl_report_html(const bfl_assessment *const *assessments, size_t count, const bfl_report_options *options,
+                           bfl_sink sink, bfl_error *err) {
+    return emit(&(job){.assessments = assessments, .count = count}, options, write_html, sink, err);
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * report: results -> text, JSON, HTML. Nothing is decided here: a report only says what the rooms below found.
+ *
+ *   report.c    the three public calls: options, arena, sink
+ *   json.c      one object a patient (docs/json.md)
+ *   text.c      a terminal page; terminal.c: columns, wrapping, tables
+ *   html.c      a page: head, index, references; section.c, table.c: its parts; patient.c: the page in plain words
+ *   timeline.c  the drawing over time; svg.c: scales, axes, labels for this and later plots
+ *   words.c     how a state, a day, a chance, a source is said; escape.c: what keeps foreign text harmless
+ */
+#ifndef BFL_REPORT_REPORT_H
+#define BFL_REPORT_REPORT_H
+
+#include "base/base.h"
+#include "reason/reason.h"
+#include <boneflare/report.h>
+
+/* ---- escape.c: text from a record may hold anything ---- */
+
+/* A JSON string with its quotes. Invalid UTF-8 and NUL become U+FFFD, control characters \u00XX; NULL gives "". */
+void bfl_json_string(bfl_buf *out, const char *z);
+/* Text for an HTML element or a quoted attribute. Invalid UTF-8 and control characters become U+FFFD. */
+void bfl_html_text(bfl_buf *out, const char *z);
+/* Text for a terminal on one line: no control characters (so no escape sequences), no direction overrides. */
+const char *bfl_plain_text(bfl_arena *arena, const char *z);
+
+/* ---- words.c ---- */
+
+/* "Bone flare suspected"; for the patient "The change in your bones is most likely healing." */
+const char *bfl_say_state(const bfl_rulebook *rulebook, bfl_bone_state state, bfl_audience audience);
+/* The sentence under the headline. */
+const char *bfl_say_meaning(const bfl_rulebook *rulebook, bfl_bone_state state, bfl_audience audience);
+const char *bfl_say_disclaimer(const bfl_rulebook *rulebook, bfl_audience audience);
+const char *bfl_say_review(const bfl_rulebook *rulebook, bfl_review review);
+/* "They have become clearly smaller."; "" for none. */
+const char *bfl_say_response(const bfl_rulebook *rulebook, bfl_response response);
+/* A cause of a raised ALP in the patient's words; its name when there is none. */
+const char *bfl_say_cause(const bfl_rulebook *rulebook, const bfl_alp_cause *cause);
+/* The rule's sentence in the patient's words: its own patient_text, else the rule "report.plain.<id>"; NULL when nobody has
+ * written one. */
+const char *bfl_say_plain(const bfl_rulebook *rulebook, const bfl_rule *rule);
+/* "2019-04-04 (day 41)" or "day 41". */
+const char *bfl_say_day(bfl_arena *arena, const bfl_record *record, int32_t day);
+/* "2019-04-04" or "day 41". */
+const char *bfl_say_date(bfl_arena *arena, const bfl_record *record, int32_t day);
+/* "83 %"; never "0 %" or "100 %" for something short of it ("<1 %", ">99 %"). */
+const char *bfl_say_percent(bfl_arena *arena, double p);
+/* "about 8 in 10", "fewer than 1 in 20". */
+const char *bfl_say_chance(bfl_arena *arena, double p);
+/* "x3.2 for flare", "x2.0 for progression", "neutral": the likelihood ratio, larger side first. */
+const char *bfl_say_weight(bfl_arena *arena, const bfl_evidence *evidence);
+/* "chao2009" -> "Chao 2009". */
+const char *bfl_say_source(bfl_arena *arena, const char *key);
+/* "labs.csv:12". */
+const char *bfl_say_event(bfl_arena *arena, const bfl_record *record, bfl_event_ref ref);
+/* "labs.csv:12, lesions.csv:4": every row of a statement. */
+const char *bfl_say_events(bfl_arena *arena, const bfl_record *record, const bfl_event_ref *events, size_t count);
+/* "FDG PET"; "imaging" when the modality is not stated. */
+const char *bfl_say_modality(bfl_modality modality);
+/* "flare_suspected" -> "flare suspected": a word of a table, for reading. */
+const char *bfl_say_spaced(bfl_arena *arena, const char *word);
+/* "-60.5 %" / "+12 %" / "-" when missing. */
+const char *bfl_say_change(bfl_arena *arena, bfl_maybe percent);
+/* "12", or "-" when missing. */
+const char *bfl_say_maybe(bfl_arena *arena, bfl_maybe value);
+/* "952 U/L", "<0.5 ng/mL" */
+const char *bfl_say_value(bfl_arena *arena, const bfl_marker *marker, const bfl_marker_point *point);
+/* The response of a criterion at a visit; NONE when the registry has no such criterion. */
+bfl_response bfl_response_of(const bfl_criteria *criteria, const char *criterion, size_t visit);
+/* Short word of a review status: "draft", "submitted", "under_review", "approved". */
+const char *bfl_review_word(bfl_review review);
+
+/* ---- the reports; each writes all of itself to out, inside bfl_arena_run() ---- */
+
+void bfl_json_write(bfl_buf *out, const bfl_assessment *assessment, const bfl_report_options *options);
+void bfl_text_write(bfl_buf *out, const bfl_assessment *assessment, const bfl_report_options *options);
+void bfl_text_write_patient(bfl_buf *out, const bfl_assessment *assessment, const bfl_report_options *options);
+void bfl_html_write(bfl_buf *out, const bfl_assessment *const *assessments, size_t count,
+                    const bfl_report_options *options);
+
+#endif

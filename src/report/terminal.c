@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Columns, wrapping and tables in monospaced cells. Line breaking is at spaces; a word longer than a line is cut. */
+#include "report/terminal.h"
+
+#include <string.h>
+#include <utf8proc.h>
+
+enum { LEAST_CELL = 6, GAP = 2, MARGIN = 2 };
+
+/* The character at z: its bytes and the cells it takes. */
+static size_t character(const char *z, int *cells) {
+    utf8proc_int32_t code = 0;
+    utf8proc_ssize_t size = utf8proc_iterate((const utf8proc_uint8_t *)z, -1, &code);
+    *cells = size > 0 ? utf8proc_charwidth(code) : 1;
+    return size > 0 ? (size_t)size : 1;
+}
+
+static int width_of(bfl_text text) {
+    int width = 0;
+    for (size_t i = 0; i < text.size;) {
+        int cells = 0;
+        i += character(text.data + i, &cells);
+        width += cells;
+    }
+    return width;
+}
+
+int bfl_term_width(const char *z) { return width_of(bfl_text_of(z)); }
+
+static const char *style_code(bfl_style style) {
+    switch (style) {
+    case BFL_STYLE_PLAIN: return "";
+    case BFL_STYLE_BOLD: return "\033[1m";
+    case BFL_STYLE_DIM: return "\033[2m";
+    case BFL_STYLE_FLARE: return "\033[1;34m";
+    case BFL_STYLE_PROGRESSION: return "\033[1;33m";
+    case BFL_STYLE_ALARM: return "\033[1;37;41m";
+    }
+    return "";
+}
+
+static void put_text(bfl_term *term, bfl_style style, bfl_text text) {
+    bool styled = term->colour && style != BFL_STYLE_PLAIN && text.size > 0;
+    if (styled) bfl_buf_add(term->out, style_code(style));
+    bfl_buf_add_text(term->out, text);
+    if (styled) bfl_buf_add(term->out, "\033[0m");
+}
+
+void bfl_term_put(bfl_term *term, bfl_style style, const char *z) { put_text(term, style, bfl_text_of(z)); }
+
+/* Takes the next line of at most `width` cells off *text: broken at the last space that fits, else inside the word. */
+static bfl_text take_line(bfl_text *text, int width) {
+    while (text->size && text->data[0] == ' ') text->data++, text->size--;
+    size_t fits = 0, space = 0;
+    for (int used = 0; fits < text->size;) {
+        int cells = 0;
+        size_t size = character(text->data + fits, &cells);
+        if (used + cells > width && fits > 0) break;
+        if (text->data[fits] == ' ') space = fits;
+        used += cells;
+        fits += size;
+    }
+    bool whole = fits >= text->size || text->data[fits] == ' ';
+    size_t cut = whole || space == 0 ? fits : space;
+    bfl_text line = {text->data, cut};
+    text->data += cut;
+    text->size -= cut;
+    while (line.size && line.data[line.size - 1] == ' ') line.size--;
+    return line;
+}
+
+static void spaces(bfl_term *term, int count) {
+    for (int i = 0; i < count; i++) bfl_buf_add(term->out, " ");
+}
+
+void bfl_term_paragraph(bfl_term *term, bfl_style style, const char *lead, const char *z) {
+    int indent = bfl_term_width(lead);
+    int width = term->columns - indent > LEAST_CELL ? term->columns - indent : LEAST_CELL;
+    bfl_text rest = bfl_text_trim(bfl_text_of(z));
+    bfl_buf_add(term->out, lead);
+    do {
+        put_text(term, style, take_line(&rest, width));
+        bfl_buf_add(term->out, "\n");
+        rest = bfl_text_trim(rest);
+        if (rest.size) spaces(term, indent);
+    } while (rest.size);
+}
+
+void bfl_term_heading(bfl_term *term, const char *z) {
+    bfl_buf_add(term->out, "\n");
+    bfl_term_put(term, BFL_STYLE_BOLD, z);
+    bfl_buf_add(term->out, "\n");
+}
+
+/* ---- tables ---- */
+
+void bfl_term_cell(bfl_term *term, bfl_term_table *table, const char *z) {
+    *BFL_PUSH(term->out->arena, &table->cells) = z;
+}
+
+/* Width of each column: its widest cell, then the widest column gives until the table fits. */
+static int *column_widths(bfl_term *term, const bfl_term_table *table) {
+    int *widths = BFL_NEW_ARRAY(term->out->arena, table->column_count, int);
+    int total = MARGIN - GAP;
+    for (size_t i = 0; i < table->cells.count; i++) {
+        int width = bfl_term_width(table->cells.items[i]);
+        if (width > widths[i % table->column_count]) widths[i % table->column_count] = width;
+    }
+    for (size_t c = 0; c < table->column_count; c++) total += widths[c] + GAP;
+    while (total > term->columns) {
+        size_t widest = 0;
+        for (size_t c = 1; c < table->column_count; c++)
+            if (widths[c] > widths[widest]) widest = c;
+        if (widths[widest] <= LEAST_CELL) break;
+        widths[widest]--;
+        total--;
+    }
+    return widths;
+}
+
+/* One row, as many lines as its highest cell needs. */
+static void write_row(bfl_term *term, const bfl_term_table *table, size_t row, const int *widths) {
+    size_t count = table->column_count;
+    bfl_text *rest = BFL_NEW_ARRAY(term->out->arena, count, bfl_text);
+    for (size_t c = 0; c < count; c++) rest[c] = bfl_text_trim(bfl_text_of(table->cells.items[row * count + c]));
+    bool more = true;
+    while (more) {
+        more = false;
+        int pending = MARGIN;
+        for (size_t c = 0; c < count; c++) {
+            bfl_text line = rest[c].size ? take_line(&rest[c], widths[c]) : (bfl_text){"", 0};
+            if (line.size) {
+                spaces(term, pending);
+                put_text(term, row == 0 ? BFL_STYLE_DIM : BFL_STYLE_PLAIN, line);
+                pending = 0;
+            }
+            pending += widths[c] - width_of(line) + GAP;
+            rest[c] = bfl_text_trim(rest[c]);
+            more = more || rest[c].size > 0;
+        }
+        bfl_buf_add(term->out, "\n");
+    }
+}
+
+void bfl_term_table_write(bfl_term *term, const bfl_term_table *table) {
+    if (table->column_count == 0 || table->cells.count < table->column_count) return;
+    const int *widths = column_widths(term, table);
+    for (size_t row = 0; row < table->cells.count / table->column_count; row++) write_row(term, table, row, widths);
+}

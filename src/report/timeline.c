@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The drawing over time: which days, which rows, the grid behind them, and the same in words for who cannot see it. */
+#include "report/timeline.h"
+#include "rules/rules.h"
+
+#include <math.h>
+
+enum { TOP = 44, BOTTOM = 46, LEAST_SPAN = 28, MOST_TICKS = 9 };
+
+double bfl_timeline_x(const bfl_timeline *t, int32_t day) { return bfl_axis_at(&t->x, day); }
+
+bool bfl_timeline_shows(const bfl_timeline *t, int32_t day) { return day >= t->from && day <= t->to; }
+
+void bfl_timeline_name(bfl_timeline *t, const char *name, double y) {
+    bfl_svg_text(&t->body, "name", BFL_ANCHOR_START, 0, y, name);
+}
+
+void bfl_timeline_subname(bfl_timeline *t, const char *name, double y) {
+    bfl_svg_text(&t->body, "sub", BFL_ANCHOR_START, 0, y, name);
+}
+
+/* ---- which days ---- */
+
+typedef struct span {
+    int32_t first, last;
+    bool any;
+} span;
+
+static void widen(span *s, bfl_when when) {
+    if (!when.known) return;
+    if (!s->any || when.day < s->first) s->first = when.day;
+    if (!s->any || when.day > s->last) s->last = when.day;
+    s->any = true;
+}
+
+static span days_of(const bfl_record *r) {
+    span s = {0};
+    for (size_t i = 0; i < r->therapy_count; i++) widen(&s, r->therapies[i].start);
+    for (size_t i = 0; i < r->lesion_count; i++) widen(&s, r->lesions[i].when);
+    for (size_t i = 0; i < r->lab_count; i++) widen(&s, r->labs[i].when);
+    for (size_t i = 0; i < r->clinical_count; i++) widen(&s, r->clinicals[i].when);
+    for (size_t i = 0; i < r->molecular_count; i++) widen(&s, r->moleculars[i].when);
+    for (size_t i = 0; i < r->pathology_count; i++) widen(&s, r->pathologies[i].when);
+    return s;
+}
+
+/* From the first event (but not long before the therapy) to the date asked for. */
+static void choose_days(bfl_timeline *t) {
+    span s = days_of(t->record);
+    int32_t lead_in = bfl_rule_days(t->page->rulebook, BFL_NUM_REPORT_TIMELINE__LEAD_IN_DAYS);
+    int32_t as_of = t->page->a->as_of == INT32_MIN ? s.last : t->page->a->as_of;
+    t->from = s.first < -lead_in && as_of > -lead_in ? -lead_in : s.first;
+    t->to = as_of > s.last ? as_of : s.last;
+    if (t->from > 0) t->from = 0;
+    if (t->to - t->from < LEAST_SPAN) t->to = t->from + LEAST_SPAN;
+    int32_t air = (t->to - t->from) / 50 + 1; /* marks at the ends stay clear of the frame */
+    t->from -= air;
+    t->to += air;
+    t->x = (bfl_axis){t->from, t->to, TIMELINE_LEFT, TIMELINE_RIGHT, false};
+}
+
+/* ---- behind the rows ---- */
+
+/* The days in which flare is usual, counted from the start of the therapy in force. */
+static void shade_window(bfl_timeline *t, bfl_buf *out, double bottom) {
+    const bfl_bone *bone = &t->page->a->verdict->now;
+    int32_t start = bone->question && t->page->a->as_of != INT32_MIN ? t->page->a->as_of - bone->therapy_day : 0;
+    int32_t first = start + bfl_rule_days(t->page->rulebook, BFL_NUM_FLARE_TIME_USUAL__FROM_DAYS);
+    int32_t last = start + bfl_rule_days(t->page->rulebook, BFL_NUM_FLARE_TIME_USUAL__TO_DAYS);
+    if (last < t->from || first > t->to) return;
+    double x1 = bfl_timeline_x(t, first), x2 = bfl_timeline_x(t, last);
+    bfl_svg_rect(out, "window", x1, TOP - 18, x2 - x1, bottom - TOP + 18, 0, NULL);
+    const char *name = t->plain ? "when healing usually shows" : "usual flare window";
+    if (bfl_svg_text_width(name, TIMELINE_SMALL) < x2 - x1)
+        bfl_svg_text(out, "windowname", BFL_ANCHOR_START, x1 + 6, TOP - 5, name);
+}
+
+static void grid(bfl_timeline *t, bfl_buf *out, double bottom) {
+    bfl_ticks ticks = bfl_ticks_days(t->arena, t->from, t->to, MOST_TICKS);
+    for (size_t i = 0; i < ticks.count; i++) {
+        int32_t day = (int32_t)ticks.items[i];
+        double x = bfl_timeline_x(t, day);
+        bfl_svg_line(out, day == 0 ? "grid start" : "grid", x, TOP - 4, x, bottom + 4);
+        bool weeks = t->plain && day % 7 == 0;
+        const char *label = weeks ? bfl_arena_printf(t->arena, "week %d", (int)(day / 7))
+                                  : bfl_arena_printf(t->arena, "day %d", (int)day);
+        bfl_svg_text(out, "tick", BFL_ANCHOR_MIDDLE, x, bottom + 20, label);
+        if (t->record->has_calendar)
+            bfl_svg_text(out, "tick quiet", BFL_ANCHOR_MIDDLE, x, bottom + 35, bfl_say_date(t->arena, t->record, day));
+    }
+}
+
+static void as_of_line(bfl_timeline *t, bfl_buf *out, double bottom) {
+    if (t->page->a->as_of == INT32_MIN || !bfl_timeline_shows(t, t->page->a->as_of)) return;
+    double x = bfl_timeline_x(t, t->page->a->as_of);
+    bfl_svg_line(out, "asof", x, TOP - 20, x, bottom + 4);
+    const char *label = bfl_arena_printf(t->arena, "%s %s", t->plain ? "this report:" : "as of",
+                                         bfl_say_date(t->arena, t->record, t->page->a->as_of));
+    double half = bfl_svg_text_width(label, TIMELINE_SMALL) / 2;
+    x = fmin(x, TIMELINE_WIDTH - half - 2);
+    bfl_svg_text(out, "asofname", BFL_ANCHOR_MIDDLE, x, TOP - 26, label);
+}
+
+/* ---- in words ---- */
+
+static void describe_studies(bfl_timeline *t, bfl_buf *out) {
+    const bfl_criteria *c = t->page->a->criteria;
+    for (size_t i = 0; i < c->visit_count; i++) {
+        const bfl_recist_visit *v = &c->visits[i];
+        bfl_buf_addf(out, "%s%s: ", i ? "; " : " Visits: ", bfl_say_date(t->arena, t->record, v->day));
+        if (v->sum_mm.present) bfl_buf_addf(out, "sum %s mm, ", bfl_say_maybe(t->arena, v->sum_mm));
+        bfl_buf_addf(out, "%s", v->baseline ? "baseline" : bfl_response_word(v->overall));
+    }
+    if (c->visit_count) bfl_buf_add(out, ".");
+}
+
+static void describe_alp(bfl_timeline *t, bfl_buf *out) {
+    const bfl_marker *alp = bfl_markers_find(t->page->a->markers, "ALP");
+    for (size_t i = 0; alp && i < alp->point_count; i++)
+        bfl_buf_addf(out, "%s%s on %s",
+                     i ? ", " : " Alkaline phosphatase: ", bfl_say_value(t->arena, alp, &alp->points[i]),
+                     bfl_say_date(t->arena, t->record, alp->points[i].day));
+    if (alp && alp->point_count) bfl_buf_add(out, ".");
+}
+
+static const char *description(bfl_timeline *t) {
+    bfl_buf out = {.arena = t->arena};
+    for (size_t i = 0; i < t->record->therapy_count; i++) {
+        const bfl_therapy *therapy = &t->record->therapies[i];
+        bfl_buf_addf(&out, "%s%s", i ? ", " : "Therapy: ", therapy->drug);
+        if (therapy->start.known) bfl_buf_addf(&out, " from %s", bfl_say_date(t->arena, t->record, therapy->start.day));
+    }
+    if (t->record->therapy_count) bfl_buf_add(&out, ".");
+    describe_studies(t, &out);
+    describe_alp(t, &out);
+    bfl_buf_add(&out, " The same facts stand in the tables of this page.");
+    return bfl_buf_z(&out);
+}
+
+/* What lies before the drawing, so that nothing is left out silently. */
+static void earlier(bfl_timeline *t) {
+    bfl_buf out = {.arena = t->arena};
+    const bfl_record *r = t->record;
+    for (size_t i = 0; i < r->therapy_count; i++) {
+        const bfl_therapy *therapy = &r->therapies[i];
+        if (!therapy->start.known)
+            bfl_buf_addf(&out, "%s%s (no date)", out.size ? "; " : "", therapy->drug);
+        else if (therapy->start.day < t->from)
+            bfl_buf_addf(&out, "%s%s from %s", out.size ? "; " : "", therapy->drug,
+                         bfl_say_day(t->arena, r, therapy->start.day));
+    }
+    int32_t last = INT32_MIN;
+    for (size_t i = 0; i < r->lesion_count; i++) {
+        const bfl_lesion *l = &r->lesions[i];
+        if (!l->when.known || l->when.day >= t->from || l->when.day == last) continue;
+        last = l->when.day;
+        bfl_buf_addf(&out, "%s%s on %s", out.size ? "; " : "", bfl_say_modality(l->modality),
+                     bfl_say_day(t->arena, r, last));
+    }
+    if (!out.size) return;
+    bfl_page_raw(t->page, "<p class=\"hint\">Not drawn: ");
+    bfl_page_text(t->page, bfl_buf_z(&out));
+    bfl_page_raw(t->page, ".</p>\n");
+}
+
+/* ---- the drawing ---- */
+
+static void rows(bfl_timeline *t) {
+    bfl_timeline_therapies(t);
+    bfl_timeline_events(t);
+    if (!t->plain) bfl_timeline_readings(t);
+    bfl_timeline_sums(t);
+    bfl_timeline_courses(t);
+    if (!t->plain) bfl_timeline_chances(t);
+}
+
+static void frame(bfl_timeline *t) {
+    bfl_page *page = t->page;
+    bfl_buf_addf(page->out,
+                 "<figure><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Timeline\">"
+                 "<svg class=\"timeline\" viewBox=\"0 0 %d %d\" role=\"img\" "
+                 "aria-labelledby=\"p%zu-time-t p%zu-time-d\"><title id=\"p%zu-time-t\">Timeline of patient ",
+                 TIMELINE_WIDTH, (int)ceil(t->y) + BOTTOM, page->patient, page->patient, page->patient);
+    bfl_page_text(page, t->record->patient.id);
+    bfl_buf_addf(page->out, "</title><desc id=\"p%zu-time-d\">", page->patient);
+    bfl_page_text(page, description(t));
+    bfl_page_raw(page, "</desc>\n");
+    shade_window(t, page->out, t->y);
+    grid(t, page->out, t->y);
+    bfl_page_raw(page, bfl_buf_z(&t->body));
+    as_of_line(t, page->out, t->y);
+    bfl_page_raw(page, "</svg></div>\n</figure>\n");
+}
+
+void bfl_page_timeline(bfl_page *page) {
+    span s = days_of(page->a->record);
+    if (!s.any) return;
+    bfl_timeline t = {.page = page,
+                      .arena = page->arena,
+                      .record = page->a->record,
+                      .body = {.arena = page->arena},
+                      .y = TOP,
+                      .plain = page->options->audience == BFL_FOR_PATIENT};
+    choose_days(&t);
+    rows(&t);
+    bfl_page_section(page, "time", "time", t.plain ? "Your treatment over time" : "Timeline");
+    frame(&t);
+    earlier(&t);
+    bfl_page_end_section(page);
+}
