@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The verdict on hand-written timelines: each decisive fact changed alone, and the moves of the state. */
+#include "test.h"
+
+#include "flare/flare.h"
+
+typedef struct bone_row {
+    const char *date, *id;
+    bfl_role role;
+    bfl_matrix matrix;
+    bfl_modality modality;
+    bfl_lesion_state state;
+    unsigned changes;
+    int hu; /* 0 = not stated */
+} bone_row;
+
+typedef struct story {
+    const char *drug, *start;
+    const char *second_drug, *second_start;
+    bone_row bone[8];
+    const char *primary[4][2]; /* date, size in mm: a lung target */
+    const char *alp[6][2];     /* date, value U/L, range 40-120 */
+    const char *clinical[4][3];
+    const char *molecular[2][3];
+    int32_t as_of;
+} story;
+
+static bfl_date date_of(const char *text) {
+    bfl_date date = {0, 0, BFL_DATE_NONE};
+    if (text) CHECK_INT(bfl_date_parse(bfl_text_of(text), &date, NULL), BFL_OK);
+    return date;
+}
+
+static bfl_maybe number_of(const char *text) {
+    bfl_maybe m = {.present = true};
+    CHECK_INT(bfl_decimal_parse(bfl_text_of(text), &m.value, NULL), BFL_OK);
+    return m;
+}
+
+static void add_therapies(bfl_builder *b, const story *s) {
+    if (s->drug) bfl_record_add_therapy(b, date_of(s->start), BFL_NO_DATE)->drug = s->drug;
+    if (s->second_drug) bfl_record_add_therapy(b, date_of(s->second_start), BFL_NO_DATE)->drug = s->second_drug;
+}
+
+static void add_lesions(bfl_builder *b, const story *s) {
+    for (int i = 0; i < 4 && s->primary[i][0]; i++) {
+        bfl_lesion *l = bfl_record_add_lesion(b, date_of(s->primary[i][0]));
+        *l = (bfl_lesion){.id = "primary",
+                          .site = "right upper lobe",
+                          .organ = BFL_ORGAN_LUNG,
+                          .role = BFL_ROLE_TARGET,
+                          .matrix = BFL_MATRIX_SOFT,
+                          .modality = BFL_MODALITY_CT,
+                          .state = BFL_LESION_MEASURED,
+                          .longest_mm = number_of(s->primary[i][1]),
+                          .note = "",
+                          .source = {"lesions.csv", (uint32_t)(2 + i), ""}};
+    }
+    for (int i = 0; i < 8 && s->bone[i].id; i++) {
+        const bone_row *row = &s->bone[i];
+        bfl_lesion *l = bfl_record_add_lesion(b, date_of(row->date));
+        *l = (bfl_lesion){.id = row->id,
+                          .site = row->id,
+                          .organ = BFL_ORGAN_BONE,
+                          .role = row->role,
+                          .matrix = row->matrix,
+                          .modality = row->modality ? row->modality : BFL_MODALITY_CT,
+                          .state = row->state ? row->state : BFL_LESION_PRESENT,
+                          .changes = row->changes,
+                          .note = "",
+                          .source = {"lesions.csv", (uint32_t)(20 + i), ""}};
+        if (row->hu) l->hu_mean = (bfl_maybe){bfl_decimal_of(row->hu), true};
+    }
+}
+
+static void add_rest(bfl_builder *b, const story *s) {
+    for (int i = 0; i < 6 && s->alp[i][0]; i++) {
+        bfl_lab *l = bfl_record_add_lab(b, date_of(s->alp[i][0]));
+        l->name = "ALP", l->written = s->alp[i][1], l->unit_text = "U/L", l->method = "IFCC", l->note = "";
+        l->ref_low = number_of("40"), l->ref_high = number_of("120");
+        l->source = (bfl_source){"labs.csv", (uint32_t)(2 + i), ""};
+    }
+    for (int i = 0; i < 4 && s->clinical[i][0]; i++) {
+        bfl_clinical *c = bfl_record_add_clinical(b, date_of(s->clinical[i][0]));
+        c->item = s->clinical[i][1], c->value = s->clinical[i][2], c->unit = c->site = c->note = "";
+        c->source = (bfl_source){"clinical.csv", (uint32_t)(2 + i), ""};
+    }
+    for (int i = 0; i < 2 && s->molecular[i][0]; i++) {
+        bfl_molecular *m = bfl_record_add_molecular(b, date_of(s->molecular[i][0]));
+        m->gene = s->molecular[i][1], m->variant = s->molecular[i][2], m->result = "positive";
+        m->method = m->specimen = m->note = "", m->source = (bfl_source){"molecular.csv", (uint32_t)(2 + i), ""};
+    }
+}
+
+typedef struct answer {
+    const story *story;
+    const bfl_verdict *verdict;
+} answer;
+
+static bfl_arena *arena;
+static bfl_rulebook *rulebook;
+
+static bfl_status body(bfl_arena *a, void *context, bfl_error *err) {
+    (void)err;
+    answer *out = context;
+    const story *s = out->story;
+    bfl_builder *b = bfl_record_begin(a, "p");
+    add_therapies(b, s);
+    add_lesions(b, s);
+    add_rest(b, s);
+    const bfl_record *record = bfl_record_seal(a, b, NULL);
+    int32_t day = s->as_of ? s->as_of : record->last_day;
+    record = bfl_record_as_of(a, record, day);
+    bfl_findings f = {record, rulebook, bfl_criteria_assess(a, record, rulebook),
+                      bfl_markers_assess(a, record, rulebook), day};
+    out->verdict = bfl_flare_assess(a, &f);
+    return BFL_OK;
+}
+
+static const bfl_verdict *judge(const story *s) {
+    static const bfl_verdict nothing;
+    if (!arena) arena = bfl_arena_new();
+    if (!rulebook) CHECK_INT(bfl_rulebook_open((bfl_text){NULL, 0}, &rulebook, NULL), BFL_OK);
+    answer out = {.story = s, .verdict = &nothing};
+    CHECK_INT(bfl_arena_run(arena, body, &out, NULL), BFL_OK);
+    return out.verdict;
+}
+
+static const bfl_evidence *evidence(const bfl_verdict *v, const char *id) {
+    for (size_t i = 0; i < v->now.evidence_count; i++)
+        if (strcmp(v->now.evidence[i].rule->id, id) == 0) return &v->now.evidence[i];
+    return NULL;
+}
+
+/* Partial response in the lung, a new blastic lesion where PET was active before, no pain: the textbook flare. */
+static const story textbook = {.drug = "erlotinib",
+                               .start = "d0",
+                               .bone = {{"d0", "T5", BFL_ROLE_NONE, BFL_MATRIX_MARROW, BFL_MODALITY_FDG_PET, 0, 0, 0},
+                                        {"d56", "T5", BFL_ROLE_NEW, BFL_MATRIX_BLASTIC, 0, 0, 0, 0}},
+                               .primary = {{"d0", "40"}, {"d56", "20"}},
+                               .alp = {{"d0", "100"}, {"d56", "104"}},
+                               .clinical = {{"d56", "pain", "improved"}}};
+
+TEST(textbook_flare) {
+    const bfl_verdict *v = judge(&textbook);
+    CHECK_TEXT(bfl_bone_state_word(v->now.state), "flare_suspected");
+    CHECK(v->now.question && v->now.low > 0.5 && v->now.p_flare > v->now.low && v->now.high >= v->now.p_flare);
+    CHECK(fabs(v->now.p_flare + v->now.p_progression + v->now.p_other - 1) < 1e-12);
+    CHECK(evidence(v, "flare.evidence.response_elsewhere"));
+    CHECK(evidence(v, "flare.evidence.new_blastic"));
+    CHECK(evidence(v, "flare.evidence.symptoms_better"));
+    CHECK(evidence(v, "flare.evidence.baseline_seen"));
+    CHECK(evidence(v, "flare.evidence.alp_stable"));
+    CHECK(evidence(v, "flare.time.usual"));
+    CHECK_TEXT(v->now.prior_rule->id, "flare.prior.egfr_tki_1");
+    CHECK_INT(v->history_count, 1);
+}
+
+/* Changes one thing in the textbook case: less likely flare, and not called flare. */
+static void must_turn(const story *changed, const char *rule) {
+    const bfl_verdict *before = judge(&textbook), *after = judge(changed);
+    if (rule) CHECK(evidence(after, rule));
+    CHECK(after->now.p_flare < before->now.p_flare);
+    CHECK(after->now.state == BFL_BONE_UNDETERMINED || after->now.state == BFL_BONE_PROGRESSION);
+}
+
+TEST(one_fact_turns_it) {
+    story s = textbook;
+    s.bone[1].changes = BFL_CHANGE_LYTIC_GROWTH;
+    must_turn(&s, "flare.evidence.lytic_growth");
+    s = textbook;
+    s.bone[1].matrix = BFL_MATRIX_LYTIC;
+    must_turn(&s, "flare.evidence.new_lytic");
+    s = textbook;
+    s.bone[1].changes = BFL_CHANGE_SOFT_MASS;
+    must_turn(&s, "flare.evidence.soft_mass");
+    s = textbook;
+    s.primary[1][1] = "60";
+    must_turn(&s, "flare.evidence.progression_elsewhere");
+    s = textbook;
+    s.bone[1].date = s.primary[1][0] = s.alp[1][0] = s.clinical[0][0] = "d270";
+    must_turn(&s, "flare.time.very_late");
+    s = textbook;
+    s.bone[0].state = BFL_LESION_ABSENT;
+    s.alp[1][1] = "190";
+    must_turn(&s, "flare.evidence.baseline_clear");
+    s = textbook;
+    s.molecular[0][0] = "d60", s.molecular[0][1] = "EGFR", s.molecular[0][2] = "T790M";
+    s.clinical[0][2] = "worse";
+    must_turn(&s, "flare.evidence.resistance");
+}
+
+TEST(a_veto_forbids_flare_whatever_the_sum) {
+    story s = textbook;
+    s.drug = "osimertinib";
+    s.bone[2] = (bone_row){"d56", "L1", BFL_ROLE_NONE, BFL_MATRIX_LYTIC, 0, 0, BFL_CHANGE_LYTIC_GROWTH, 0};
+    const bfl_verdict *v = judge(&s);
+    const bfl_evidence *growth = evidence(v, "flare.evidence.lytic_growth");
+    CHECK(growth && growth->veto);
+    CHECK(v->now.state == BFL_BONE_UNDETERMINED || v->now.state == BFL_BONE_PROGRESSION);
+}
+
+TEST(drug_class_moves_the_prior) {
+    story s = textbook;
+    s.drug = "osimertinib";
+    double third = judge(&s)->now.p_flare;
+    s.drug = "paclitaxel";
+    const bfl_verdict *chemo = judge(&s);
+    CHECK_TEXT(chemo->now.prior_rule->id, "flare.prior.chemotherapy");
+    double first = judge(&textbook)->now.p_flare;
+    CHECK(third > first && first > chemo->now.p_flare);
+}
+
+TEST(time_window_edges) {
+    story s = textbook;
+    s.bone[1].date = s.primary[1][0] = s.alp[1][0] = s.clinical[0][0] = "d125";
+    CHECK(evidence(judge(&s), "flare.time.usual"));
+    s.bone[1].date = s.primary[1][0] = s.alp[1][0] = s.clinical[0][0] = "d126";
+    CHECK(evidence(judge(&s), "flare.time.late"));
+    s.bone[1].date = s.primary[1][0] = s.alp[1][0] = s.clinical[0][0] = "d180";
+    CHECK(evidence(judge(&s), "flare.time.late"));
+    s.bone[1].date = s.primary[1][0] = s.alp[1][0] = s.clinical[0][0] = "d181";
+    CHECK(evidence(judge(&s), "flare.time.very_late"));
+}
+
+TEST(no_therapy_no_question) {
+    story s = textbook;
+    s.drug = NULL;
+    CHECK_TEXT(bfl_bone_state_word(judge(&s)->now.state), "none");
+    s = textbook;
+    s.bone[1] = (bone_row){0};
+    const bfl_verdict *v = judge(&s);
+    CHECK_TEXT(bfl_bone_state_word(v->now.state), "none");
+    CHECK(!v->now.question && v->history_count == 0);
+}
+
+static story followed(const char *date, unsigned changes, bfl_role role, bfl_matrix matrix) {
+    story s = textbook;
+    s.bone[2] = (bone_row){date, role == BFL_ROLE_NEW ? "L3" : "T5", role, matrix, 0, 0, changes, 0};
+    s.primary[2][0] = date, s.primary[2][1] = "18";
+    return s;
+}
+
+TEST(confirmed_by_a_quiet_study_six_weeks_later) {
+    story s = followed("d97", BFL_CHANGE_STABLE, BFL_ROLE_NONE, BFL_MATRIX_BLASTIC); /* 41 days */
+    CHECK_TEXT(bfl_bone_state_word(judge(&s)->now.state), "flare_suspected");
+    s = followed("d98", BFL_CHANGE_STABLE, BFL_ROLE_NONE, BFL_MATRIX_BLASTIC); /* 42 days */
+    const bfl_verdict *v = judge(&s);
+    CHECK_TEXT(bfl_bone_state_word(v->now.state), "flare_confirmed");
+    CHECK(strstr(v->now.because, "Changed from flare suspected to flare confirmed") != NULL);
+    s.primary[2][1] = "40"; /* progression elsewhere by then */
+    CHECK(judge(&s)->now.state != BFL_BONE_FLARE_CONFIRMED);
+    s = followed("d98", 0, BFL_ROLE_NEW, BFL_MATRIX_BLASTIC);
+    v = judge(&s);
+    CHECK(v->now.state != BFL_BONE_FLARE_CONFIRMED);
+    CHECK(evidence(v, "flare.evidence.further_worsening"));
+}
+
+TEST(a_confirmed_flare_may_mature_but_new_trouble_asks_again) {
+    story s = followed("d98", BFL_CHANGE_STABLE, BFL_ROLE_NONE, BFL_MATRIX_BLASTIC);
+    s.bone[3] = (bone_row){"d300", "T5", BFL_ROLE_NONE, BFL_MATRIX_BLASTIC, 0, 0, BFL_CHANGE_DENSER, 0};
+    CHECK_TEXT(bfl_bone_state_word(judge(&s)->now.state), "flare_confirmed");
+    s.bone[3] = (bone_row){"d300", "L3", BFL_ROLE_NEW, BFL_MATRIX_LYTIC, 0, 0, 0, 0};
+    const bfl_verdict *v = judge(&s);
+    CHECK(v->now.state == BFL_BONE_UNDETERMINED || v->now.state == BFL_BONE_PROGRESSION);
+    CHECK(v->now.p_flare < 0.5);
+    CHECK(v->history_count >= 3);
+}
+
+static story progressed(void) {
+    story s = textbook;
+    s.bone[1] = (bone_row){"d56", "L3", BFL_ROLE_NEW, BFL_MATRIX_LYTIC, 0, 0, 0, 0};
+    s.primary[1][1] = "60";
+    s.clinical[0][2] = "worse";
+    return s;
+}
+
+TEST(progression_is_left_only_by_bone_evidence_or_a_new_therapy) {
+    story s = progressed();
+    CHECK_TEXT(bfl_bone_state_word(judge(&s)->now.state), "progression");
+    s.clinical[1][0] = "d70", s.clinical[1][1] = "pain", s.clinical[1][2] = "improved";
+    CHECK_TEXT(bfl_bone_state_word(judge(&s)->now.state), "progression");
+    s.second_drug = "osimertinib", s.second_start = "d80";
+    s.bone[2] = (bone_row){"d130", "L3", BFL_ROLE_NONE, BFL_MATRIX_BLASTIC, 0, 0, BFL_CHANGE_SCLEROSED, 0};
+    const bfl_verdict *v = judge(&s);
+    CHECK_TEXT(v->now.prior_rule->id, "flare.prior.egfr_tki_3");
+    CHECK(v->now.state == BFL_BONE_UNDETERMINED || v->now.state == BFL_BONE_FLARE_SUSPECTED);
+}
+
+TEST(as_known_then) {
+    story s = followed("d98", 0, BFL_ROLE_NEW, BFL_MATRIX_LYTIC);
+    s.as_of = 60;
+    CHECK_TEXT(bfl_bone_state_word(judge(&s)->now.state), "flare_suspected");
+    s.as_of = 0;
+    const bfl_verdict *v = judge(&s);
+    CHECK(v->now.state != BFL_BONE_FLARE_SUSPECTED);
+    CHECK_TEXT(bfl_bone_state_word(v->history[0].state), "flare_suspected");
+}
+
+TEST(density_counts_from_fifty_hu) {
+    story s = {.drug = "gefitinib",
+               .start = "d0",
+               .bone = {{"d0", "T5", 0, BFL_MATRIX_BLASTIC, 0, 0, 0, 400},
+                        {"d50", "T5", 0, BFL_MATRIX_BLASTIC, 0, 0, 0, 449}}};
+    CHECK(!judge(&s)->now.question);
+    s.bone[1].hu = 450;
+    CHECK(evidence(judge(&s), "flare.evidence.denser"));
+}
+
+TEST(missing_stays_missing_and_repeats_count_less) {
+    story s = textbook;
+    s.alp[0][0] = NULL;
+    s.clinical[0][0] = NULL;
+    const bfl_verdict *v = judge(&s);
+    for (size_t i = 0; i < v->now.evidence_count; i++)
+        CHECK(strcmp(v->now.evidence[i].group, "alp") != 0 && strcmp(v->now.evidence[i].group, "symptoms") != 0);
+    double alone = evidence(v, "flare.evidence.new_blastic")->log_lr;
+    s.bone[2] = (bone_row){"d56", "L3", 0, BFL_MATRIX_BLASTIC, 0, 0, BFL_CHANGE_SCLEROSED, 0};
+    const bfl_evidence *second = evidence(judge(&s), "flare.evidence.new_blastic");
+    CHECK(second && second->log_lr < alone && second->log_lr > 0);
+}
+
+TEST(worse_bone_without_a_date_is_undetermined) {
+    story s = textbook;
+    s.bone[1].date = NULL;
+    const bfl_verdict *v = judge(&s);
+    CHECK_TEXT(bfl_bone_state_word(v->now.state), "undetermined");
+    CHECK(evidence(v, "flare.time.unknown"));
+}
+
+TEST(alp_alone_asks) {
+    story s = {.drug = "gefitinib", .start = "d0", .primary = {{"d0", "40"}}, .alp = {{"d0", "100"}, {"d13", "250"}}};
+    const bfl_verdict *v = judge(&s);
+    CHECK(v->now.question && evidence(v, "flare.evidence.alp_flare_alone"));
+    CHECK(v->now.state != BFL_BONE_PROGRESSION);
+    s.alp[1][1] = "120"; /* inside the noise */
+    CHECK(!judge(&s)->now.question);
+}
+
+TEST_CASES(CASE(textbook_flare), CASE(one_fact_turns_it), CASE(a_veto_forbids_flare_whatever_the_sum),
+           CASE(drug_class_moves_the_prior), CASE(time_window_edges), CASE(no_therapy_no_question),
+           CASE(confirmed_by_a_quiet_study_six_weeks_later),
+           CASE(a_confirmed_flare_may_mature_but_new_trouble_asks_again),
+           CASE(progression_is_left_only_by_bone_evidence_or_a_new_therapy), CASE(as_known_then),
+           CASE(density_counts_from_fifty_hu), CASE(missing_stays_missing_and_repeats_count_less),
+           CASE(worse_bone_without_a_date_is_undetermined), CASE(alp_alone_asks))
