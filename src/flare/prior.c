@@ -20,24 +20,16 @@ static bool in_force(const inquiry *q, const bfl_therapy *t) {
     return !t->stop.known || t->stop.day + washout >= day;
 }
 
-static bool is_targeted(const char *class_id) {
-    return bfl_text_find_nocase(bfl_text_of(class_id), BFL_TEXT("_tki")) != SIZE_MAX ||
-           bfl_text_find_nocase(bfl_text_of(class_id), BFL_TEXT("inhibitor")) != SIZE_MAX;
-}
-
 static bfl_rule_index prior_rule(const inquiry *q) {
     const bfl_record *record = q->findings->record;
     size_t best = sizeof classes / sizeof *classes;
-    bool targeted = false;
     for (size_t i = 0; i < record->therapy_count; i++) {
         const bfl_therapy *t = &record->therapies[i];
         if (!in_force(q, t) && t != q->episode->therapy) continue;
-        targeted = targeted || is_targeted(t->class_id);
         for (size_t k = 0; k < best; k++)
             if (bfl_text_equal(bfl_text_of(t->class_id), bfl_text_of(classes[k].class_id))) best = k;
     }
-    if (best < sizeof classes / sizeof *classes) return classes[best].rule;
-    return targeted ? BFL_RULE_FLARE_PRIOR_TARGETED : BFL_RULE_FLARE_PRIOR_UNKNOWN;
+    return best < sizeof classes / sizeof *classes ? classes[best].rule : BFL_RULE_FLARE_PRIOR_UNKNOWN;
 }
 
 static bfl_rule_index window_rule(const inquiry *q) {
