@@ -58,7 +58,8 @@ static bfl_status body(bfl_arena *arena, void *context, bfl_error *err) {
     a->arena = arena;
     out->as_of = day;
     out->rulebook = r->rulebook;
-    out->record = bfl_record_as_of(arena, r->record, day);
+    bool dated = r->options && r->options->has_as_of; /* undated events are known today, but not on any earlier day */
+    out->record = dated ? bfl_record_as_of(arena, r->record, day) : r->record;
     out->criteria = bfl_criteria_assess(arena, out->record, r->rulebook);
     out->markers = bfl_markers_assess(arena, out->record, r->rulebook);
     bfl_findings findings = {out->record, r->rulebook, out->criteria, out->markers, day};

@@ -110,7 +110,7 @@ static bfl_status body(bfl_arena *a, void *context, bfl_error *err) {
     add_rest(b, s);
     const bfl_record *record = bfl_record_seal(a, b, NULL);
     int32_t day = s->as_of ? s->as_of : record->last_day;
-    record = bfl_record_as_of(a, record, day);
+    if (s->as_of) record = bfl_record_as_of(a, record, day);
     bfl_findings f = {record, rulebook, bfl_criteria_assess(a, record, rulebook),
                       bfl_markers_assess(a, record, rulebook), day};
     out->verdict = bfl_flare_assess(a, &f);
