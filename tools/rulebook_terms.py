@@ -87,23 +87,27 @@ class Analyte:
 
 
 class Scale:
-    def __init__(self, rule):
-        self.rule, self.params = rule.id, rule.params
+    """A scale of an analyte: the rule with its factor and usual range, and the rule <id>_limit that tells it by a printed limit."""
+
+    KEYS = ('method', 'to_default_factor', 'usual_u_l_low', 'usual_u_l_high', 'printed_u_l_from', 'printed_u_l_to')
+
+    def __init__(self, rule, limit):
+        self.rule, self.params = rule.id, rule.params | limit.params
 
 
 def read_scale(identifier, rules, problem):
-    rule = rules.get(identifier)
-    if rule is None:
-        problem(f"scale '{identifier}' is not a rule")
+    pair = [rules.get(identifier), rules.get(identifier + '_limit')]
+    if None in pair:
+        problem(f"scale '{identifier}' needs the rules '{identifier}' and '{identifier}_limit'")
         return None
-    for key in ('method', 'to_default_factor', 'usual_u_l_low', 'usual_u_l_high', 'printed_limit_u_l_from',
-                'printed_limit_u_l_to'):
-        if key not in rule.params:
-            problem(f"scale rule '{identifier}' has no parameter '{key}'")
+    scale = Scale(*pair)
+    for key in Scale.KEYS:
+        if key not in scale.params:
+            problem(f"the rules of scale '{identifier}' have no parameter '{key}'")
             return None
-    if not rule.fixed:
-        problem(f"scale rule '{identifier}' must be in a file with fixed = true: an overlay could not change the table")
-    return Scale(rule)
+    if not all(rule.fixed for rule in pair):
+        problem(f"scale '{identifier}' must be in a file with fixed = true: an overlay could not change the table")
+    return scale
 
 
 class Drug:
@@ -242,8 +246,7 @@ def analyte_rows(analyte, i):
 
 def scale_row(scale):
     p = scale.params
-    limits = ', '.join(maybe(p[key]) for key in ('usual_u_l_low', 'usual_u_l_high', 'printed_limit_u_l_from',
-                                                 'printed_limit_u_l_to'))
+    limits = ', '.join(maybe(p[key]) for key in Scale.KEYS[2:])
     return f"{{{quote(p['method'])}, {p['to_default_factor'].c()}, {limits}, {quote(scale.rule)}}}"
 
 

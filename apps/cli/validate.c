@@ -35,21 +35,40 @@ static const char *severity_word(bfl_severity severity) {
     return "";
 }
 
-static void print_place(const bfl_issue *issue) {
-    if (issue->source.row) (void)printf("row %u", issue->source.row);
-    if (issue->source.row && issue->column[0]) (void)printf(", ");
-    if (issue->column[0]) (void)printf("%s", issue->column);
-    if (!issue->source.row && !issue->column[0]) (void)printf("whole file");
+/* Issues that differ in their row only are shown together. */
+static bool is_alike(const bfl_issue *a, const bfl_issue *b) {
+    return strcmp(a->code, b->code) == 0 && strcmp(a->source.file, b->source.file) == 0 &&
+           strcmp(a->column, b->column) == 0 && strcmp(a->patient, b->patient) == 0 &&
+           strcmp(a->found, b->found) == 0 && strcmp(a->expected, b->expected) == 0;
 }
 
-static void print_issue(const bfl_issue *issue) {
+enum { SHOWN_ROWS = 12 };
+
+static void print_rows(const bfl_study *study, size_t first, size_t count) {
+    (void)printf("row%s %u", count > 1 ? "s" : "", bfl_study_issue(study, first)->source.row);
+    for (size_t i = 1; i < count && i < SHOWN_ROWS; i++)
+        (void)printf("%s%u", i + 1 == count ? " and " : ", ", bfl_study_issue(study, first + i)->source.row);
+    if (count > SHOWN_ROWS) (void)printf(" and %zu more", count - SHOWN_ROWS);
+}
+
+/* Prints the issue at `first` and those after it that are alike; returns how many. */
+static size_t print_alike(const bfl_study *study, size_t first) {
+    const bfl_issue *issue = bfl_study_issue(study, first);
+    size_t count = 1;
+    while (first + count < bfl_study_issue_count(study) && is_alike(issue, bfl_study_issue(study, first + count)))
+        count++;
     (void)printf("  %-7s ", severity_word(issue->severity));
-    print_place(issue);
+    if (issue->source.row) print_rows(study, first, count);
+    (void)printf("%s%s", issue->source.row && issue->column[0] ? ", " : "", issue->column);
+    if (!issue->source.row && !issue->column[0]) (void)printf("whole file");
     (void)printf(": %s [%s]\n", issue->found, issue->code);
     if (issue->patient[0]) (void)printf("          patient %s\n", issue->patient);
     if (issue->expected[0]) (void)printf("          expected %s\n", issue->expected);
     if (issue->action[0]) (void)printf("          to do: %s\n", issue->action);
+    return count;
 }
+
+static bool is_in(const bfl_issue *issue, const char *file) { return strcmp(issue->source.file, file) == 0; }
 
 /* File by file: a study lists the issues of the input first and then those of each patient. */
 static void print_issues(const bfl_study *study) {
@@ -57,11 +76,10 @@ static void print_issues(const bfl_study *study) {
     for (size_t i = 0; i < count; i++) {
         const char *file = bfl_study_issue(study, i)->source.file;
         bool printed = false;
-        for (size_t j = 0; j < i && !printed; j++) printed = strcmp(bfl_study_issue(study, j)->source.file, file) == 0;
+        for (size_t j = 0; j < i && !printed; j++) printed = is_in(bfl_study_issue(study, j), file);
         if (printed) continue;
         (void)printf("%s\n", file);
-        for (size_t j = i; j < count; j++)
-            if (strcmp(bfl_study_issue(study, j)->source.file, file) == 0) print_issue(bfl_study_issue(study, j));
+        for (size_t j = i; j < count;) j += is_in(bfl_study_issue(study, j), file) ? print_alike(study, j) : 1;
     }
 }
 

@@ -143,7 +143,7 @@ void bfl_seal_timeline(const seal *s) {
         b->list.items[i].row.when = place_event(s, b->list.items[i].date, b->list.items[i].row.source, "date", missing);
     PLACE(lesions, BFL_CODE_DATE_MISSING)
     PLACE(labs, BFL_CODE_DATE_MISSING)
-    PLACE(clinicals, BFL_CODE_DATE_MISSING)
+    PLACE(clinicals, BFL_CODE_DATE_UNDATED)
     PLACE(moleculars, BFL_CODE_DATE_UNDATED)
     PLACE(pathologies, BFL_CODE_DATE_UNDATED)
 #undef PLACE

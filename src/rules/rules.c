@@ -16,7 +16,7 @@ static bfl_status read_overlay(bfl_text json, bfl_json_flat **out, bfl_error *er
     case BFL_JSON_LIMIT: return bfl_fail(err, BFL_EPARSE, "overlay", 0, "over a limit: %s", message);
     case BFL_JSON_BAD: break;
     }
-    return bfl_fail(err, BFL_EPARSE, "overlay", 0, "not JSON: %s", message);
+    return bfl_fail(err, BFL_EPARSE, "overlay", 0, "not strict JSON: %s", message);
 }
 
 /* Values by index, for bfl_rule_number(): read where the parameters are, after the overlay has set them. */

@@ -82,11 +82,11 @@ typedef struct refused {
 
 TEST(refused_overlays) {
     static const refused cases[] = {
-        {"{", BFL_EPARSE, 0, "not JSON"},
-        {"{} {}", BFL_EPARSE, 0, "not JSON"},
-        {"\xff", BFL_EPARSE, 0, "not JSON"},
-        {"{'a': 1}", BFL_EPARSE, 0, "not JSON"},
-        {"{\"a\": {\"b\": 01}}", BFL_EPARSE, 0, "not JSON"},
+        {"{", BFL_EPARSE, 0, "not strict JSON"},
+        {"{} {}", BFL_EPARSE, 0, "not strict JSON"},
+        {"\xff", BFL_EPARSE, 0, "not strict JSON"},
+        {"{'a': 1}", BFL_EPARSE, 0, "not strict JSON"},
+        {"{\"a\": {\"b\": 01}}", BFL_EPARSE, 0, "not strict JSON"},
         {"[]", BFL_EPARSE, 1, "is not what an overlay holds"},
         {"25", BFL_EPARSE, 1, "is not what an overlay holds"},
         {"{\n\n\"no.rule\": 25}", BFL_EPARSE, 3, "is not what an overlay holds"},

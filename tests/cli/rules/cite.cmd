@@ -1,0 +1,1 @@
+boneflare rules cite kaneko2017 | head -4

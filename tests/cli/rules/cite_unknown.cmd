@@ -1,0 +1,1 @@
+boneflare rules cite choa2009

@@ -1,0 +1,1 @@
+boneflare rules diff builtin data/strict.json | tail -n +4

@@ -1,0 +1,1 @@
+a=$(boneflare rules diff builtin data/same.json | cut -c3-66 | head -2 | uniq | wc -l); b=$(boneflare rules diff builtin data/strict.json | cut -c3-66 | head -2 | uniq | wc -l); echo "same values: $a hash, other values: $b hashes"

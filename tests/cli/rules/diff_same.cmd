@@ -1,0 +1,1 @@
+boneflare rules diff builtin data/same.json | tail -n +4

@@ -1,0 +1,1 @@
+boneflare rules list --standard recist --rules data/strict.json | grep "^\*"

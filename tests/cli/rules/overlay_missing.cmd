@@ -1,0 +1,1 @@
+boneflare rules list --rules data/none.json

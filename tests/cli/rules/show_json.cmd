@@ -1,0 +1,1 @@
+boneflare rules show scale.alp_jscc --json
