@@ -15,6 +15,13 @@ static const char *words_of(const bfl_rule *rule, const char *key) {
     return parameter ? parameter->text : "";
 }
 
+static int by_event(const void *a, const void *b, const void *context) {
+    (void)context;
+    const bfl_event_ref *x = a, *y = b;
+    if (x->kind != y->kind) return x->kind < y->kind ? -1 : 1;
+    return (x->index > y->index) - (x->index < y->index);
+}
+
 void evidence_add(inquiry *q, bfl_rule_index index, const bfl_event_list *events, const char *format, ...) {
     char finding[512];
     va_list args;
@@ -36,6 +43,7 @@ void evidence_add(inquiry *q, bfl_rule_index index, const bfl_event_list *events
     if (events && events->count) {
         bfl_event_ref *refs = BFL_NEW_ARRAY(q->arena, events->count, bfl_event_ref);
         for (size_t i = 0; i < events->count; i++) refs[i] = events->items[i];
+        bfl_sort(q->arena, refs, events->count, sizeof *refs, by_event, NULL);
         e.events = refs;
         e.event_count = events->count;
     }

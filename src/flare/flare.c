@@ -163,13 +163,13 @@ static bfl_bone judge(bfl_arena *arena, const bfl_findings *f, memory *m) {
 
 /* ---- the story ---- */
 
-/* A new therapy after progression opens a new question: what lies before its start is settled. */
+/* A new therapy after progression opens a new question on the day after its start: what lies before is settled. */
 static void open_new_question(const bfl_record *record, int32_t day, memory *m) {
     if (m->state != BFL_BONE_PROGRESSION) return;
     for (size_t i = 0; i < record->therapy_count; i++) {
         const bfl_therapy *t = &record->therapies[i];
         if (t->intent != BFL_INTENT_ANTICANCER || !t->start.known) continue;
-        if (t->start.day <= m->state_day || t->start.day > day || t->start.day <= m->after_day) continue;
+        if (t->start.day <= m->state_day || t->start.day >= day || t->start.day <= m->after_day) continue;
         m->after_day = t->start.day;
         m->healed = false;
     }

@@ -178,6 +178,14 @@ static void own_marker(inquiry *q) {
     }
 }
 
+/* As the laboratory wrote it; a derived value in the canonical unit. */
+static const char *as_written(const inquiry *q, const bfl_marker *m, const bfl_marker_point *p) {
+    if (p->derived || p->event.kind != BFL_EVENT_LAB)
+        return bfl_arena_printf(q->arena, "%s %s", bfl_decimal_z(q->arena, p->value, 2), m->analyte->units[0].text);
+    const bfl_lab *lab = &q->findings->record->labs[p->event.index];
+    return bfl_arena_printf(q->arena, "%s %s", lab->written, lab->unit_text);
+}
+
 static void calcium(inquiry *q) {
     const bfl_marker *m = bfl_markers_find(q->findings->markers, "CA_CORR");
     if (!m || m->point_count == 0) m = bfl_markers_find(q->findings->markers, "CA");
@@ -185,13 +193,13 @@ static void calcium(inquiry *q) {
     if (!m || !after_start(q, m)) return;
     const bfl_marker_point *last = &m->points[m->point_count - 1];
     bfl_event_list event = one(q, last->event);
-    const char *value = bfl_decimal_z(q->arena, last->value, 2);
+    const char *value = as_written(q, m, last);
     if (last->above_range)
-        evidence_add(q, BFL_RULE_FLARE_EVIDENCE_CALCIUM_HIGH, &event, "%s %s %s on day %d", m->analyte->name, value,
-                     m->analyte->units[0].text, last->day);
+        evidence_add(q, BFL_RULE_FLARE_EVIDENCE_CALCIUM_HIGH, &event, "%s %s on day %d", m->analyte->name, value,
+                     last->day);
     else if (last->below_range && alp_course && alp_course->beyond_noise != BFL_NOISE_UP)
-        evidence_add(q, BFL_RULE_FLARE_EVIDENCE_CALCIUM_FALLS, &event, "%s %s %s, below its range, on day %d",
-                     m->analyte->name, value, m->analyte->units[0].text, last->day);
+        evidence_add(q, BFL_RULE_FLARE_EVIDENCE_CALCIUM_FALLS, &event, "%s %s, below its range, on day %d",
+                     m->analyte->name, value, last->day);
 }
 
 void evidence_from_serum(inquiry *q) {
