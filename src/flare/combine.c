@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From findings to a probability. On the logit scale: prior + time window + shrinkage * sum of weighted log likelihood
- * ratios. Time is part of the prior and counts in full; the other findings repeat each other in part, so their sum is
- * shrunk, and within a group only the strongest of each direction counts in full. The variance adds the prior's (from its
- * effective count), each ratio's own, and the model's.
+ * From findings to a probability. On the logit scale: prior + time window + vetoes + shrinkage * sum of weighted log
+ * likelihood ratios. Time is part of the prior and a veto decides by itself: both count in full. The other findings repeat
+ * each other in part, so their sum is shrunk, and within a group only the strongest of each direction counts in full. The
+ * variance adds the prior's (from its effective count), each ratio's own, and the model's.
  */
 #include "flare/evidence.h"
 
@@ -35,9 +35,10 @@ static int by_strength(const void *a, const void *b, const void *context) {
     return (x < y) - (x > y);
 }
 
+/* Time is part of the prior, and destruction of bone decides by itself: neither is shrunk. */
 static double share_in_sum(const bfl_rulebook *book, const bfl_evidence *e) {
     bool window = bfl_text_equal(bfl_text_of(e->group), BFL_TEXT("time"));
-    return window ? 1 : bfl_rule_double(book, BFL_NUM_FLARE_COMBINE__SHRINKAGE_WEIGHT);
+    return window || e->veto ? 1 : bfl_rule_double(book, BFL_NUM_FLARE_COMBINE__SHRINKAGE_WEIGHT);
 }
 
 static double clamp_probability(const bfl_rulebook *book, double p) {
