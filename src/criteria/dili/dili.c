@@ -115,7 +115,8 @@ static bool read_panel(panel *p) {
     p->bilirubin = read_part(p, "BIL");
     p->ggt = read_part(p, "GGT");
     take_out_bone(p);
-    p->bone_source = raised(&p->alp) && !p->liver_alp.lab && !raised(&p->ggt) && bone_disease_known(p);
+    bool ggt_known = p->ggt.lab && p->ggt.has_limit;
+    p->bone_source = raised(&p->alp) && !p->liver_alp.lab && !raised(&p->ggt) && (ggt_known || bone_disease_known(p));
     p->out->alt_x_uln = multiple(&p->alt);
     p->out->ast_x_uln = multiple(&p->ast);
     p->out->alp_x_uln = multiple(&p->alp);
@@ -179,8 +180,9 @@ static void find_pattern(panel *p) {
     p->out->pattern = BFL_LIVER_UNKNOWN;
     if (p->bone_source) {
         give(p, BFL_RULE_DILI_BONE_SOURCE,
-             bfl_arena_printf(p->arena, "ALP %s x ULN with bone disease and no isozymes: R %s is not valid",
-                              maybe_z(p, p->out->alp_x_uln), maybe_z(p, p->out->r_value)));
+             bfl_arena_printf(
+                 p->arena, "ALP %s x ULN with %s and no isozymes: R %s is not valid", maybe_z(p, p->out->alp_x_uln),
+                 p->ggt.lab && p->ggt.has_limit ? "normal GGT" : "bone disease", maybe_z(p, p->out->r_value)));
         return;
     }
     fraction used = known ? without_bone : r;

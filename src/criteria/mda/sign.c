@@ -76,17 +76,28 @@ static bfl_matrix first_matrix(const context *c, const bfl_lesion *row) {
     return row->matrix;
 }
 
+/* Described as sclerosing at an earlier study: growth without lytic change is then more likely new bone. */
+static bool sclerosed_before(const context *c, const bfl_lesion *row) {
+    for (size_t i = 0; i < c->lesion->row_count; i++) {
+        const bfl_lesion *other = &c->record->lesions[c->lesion->rows[i]];
+        if (other->when.day >= row->when.day) break;
+        if (bfl_study_sclerosing(other)) return true;
+    }
+    return false;
+}
+
 static bfl_lesion_sign sign_of_known(const context *c, const bfl_lesion *row) {
     bfl_matrix was = first_matrix(c, row);
     bool blastic = was == BFL_MATRIX_BLASTIC;
+    bool bone_forming = blastic || was == BFL_MATRIX_MIXED || sclerosed_before(c, row);
     bool sclerosing = bfl_study_sclerosing(row);
     bool worse = row->state == BFL_LESION_PROGRESSED || (row->changes & (BFL_CHANGE_LARGER | BFL_CHANGE_MORE));
     bfl_lesion_sign sign = say(BFL_SIGN_FLARE_LIKE, BFL_RULE_MDA2004_PD_LARGER);
-    sign.sclerosis = sclerosing || blastic;
+    sign.sclerosis = sclerosing || bone_forming;
     if (sclerosing && (blastic || row->state == BFL_LESION_PROGRESSED)) return sign;
     if (sclerosing) return say(BFL_SIGN_BETTER, BFL_RULE_MDA2004_PR_LYTIC);
     if (worse && bfl_study_functional(row)) sign.rule = BFL_RULE_MDA2004_PD_UPTAKE;
-    if (worse && (blastic || bfl_study_functional(row))) return sign;
+    if (worse && (bone_forming || bfl_study_functional(row))) return sign;
     if (worse) return say(BFL_SIGN_WORSE, BFL_RULE_MDA2004_PD_LARGER);
     if (row->changes & (BFL_CHANGE_SMALLER | BFL_CHANGE_UPTAKE_DOWN))
         return say(BFL_SIGN_BETTER, BFL_RULE_MDA2004_PR_REGRESSION);

@@ -23,6 +23,8 @@ typedef struct tally {
 static void count_in(const bfl_recist_case *c, const bfl_followed *lesion, size_t visit, bfl_recist_lens lens, tally *t,
                      bfl_reason_list *reasons) {
     bfl_rows rows = bfl_visits_rows(c->record, lesion->tracked, &c->visits->items[visit]);
+    /* A lesion first described at a later visit was not known yet. */
+    if (bfl_visits_until(c->record, lesion->tracked, c->visits->items[visit].day).count == 0) return;
     seen state = look_at(c, lesion, rows);
     bool later = state == SEEN_MAYBE_WORSE && confirmed_later(c, lesion, visit);
     bool worse = state == SEEN_WORSE || later;
