@@ -59,7 +59,9 @@ static bfl_lesion_sign sign_of_row(const context *c, const bfl_lesion *row) {
 static bfl_lesion_sign sign_of_new(const bfl_lesion *row) {
     bool sclerosis = row->matrix == BFL_MATRIX_BLASTIC || bfl_study_sclerosing(row);
     bool lytic = row->matrix == BFL_MATRIX_LYTIC || row->matrix == BFL_MATRIX_MIXED;
+    bool mass = row->soft_tissue_mm.present && !bfl_decimal_is_zero(row->soft_tissue_mm.value);
     if (lytic && !bfl_study_sclerosing(row)) return say(BFL_SIGN_WORSE, BFL_RULE_MDA2004_PD_LYTIC);
+    if (mass) return say(BFL_SIGN_WORSE, BFL_RULE_MDA2004_PD_SOFT_TISSUE);
     if (!sclerosis && !bfl_study_functional(row)) return say(BFL_SIGN_WORSE, BFL_RULE_MDA2004_PD_NEW);
     bfl_lesion_sign sign = say(BFL_SIGN_FLARE_LIKE, sclerosis ? BFL_RULE_MDA2004_PD_NEW : BFL_RULE_MDA2004_PD_UPTAKE);
     sign.sclerosis = sclerosis;
