@@ -40,6 +40,7 @@ static int raised_point(const bfl_serum *serum, const bfl_course *alp) {
 
 static void find_therapy(bfl_alp *alp) {
     const bfl_therapy *therapy = bfl_record_therapy_on(alp->serum->record, alp->day);
+    if (therapy && therapy->start.day >= alp->day) therapy = NULL; /* drawn before the first dose */
     alp->has_therapy = therapy != NULL;
     alp->start = therapy ? therapy->start.day : INT32_MIN;
     alp->base = -1;
@@ -190,9 +191,9 @@ static void note_calcium(bfl_serum *serum, const bfl_course *alp) {
         bfl_shape shape = alp ? alp->marker.shape : BFL_SHAPE_UNKNOWN;
         bool turnover = shape == BFL_SHAPE_FALLING || shape == BFL_SHAPE_RISE_THEN_FALL;
         if (!bfl_seen(&images.bone_denser) && !(turnover && bfl_seen(&images.bone_known))) continue;
-        bfl_course_reason(serum, calcium, BFL_RULE_MARKER_CALCIUM_HEALING, point->event,
-                          bfl_arena_printf(serum->arena, "%s %s on day %d is below its range", calcium->analyte->id,
-                                           bfl_decimal_z(serum->arena, point->value, -1), point->day));
+        bfl_course_reason(
+            serum, calcium, BFL_RULE_MARKER_CALCIUM_HEALING, point->event,
+            bfl_arena_printf(serum->arena, "%s is below its range", bfl_point_text(serum, calcium, point)));
     }
 }
 

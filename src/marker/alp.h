@@ -79,7 +79,6 @@ void bfl_cause_tumour_isozyme(const bfl_alp *alp, bfl_cause *cause);
 void bfl_cause_sepsis(const bfl_alp *alp, bfl_cause *cause);
 /* Is this value above 1000 U/L on the default scale? (rule marker.alp.multiple) */
 bool bfl_alp_extreme(const bfl_alp *alp);
-bool bfl_tumour_known(const bfl_record *record);
 /* What the clinical table says of an item ("fever") within days of the rise. */
 bfl_said bfl_stated_around(const bfl_alp *alp, const char *item, bfl_event_list *events);
 /* The last drug started of that class, or with "" of any class known to injure the liver, that was given up to the rise or

@@ -2,6 +2,8 @@
 /* Bone as the source: does it heal, or does the tumour grow in it? Most findings speak on both, with other points. */
 #include "marker/alp.h"
 
+#include <string.h>
+
 /* ---- the course against the therapy ---- */
 
 static int32_t early_from(const bfl_alp *alp) {
@@ -125,6 +127,7 @@ typedef enum pain { PAIN_UNKNOWN, PAIN_IMPROVED, PAIN_WORSE } pain;
 static pain pain_around(const bfl_alp *alp, bfl_event_list *events) {
     const bfl_record *record = alp->serum->record;
     int32_t after = bfl_rule_days(alp->serum->rulebook, BFL_NUM_MARKER_ALP_IMAGE__AFTER_DAYS);
+    int32_t before = bfl_rule_days(alp->serum->rulebook, BFL_NUM_MARKER_ALP_IMAGE__BEFORE_DAYS);
     pain now = PAIN_UNKNOWN;
     bool had_pain = false;
     for (size_t i = 0; i < record->clinical_count; i++) {
@@ -136,12 +139,41 @@ static pain pain_around(const bfl_alp *alp, bfl_event_list *events) {
         bool better = bfl_text_equal_nocase(value, BFL_TEXT("improved")) || (gone && had_pain);
         bool worse = bfl_text_equal_nocase(value, BFL_TEXT("worse")) || bfl_text_equal_nocase(value, BFL_TEXT("new"));
         had_pain = had_pain || !gone;
-        if (c->when.day <= alp->start) continue;
+        if (c->when.day <= alp->start || c->when.day < alp->day - before) continue;
         now = better ? PAIN_IMPROVED : worse ? PAIN_WORSE : PAIN_UNKNOWN;
         *events = (bfl_event_list){0};
         bfl_event_add(alp->serum->arena, events, BFL_EVENT_CLINICAL, i);
     }
     return now;
+}
+
+/* Tumour markers that moved that way under the therapy. */
+static bool tumour_marker_moved(const bfl_alp *alp, bfl_noise way, const char *word, bfl_event_list *events) {
+    for (size_t i = 0; i < alp->serum->courses.count && alp->has_therapy; i++) {
+        const bfl_course *course = &alp->serum->courses.items[i];
+        if (strcmp(course->analyte->role, "tumour") != 0) continue;
+        if (course->marker.beyond_noise == way) {
+            const bfl_marker_point *last = &course->points.items[course->points.count - 1];
+            bfl_event_add(alp->serum->arena, events, last->event.kind, last->event.index);
+        } else if (!course->points.count && strcmp(course->marker.said, word) == 0) {
+            bfl_event_add(alp->serum->arena, events, BFL_EVENT_LAB,
+                          course->sayings.items[course->sayings.count - 1].lab);
+        }
+    }
+    return events->count > 0;
+}
+
+/* Does the bone look worse later than any flare? */
+static bool late_scan(const bfl_alp *alp) {
+    int32_t late = bfl_rule_days(alp->serum->rulebook, BFL_NUM_MARKER_ALP_TIME__LATE_DAYS);
+    const bfl_sight *worse = &alp->images.bone_worse;
+    return alp->has_therapy && bfl_seen(worse) && worse->day - alp->start > late;
+}
+
+/* Raised before therapy already, and not up since. */
+static bool not_risen(const bfl_alp *alp) {
+    if (alp->base < 0 || alp->point <= alp->base || !alp->course->points.items[alp->base].above_range) return false;
+    return !up_from_base(alp, (size_t)alp->point);
 }
 
 /* A bone agent that was started before the last ALP value. */
@@ -158,6 +190,16 @@ static const bfl_therapy *bone_agent(const bfl_alp *alp, size_t *index) {
 
 /* ---- the two causes ---- */
 
+static void healing_bone_agent(const bfl_alp *alp, bfl_cause *cause) {
+    size_t agent;
+    bool fell = falling(alp) || rose_early_and_fell(alp);
+    const bfl_therapy *drug = bone_agent(alp, &agent);
+    if (!fell || !drug) return;
+    bfl_event_list events = {0};
+    bfl_event_add(alp->serum->arena, &events, BFL_EVENT_THERAPY, agent);
+    BFL_SPEAK(alp, cause, BONE_HEALING_BONE_AGENT, &events, "%s from day %d", drug->drug, drug->start.day);
+}
+
 static void healing_course(const bfl_alp *alp, bfl_cause *cause) {
     const bfl_event_list *event = &alp->event;
     int rise = early_rise(alp);
@@ -173,17 +215,18 @@ static void healing_course(const bfl_alp *alp, bfl_cause *cause) {
     if (late_rise(alp)) BFL_SPEAK(alp, cause, BONE_HEALING_LATE_RISE, event, "rose late under therapy");
     if (!alp->has_therapy) BFL_SPEAK(alp, cause, BONE_HEALING_NO_THERAPY, event, "no therapy on day %d", alp->day);
     bfl_noise noise = noise_at_worse_scan(alp);
+    if (noise == BFL_NOISE_UP)
+        BFL_SPEAK(alp, cause, BONE_HEALING_RISING_AT_WORSE_SCAN, &alp->images.bone_worse.events,
+                  "bone looked worse on day %d, ALP up beyond noise", alp->images.bone_worse.day);
     if (noise == BFL_NOISE_WITHIN || noise == BFL_NOISE_DOWN)
         BFL_SPEAK(alp, cause, BONE_HEALING_STABLE_AT_WORSE_SCAN, &alp->images.bone_worse.events,
                   "bone looked worse on day %d, ALP %s", alp->images.bone_worse.day,
                   noise == BFL_NOISE_DOWN ? "down beyond noise" : "within noise");
-    size_t agent;
-    bool fell = falling(alp) || rose_early_and_fell(alp);
-    const bfl_therapy *drug = bone_agent(alp, &agent);
-    if (!fell || !drug) return;
-    bfl_event_list events = {0};
-    bfl_event_add(alp->serum->arena, &events, BFL_EVENT_THERAPY, agent);
-    BFL_SPEAK(alp, cause, BONE_HEALING_BONE_AGENT, &events, "%s from day %d", drug->drug, drug->start.day);
+    if (late_scan(alp))
+        BFL_SPEAK(alp, cause, BONE_HEALING_LATE_SCAN, &alp->images.bone_worse.events, "bone looked worse on day %d",
+                  alp->images.bone_worse.day);
+    if (not_risen(alp)) BFL_SPEAK(alp, cause, BONE_HEALING_NOT_RISEN, event, "raised before therapy, not up since");
+    healing_bone_agent(alp, cause);
 }
 
 static void healing_images(const bfl_alp *alp, bfl_cause *cause) {
@@ -226,7 +269,11 @@ static void healing_serum(const bfl_alp *alp, bfl_cause *cause) {
 }
 
 static void healing_markers(const bfl_alp *alp, bfl_cause *cause) {
-    bfl_event_list both = {0}, ictp = {0}, words = {0};
+    bfl_event_list both = {0}, ictp = {0}, words = {0}, down = {0}, up = {0};
+    if (tumour_marker_moved(alp, BFL_NOISE_DOWN, "falling", &down))
+        BFL_SPEAK(alp, cause, BONE_HEALING_MARKER_FALLING, &down, "tumour marker down under therapy");
+    if (tumour_marker_moved(alp, BFL_NOISE_UP, "rising", &up))
+        BFL_SPEAK(alp, cause, BONE_HEALING_MARKER_RISING, &up, "tumour marker up under therapy");
     if (rose_by_one_month(alp, "BALP", &both) && rose_by_one_month(alp, "OC", &both))
         BFL_SPEAK(alp, cause, BONE_HEALING_BALP_OSTEOCALCIN, &both, "bone ALP and osteocalcin both up at one month");
     if (rising_marker(alp, "ICTP", &ictp))
@@ -250,6 +297,8 @@ static void progression_course(const bfl_alp *alp, bfl_cause *cause) {
         BFL_SPEAK(alp, cause, BONE_PROGRESSION_EARLY_RISE, event, "rise in the first weeks of therapy");
     if (falling(alp)) BFL_SPEAK(alp, cause, BONE_PROGRESSION_FALLING, event, "falling since therapy began");
     if (late_rise(alp)) BFL_SPEAK(alp, cause, BONE_PROGRESSION_LATE_RISE, event, "rose late under therapy");
+    if (late_scan(alp))
+        BFL_SPEAK(alp, cause, BONE_PROGRESSION_LATE_SCAN, &worse->events, "bone looked worse on day %d", worse->day);
     if (!bfl_tumour_known(alp->serum->record))
         BFL_SPEAK(alp, cause, BONE_PROGRESSION_NO_TUMOUR, NULL, "no tumour in the patient table or pathology");
     else if (!alp->has_therapy && bfl_seen(&alp->images.bone_known))
@@ -302,7 +351,11 @@ static void progression_serum(const bfl_alp *alp, bfl_cause *cause) {
 }
 
 void bfl_cause_bone_progression(const bfl_alp *alp, bfl_cause *cause) {
-    bfl_event_list ictp = {0}, words = {0};
+    bfl_event_list ictp = {0}, words = {0}, down = {0}, up = {0};
+    if (tumour_marker_moved(alp, BFL_NOISE_DOWN, "falling", &down))
+        BFL_SPEAK(alp, cause, BONE_PROGRESSION_MARKER_FALLING, &down, "tumour marker down under therapy");
+    if (tumour_marker_moved(alp, BFL_NOISE_UP, "rising", &up))
+        BFL_SPEAK(alp, cause, BONE_PROGRESSION_MARKER_RISING, &up, "tumour marker up under therapy");
     progression_serum(alp, cause);
     if (rising_marker(alp, "ICTP", &ictp))
         BFL_SPEAK(alp, cause, BONE_PROGRESSION_ICTP, &ictp, "ICTP up beyond noise from baseline");

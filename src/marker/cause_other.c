@@ -34,19 +34,6 @@ bfl_said bfl_stated_around(const bfl_alp *alp, const char *item, bfl_event_list 
     return stated_between(alp, item, alp->day - days, alp->day + days, events);
 }
 
-/* A tumour named in the patient table, treated, or found by pathology. */
-bool bfl_tumour_known(const bfl_record *record) {
-    if (*record->patient.tumour || *record->patient.histology || *record->patient.stage) return true;
-    for (size_t i = 0; i < record->therapy_count; i++)
-        if (record->therapies[i].intent == BFL_INTENT_ANTICANCER) return true;
-    for (size_t i = 0; i < record->pathology_count; i++) {
-        const char *result = record->pathologies[i].result;
-        if (is_word(result, "tumour") || bfl_text_find_nocase(bfl_text_of(result), BFL_TEXT("carcinoma")) != SIZE_MAX)
-            return true;
-    }
-    return false;
-}
-
 /* ---- drugs ---- */
 
 static bool in_list(const char *words, const char *word) {
@@ -65,7 +52,7 @@ const bfl_therapy *bfl_suspect_drug(const bfl_alp *alp, const char *class_id, bf
     for (size_t i = 0; i < record->therapy_count; i++) {
         const bfl_therapy *t = &record->therapies[i];
         bool wanted = *class_id ? strcmp(t->class_id, class_id) == 0 : in_list(classes, t->class_id);
-        if (!wanted || !t->start.known || t->start.day > alp->day) continue;
+        if (!wanted || !t->start.known || t->start.day >= alp->day) continue;
         if (t->stop.known && t->stop.day + carry < alp->day) continue;
         bfl_event_add(alp->serum->arena, events, BFL_EVENT_THERAPY, i);
         found = t;

@@ -22,13 +22,11 @@ static bfl_level level_of_word(bfl_lab_word word) {
 }
 
 static void take_point(const bfl_serum *serum, const bfl_course *course, size_t i, bfl_companion *out) {
-    static const char *const sides[] = {"", "<", ">"};
     const bfl_marker_point *point = &course->points.items[i];
     *out = (bfl_companion){.level = bfl_course_level(course, i), .x_uln = point->x_uln};
     bfl_event_add(serum->arena, &out->events, point->event.kind, point->event.index);
     bfl_buf text = {.arena = serum->arena};
-    bfl_buf_addf(&text, "%s %s%s %s on day %d", course->analyte->id, sides[point->comparator],
-                 bfl_decimal_z(serum->arena, point->value, -1), course->analyte->units[0].text, point->day);
+    bfl_buf_add(&text, bfl_point_text(serum, course, point));
     if (point->x_uln.present)
         bfl_buf_addf(&text, ", %s x its limit", bfl_decimal_z(serum->arena, point->x_uln.value, 2));
     out->text = bfl_buf_z(&text);

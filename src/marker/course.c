@@ -36,6 +36,15 @@ void bfl_course_reason(bfl_serum *serum, bfl_course *course, bfl_rule_index rule
     bfl_reason_add(serum->arena, &course->reasons, bfl_rule_of(serum->rulebook, rule), &events, "%s", finding);
 }
 
+const char *bfl_point_text(const bfl_serum *serum, const bfl_course *course, const bfl_marker_point *point) {
+    const bfl_lab *lab = &serum->record->labs[point->event.index];
+    if (!point->derived)
+        return bfl_arena_printf(serum->arena, "%s %s %s on day %d", course->analyte->id, lab->written, lab->unit_text,
+                                point->day);
+    return bfl_arena_printf(serum->arena, "%s %s %s on day %d", course->analyte->id,
+                            bfl_decimal_z(serum->arena, point->value, 2), course->analyte->units[0].text, point->day);
+}
+
 /* ---- a point against its range ---- */
 
 static bool surely_above(const bfl_marker_point *point, bfl_decimal limit) {
@@ -117,20 +126,32 @@ static bool convert(bfl_serum *serum, bfl_course *course, uint32_t index, bfl_ma
 /* ---- points ---- */
 
 static const char *range_text(bfl_serum *serum, bfl_value_range limits) {
-    const char *low = limits.low.present ? bfl_decimal_z(serum->arena, limits.low.value, -1) : "";
-    const char *high = limits.high.present ? bfl_decimal_z(serum->arena, limits.high.value, -1) : "";
-    return bfl_arena_printf(serum->arena, "%s-%s", low, high);
+    const char *low = limits.low.present ? bfl_decimal_z(serum->arena, limits.low.value, -1) : NULL;
+    const char *high = limits.high.present ? bfl_decimal_z(serum->arena, limits.high.value, -1) : NULL;
+    if (low && high) return bfl_arena_printf(serum->arena, "%s-%s", low, high);
+    return high ? bfl_arena_printf(serum->arena, "up to %s", high) : bfl_arena_printf(serum->arena, "from %s", low);
 }
 
 static void explain_range(bfl_serum *serum, bfl_course *course, uint32_t index, const bfl_row_range *range) {
     if (range->rule == BFL_RULE_MARKER_RANGE_OWN) return;
+    if (course->analyte->kind == BFL_ANALYTE_FRACTION) return; /* judged as activity, see derive.c */
     const bfl_lab *lab = &serum->record->labs[index];
     const char *finding =
         range->rule == BFL_RULE_MARKER_RANGE_MISSING
             ? bfl_arena_printf(serum->arena, "%s of day %d has no range", course->analyte->id, lab->when.day)
-            : bfl_arena_printf(serum->arena, "%s of day %d is judged by %s", course->analyte->id, lab->when.day,
-                               range_text(serum, range->limits));
+            : bfl_arena_printf(serum->arena, "%s of day %d is judged by %s %s", course->analyte->id, lab->when.day,
+                               range_text(serum, range->limits), course->analyte->units[0].text);
     bfl_course_reason(serum, course, range->rule, (bfl_event_ref){BFL_EVENT_LAB, index}, finding);
+}
+
+/* Without range and scale a value may still be raised whatever its scale. */
+static void judge_without_range(bfl_serum *serum, bfl_course *course, uint32_t index) {
+    const bfl_lab *lab = &serum->record->labs[index];
+    if (!bfl_above_every_scale(lab)) return;
+    course->points.items[course->points.count - 1].above_range = true;
+    bfl_course_reason(
+        serum, course, BFL_RULE_MARKER_RANGE_EVERY_SCALE, (bfl_event_ref){BFL_EVENT_LAB, index},
+        bfl_arena_printf(serum->arena, "%s of day %d: %s", course->analyte->id, lab->when.day, lab->written));
 }
 
 static void add_row(bfl_serum *serum, bfl_course *course, const row_list *rows, uint32_t index, bool mixed) {
@@ -149,6 +170,7 @@ static void add_row(bfl_serum *serum, bfl_course *course, const row_list *rows, 
         (bfl_marker_point){
             .day = lab->when.day, .value = value.value, .comparator = lab->comparator, .event = {BFL_EVENT_LAB, index}},
         range.limits);
+    if (range.rule == BFL_RULE_MARKER_RANGE_MISSING) judge_without_range(serum, course, index);
     if (!course->scale) course->scale = mixed ? &course->analyte->scales[0] : lab->scale;
 }
 

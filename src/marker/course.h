@@ -58,6 +58,9 @@ bfl_level bfl_course_level(const bfl_course *course, size_t index);
 void bfl_course_reason(bfl_serum *serum, bfl_course *course, bfl_rule_index rule, bfl_event_ref event,
                        const char *finding);
 
+/* "ALP 952 IU/L on day 13", as written where a row holds the value. */
+const char *bfl_point_text(const bfl_serum *serum, const bfl_course *course, const bfl_marker_point *point);
+
 /* ---- range.c: which range and which scale ---- */
 typedef struct bfl_row_range {
     bfl_value_range limits;
@@ -65,6 +68,8 @@ typedef struct bfl_row_range {
 } bfl_row_range;
 /* `rows` are the laboratory indices of one analyte, `lab` one of them. */
 bfl_row_range bfl_range_of(const bfl_serum *serum, const uint32_t *rows, size_t count, uint32_t lab);
+/* Is a value without range and scale above the usual limit of every scale of its analyte? */
+bool bfl_above_every_scale(const bfl_lab *lab);
 /* Do the rows stand on more than one scale? */
 bool bfl_scales_mixed(const bfl_record *record, const uint32_t *rows, size_t count);
 
@@ -84,6 +89,8 @@ void bfl_course_shape(bfl_serum *serum, bfl_course *course);
 void bfl_courses_derive(bfl_serum *serum);
 
 /* ---- own.c ---- */
+/* A tumour named in the patient table, treated, or found by pathology. */
+bool bfl_tumour_known(const bfl_record *record);
 void bfl_courses_mark_own(bfl_serum *serum);
 
 /* ---- alp.c: the ALP rise and its causes; fills the ALP part of `out` ---- */

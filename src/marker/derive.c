@@ -67,13 +67,20 @@ static bfl_maybe usual_percent(const bfl_serum *serum, const bfl_analyte *fracti
     return bfl_rule_value(rule, bfl_arena_printf(serum->arena, "%s_percent", key));
 }
 
+/* ALP_3 (per cent) -> ALP_3_ACT; AMY_S_PCT -> AMY_S. NULL when the terms name no such activity. */
+static const bfl_analyte *activity_of(const bfl_serum *serum, const bfl_analyte *fraction) {
+    bfl_text id = bfl_text_of(fraction->id), suffix = BFL_TEXT("_PCT");
+    if (id.size > suffix.size && bfl_text_equal((bfl_text){id.data + id.size - suffix.size, suffix.size}, suffix))
+        return bfl_analyte_find((bfl_text){id.data, id.size - suffix.size});
+    return bfl_analyte_find(bfl_text_of(bfl_arena_printf(serum->arena, "%s_ACT", fraction->id)));
+}
+
 static void derive_activities(bfl_serum *serum, size_t gathered) {
     for (size_t i = 0; i < gathered; i++) {
         bfl_course fraction = serum->courses.items[i]; /* a copy: the list grows below */
         if (fraction.analyte->kind != BFL_ANALYTE_FRACTION || !*fraction.analyte->part_of) continue;
         const bfl_course *total = bfl_course_find(serum, fraction.analyte->part_of);
-        const char *id = bfl_arena_printf(serum->arena, "%s_ACT", fraction.analyte->id);
-        const bfl_analyte *analyte = bfl_analyte_find(bfl_text_of(id));
+        const bfl_analyte *analyte = activity_of(serum, fraction.analyte);
         if (!total || !analyte || bfl_course_find(serum, analyte->id)) continue;
         bfl_course activity = {.analyte = analyte};
         add_activity(serum, &activity, total, &fraction, usual_percent(serum, fraction.analyte));

@@ -35,6 +35,7 @@ static bool became_blastic(const bfl_record *record, size_t index) {
     const bfl_lesion *lesion = &record->lesions[index], *earlier = before(record, index);
     if (lesion->matrix != BFL_MATRIX_BLASTIC) return false;
     if (!earlier) return lesion->role == BFL_ROLE_NEW;
+    if (!is_there(earlier)) return true; /* looked for, not there, and now blastic */
     return earlier->matrix != BFL_MATRIX_NONE && earlier->matrix != BFL_MATRIX_BLASTIC;
 }
 
@@ -43,7 +44,9 @@ static void look_at_bone_change(const view *v, size_t index) {
     const unsigned denser = BFL_CHANGE_DENSER | BFL_CHANGE_SCLEROSED | BFL_CHANGE_RIM | BFL_CHANGE_FILLED_IN;
     const unsigned lytic = BFL_CHANGE_LYTIC_GROWTH | BFL_CHANGE_SOFT_MASS | BFL_CHANGE_LESS_DENSE;
     const unsigned worse = lytic | BFL_CHANGE_LARGER | BFL_CHANGE_UPTAKE_UP | BFL_CHANGE_MORE;
-    bool is_new = lesion->role == BFL_ROLE_NEW, progressed = lesion->state == BFL_LESION_PROGRESSED;
+    const bfl_lesion *earlier = before(v->serum->record, index);
+    bool is_new = lesion->role == BFL_ROLE_NEW || (earlier && !is_there(earlier));
+    bool progressed = lesion->state == BFL_LESION_PROGRESSED;
     if ((lesion->changes & denser) || became_blastic(v->serum->record, index)) see(v, &v->out->bone_denser, index);
     if (lesion->beyond_bone == BFL_SAID_YES) see(v, &v->out->bone_hyperostosis, index);
     if ((lesion->changes & lytic) || (is_new && lesion->matrix == BFL_MATRIX_LYTIC)) see(v, &v->out->bone_lytic, index);

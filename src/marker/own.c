@@ -8,12 +8,28 @@ static const bfl_marker_point *baseline(const bfl_course *course) {
     return course->points.count ? &course->points.items[course->marker.baseline_index] : NULL;
 }
 
+static bool is_word(const char *z, const char *word) {
+    return bfl_text_equal_nocase(bfl_text_of(z), bfl_text_of(word));
+}
+
+bool bfl_tumour_known(const bfl_record *record) {
+    if (*record->patient.tumour || *record->patient.histology || *record->patient.stage) return true;
+    for (size_t i = 0; i < record->therapy_count; i++)
+        if (record->therapies[i].intent == BFL_INTENT_ANTICANCER) return true;
+    for (size_t i = 0; i < record->pathology_count; i++) {
+        const char *result = record->pathologies[i].result;
+        if (is_word(result, "tumour") || bfl_text_find_nocase(bfl_text_of(result), BFL_TEXT("carcinoma")) != SIZE_MAX)
+            return true;
+    }
+    return false;
+}
+
 /* PSA is a marker of the prostate, wherever else it may be raised. */
 static bool fits_tumour(const bfl_serum *serum, const bfl_course *course) {
     if (strcmp(course->analyte->id, "PSA") != 0) return true;
     const char *tumour = serum->record->patient.tumour;
     const char *wanted = bfl_rule_words(serum->rulebook, BFL_TXT_MARKER_OWN_PSA__TUMOUR);
-    return !*tumour || bfl_text_equal_nocase(bfl_text_of(tumour), bfl_text_of(wanted));
+    return !*tumour || is_word(tumour, wanted);
 }
 
 static void mark_tumour_marker(bfl_serum *serum, bfl_course *course) {
@@ -25,8 +41,7 @@ static void mark_tumour_marker(bfl_serum *serum, bfl_course *course) {
     }
     course->marker.own = true;
     bfl_course_reason(serum, course, BFL_RULE_MARKER_OWN_MARKER, base->event,
-                      bfl_arena_printf(serum->arena, "%s %s on day %d is above its range", course->analyte->id,
-                                       bfl_decimal_z(serum->arena, base->value, -1), base->day));
+                      bfl_arena_printf(serum->arena, "%s is above its range", bfl_point_text(serum, course, base)));
 }
 
 /* Is most of the total of that day of salivary type? */
@@ -43,7 +58,7 @@ static void mark_salivary(bfl_serum *serum) {
     for (size_t i = 0; i < total->points.count; i++) {
         const bfl_marker_point *whole = &total->points.items[i];
         if (whole->day != part->day || !whole->above_range || !mostly_salivary(serum, part, whole)) continue;
-        salivary->marker.own = true;
+        salivary->marker.own = total->marker.own = true;
         bfl_course_reason(serum, salivary, BFL_RULE_MARKER_OWN_AMYLASE, whole->event,
                           bfl_arena_printf(serum->arena, "day %d: total %s above its range, %s of it salivary type",
                                            whole->day, bfl_decimal_z(serum->arena, whole->value, -1),
@@ -52,8 +67,12 @@ static void mark_salivary(bfl_serum *serum) {
 }
 
 void bfl_courses_mark_own(bfl_serum *serum) {
-    for (size_t i = 0; i < serum->courses.count; i++)
-        if (strcmp(serum->courses.items[i].analyte->role, "tumour") == 0)
-            mark_tumour_marker(serum, &serum->courses.items[i]);
+    if (!bfl_tumour_known(serum->record)) return;
+    for (size_t i = 0; i < serum->courses.count; i++) {
+        bfl_course *course = &serum->courses.items[i];
+        /* Amylase is a tumour marker only when it is of salivary type. */
+        bool amylase = strcmp(course->analyte->id, "AMY") == 0 || strcmp(course->analyte->id, "AMY_S") == 0;
+        if (!amylase && strcmp(course->analyte->role, "tumour") == 0) mark_tumour_marker(serum, course);
+    }
     mark_salivary(serum);
 }

@@ -55,6 +55,15 @@ bfl_row_range bfl_range_of(const bfl_serum *serum, const uint32_t *rows, size_t 
     return (bfl_row_range){usual, known ? BFL_RULE_MARKER_RANGE_USUAL : BFL_RULE_MARKER_RANGE_MISSING};
 }
 
+bool bfl_above_every_scale(const bfl_lab *lab) {
+    const bfl_analyte *analyte = lab->analyte;
+    for (size_t i = 0; i < analyte->scale_count; i++)
+        if (!analyte->scales[i].high.present ||
+            bfl_decimal_compare(lab->canonical.value, analyte->scales[i].high.value) <= 0)
+            return false;
+    return analyte->scale_count > 0 && lab->comparator != BFL_BELOW;
+}
+
 bool bfl_scales_mixed(const bfl_record *record, const uint32_t *rows, size_t count) {
     const bfl_scale *first = NULL;
     for (size_t i = 0; i < count; i++) {

@@ -113,6 +113,17 @@ TEST(missing_ranges) {
     patient_forget(&p);
 }
 
+static void write_extreme(patient *p) { (void)lab(p, 0, "ALP", "981", "U/L", "", ""); }
+
+TEST(above_every_scale_is_raised) {
+    patient p = patient_of(write_extreme);
+    CHECK(!course(&p, "ALP")->last_x_uln.present);
+    CHECK(course(&p, "ALP")->points[0].above_range);
+    CHECK(says(course(&p, "ALP"), "marker.range.every_scale"));
+    CHECK(p.markers->alp_raised);
+    patient_forget(&p);
+}
+
 static void write_mixed_scales(patient *p) {
     lab(p, 0, "ALP", "300", "U/L", "106", "322")->method = "JSCC";
     lab(p, 20, "ALP", "100", "U/L", "38", "113")->method = "IFCC";
@@ -204,6 +215,6 @@ TEST(courses_stand_in_analyte_order) {
 
 TEST_CASES(CASE(multiple_of_own_range), CASE(baseline_is_last_at_or_before_day_0),
            CASE(baseline_is_first_when_nothing_is_before_day_0), CASE(one_point_a_day), CASE(nearest_range_stands_in),
-           CASE(range_is_not_borrowed_across_scales), CASE(missing_ranges), CASE(scales_are_never_mixed),
-           CASE(bounds_give_no_ratio), CASE(nothing_usable), CASE(one_value_has_no_shape),
+           CASE(range_is_not_borrowed_across_scales), CASE(missing_ranges), CASE(above_every_scale_is_raised),
+           CASE(scales_are_never_mixed), CASE(bounds_give_no_ratio), CASE(nothing_usable), CASE(one_value_has_no_shape),
            CASE(courses_stand_in_analyte_order))

@@ -63,7 +63,21 @@ TEST(pancreatic_amylase_is_no_own_marker) {
     patient_forget(&p);
 }
 
+static void write_share(patient *p) {
+    bfl_record_patient(p->builder)->tumour = "lung";
+    (void)lab(p, 0, "AMY", "600", "IU/L", "44", "132");
+    (void)lab(p, 0, "AMY_S_PCT", "87", "%", "", "");
+}
+
+TEST(salivary_share_becomes_an_activity) {
+    patient p = patient_of(write_share);
+    CHECK_DECIMAL(course(&p, "AMY_S")->points[0].value, "522");
+    CHECK(course(&p, "AMY_S")->own && course(&p, "AMY")->own);
+    patient_forget(&p);
+}
+
 static void write_own(patient *p) {
+    bfl_record_patient(p->builder)->tumour = "lung";
     (void)lab(p, 0, "CEA", "137.9", "ng/mL", "0", "5.0");
     (void)lab(p, 40, "CEA", "34.7", "ng/mL", "0", "5.0");
     (void)lab(p, 0, "SLX", "110", "ng/mL", "", "38");
@@ -133,6 +147,6 @@ TEST(low_calcium_alone_is_not_healing) {
 }
 
 TEST_CASES(CASE(isozyme_activities), CASE(salivary_amylase_is_the_own_marker),
-           CASE(pancreatic_amylase_is_no_own_marker), CASE(own_markers_are_raised_at_baseline),
-           CASE(calcium_corrected_for_albumin), CASE(calcium_falls_while_bone_heals),
-           CASE(low_calcium_alone_is_not_healing))
+           CASE(pancreatic_amylase_is_no_own_marker), CASE(salivary_share_becomes_an_activity),
+           CASE(own_markers_are_raised_at_baseline), CASE(calcium_corrected_for_albumin),
+           CASE(calcium_falls_while_bone_heals), CASE(low_calcium_alone_is_not_healing))
