@@ -167,6 +167,7 @@ bool bfl_workup_when_known(const char *conditions) {
     bfl_text rest = bfl_text_of(conditions);
     while (rest.size) {
         bfl_text group = bfl_text_split(&rest, ',');
+        if (!group.size) return false;
         while (group.size) {
             bfl_text word = bfl_text_trim(bfl_text_split(&group, '|'));
             if (word.size && word.data[0] == '!') word = (bfl_text){word.data + 1, word.size - 1};

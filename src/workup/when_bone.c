@@ -216,13 +216,9 @@ static bfl_answer early(bfl_plan *plan, const bfl_rule *rule) {
 
 static bfl_answer alp_missing(bfl_plan *plan, const bfl_rule *rule) {
     (void)rule;
-    int32_t near = bfl_rule_days(plan->rulebook, BFL_NUM_WORKUP_STEP_ALP_NOW__NEAR_DAYS);
-    for (size_t i = 0; plan->alp && i < plan->alp->point_count; i++) {
-        int32_t apart = plan->alp->points[i].day - plan->scan_day;
-        if (apart <= near && -apart <= near) return bfl_workup_no();
-    }
+    int32_t since = plan->scan_day - bfl_rule_days(plan->rulebook, BFL_NUM_WORKUP_STEP_ALP_NOW__NEAR_DAYS);
     size_t index = 0;
-    bool said = bfl_workup_last_lab(plan, "ALP", plan->scan_day - near, &index);
+    bool said = bfl_workup_last_lab(plan, "ALP", since, &index);
     return bfl_workup_either(!said);
 }
 

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Every alarm on both sides of its threshold; the last value decides; the most urgent comes first. */
+#include "workup/patient.h"
+
+static const bfl_alarm *alarm_of(const patient *p, const char *name) {
+    for (size_t i = 0; i < p->verdict.alarm_count; i++)
+        if (strcmp(p->verdict.alarms[i].rule->id + strlen("alarm."), name) == 0) return &p->verdict.alarms[i];
+    return NULL;
+}
+
+TEST(quiet_record_raises_nothing) {
+    patient p = begin();
+    lung(&p);
+    lab(&p, 0, "ALP", "2000", "U/L", "45", "125");
+    said(&p, 0, "pain", "new");
+    said(&p, 0, "fever", "no");
+    said(&p, 0, "cord_signs", "no");
+    assess(&p, 0);
+    CHECK_INT(p.verdict.alarm_count, 0);
+    end(&p);
+}
+
+TEST(cord_signs_until_taken_back) {
+    patient p = begin();
+    said(&p, 10, "cord_signs", "yes")->site = "T10";
+    assess(&p, 40);
+    const bfl_alarm *alarm = alarm_of(&p, "cord");
+    CHECK(alarm && alarm->urgent && alarm->day == 10 && alarm->event_count == 1);
+    if (alarm) CHECK_TEXT(alarm->finding, "cord_signs: yes (T10), day 10");
+    end(&p);
+
+    p = begin();
+    said(&p, 10, "cord_signs", "yes");
+    said(&p, 20, "cord_signs", "no");
+    assess(&p, 40);
+    CHECK(!alarm_of(&p, "cord"));
+    end(&p);
+}
+
+TEST(fracture_within_half_a_year) {
+    const int32_t days[] = {182, 183};
+    for (size_t i = 0; i < 2; i++) {
+        patient p = begin();
+        said(&p, 0, "fracture", "yes")->note = "osteoporotic";
+        assess(&p, days[i]);
+        CHECK_INT(alarm_of(&p, "fracture") != NULL, i == 0);
+        if (i == 0) CHECK(!alarm_of(&p, "fracture")->urgent);
+        end(&p);
+    }
+    patient p = begin();
+    said(&p, 0, "fracture", "yes")->note = "pathological, T8";
+    assess(&p, 1);
+    CHECK(alarm_of(&p, "fracture") && alarm_of(&p, "fracture")->urgent);
+    end(&p);
+}
+
+TEST(new_pain_under_a_checkpoint_inhibitor) {
+    const char *values[] = {"new", "worse", "stable", "none"};
+    for (size_t i = 0; i < 4; i++) {
+        patient p = begin();
+        drug(&p, 0, "pembrolizumab");
+        said(&p, 30, "pain", values[i])->site = "left shoulder";
+        assess(&p, 30);
+        CHECK_INT(alarm_of(&p, "ici_pain") != NULL, i < 2);
+        if (i == 0)
+            CHECK_TEXT(alarm_of(&p, "ici_pain")->finding,
+                       "pain: new (left shoulder), day 30, under pembrolizumab since day 0");
+        end(&p);
+    }
+}
+
+TEST(checkpoint_inhibitor_reacts_for_three_months_after) {
+    const int32_t days[] = {190, 191};
+    for (size_t i = 0; i < 2; i++) {
+        patient p = begin();
+        bfl_record_add_therapy(p.builder, day_date(0), day_date(100))->drug = "nivolumab";
+        said(&p, days[i], "pain", "new");
+        assess(&p, days[i]);
+        CHECK_INT(alarm_of(&p, "ici_pain") != NULL, i == 0);
+        end(&p);
+    }
+}
+
+TEST(very_high_alp_with_fever) {
+    const struct {
+        const char *alp;
+        int32_t fever;
+        bool alarm;
+    } cases[] = {{"1000", 0, false}, {"1001", 0, true}, {"1001", -14, true}, {"1001", -15, false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        patient p = begin();
+        lab(&p, 0, "ALP", cases[i].alp, "U/L", "45", "125");
+        said(&p, cases[i].fever, "fever", "yes");
+        assess(&p, 0);
+        CHECK_INT(alarm_of(&p, "sepsis") != NULL, cases[i].alarm);
+        if (cases[i].alarm) CHECK(alarm_of(&p, "sepsis")->urgent && alarm_of(&p, "sepsis")->event_count == 2);
+        end(&p);
+    }
+}
+
+/* 2000 U/L by the JSCC method is 700 U/L by IFCC. */
+TEST(jscc_values_are_brought_to_one_scale) {
+    const char *values[] = {"2000", "3000"};
+    for (size_t i = 0; i < 2; i++) {
+        patient p = begin();
+        lab(&p, 0, "ALP", values[i], "U/L", "104", "338")->method = "JSCC";
+        said(&p, 0, "fever", "yes");
+        assess(&p, 0);
+        CHECK_INT(alarm_of(&p, "sepsis") != NULL, i == 1);
+        end(&p);
+    }
+}
+
+/* ---- Hy's law: the last day that can tell ---- */
+
+static size_t hys(const bfl_liver_day *days, size_t count) {
+    patient p = begin();
+    p.criteria.liver = days;
+    p.criteria.liver_count = count;
+    assess(&p, 100);
+    const bfl_alarm *alarm = alarm_of(&p, "hys_law");
+    size_t day = alarm ? (size_t)alarm->day : 0;
+    if (alarm) CHECK(alarm->urgent && has(alarm->finding, "ALT 4.00 x ULN, bilirubin 2.50 x ULN"));
+    end(&p);
+    return day;
+}
+
+TEST(hys_law_of_the_last_day_that_can_tell) {
+    const bfl_maybe four = number("4.00"), two = number("2.50"), none = number("");
+    const bfl_liver_day yes = {.day = 10, .alt_x_uln = four, .bilirubin_x_uln = two, .hys_law = true};
+    const bfl_liver_day no = {.day = 20, .alt_x_uln = four, .bilirubin_x_uln = two};
+    const bfl_liver_day silent = {.day = 30, .alt_x_uln = four, .bilirubin_x_uln = none};
+    CHECK_INT(hys(&yes, 1), 10);
+    CHECK_INT(hys(&no, 1), 0);
+    CHECK_INT(hys((const bfl_liver_day[]){yes, no}, 2), 0);
+    CHECK_INT(hys((const bfl_liver_day[]){yes, silent}, 2), 10);
+}
+
+/* ---- graded values ---- */
+
+/* What alarm a grade of a term raises: 0 none, 1 alarm, 2 urgent. `later` = a value of the same analyte after it. */
+static int graded(const char *name, const char *analyte, const char *term, int grade, bool later) {
+    patient p = begin();
+    const bfl_grade row = {.analyte = bfl_analyte_find(bfl_text_of(analyte)), .term = term, .day = 10, .grade = grade};
+    p.criteria.grades = &row;
+    p.criteria.grade_count = 1;
+    const char *unit = row.analyte->units[0].text;
+    lab(&p, 10, analyte, "5", unit, "1", "2");
+    if (later) lab(&p, 20, analyte, "1.5", unit, "1", "2");
+    assess(&p, 30);
+    const bfl_alarm *alarm = alarm_of(&p, name);
+    int raised = alarm ? 1 + alarm->urgent : 0;
+    if (alarm) CHECK(alarm->day == 10 && has(alarm->finding, "CTCAE grade") && has(alarm->finding, "day 10"));
+    end(&p);
+    return raised;
+}
+
+TEST(calcium_by_grade) {
+    CHECK_INT(graded("hypercalcaemia", "CA", "Hypercalcemia", 0, false), 0);
+    CHECK_INT(graded("hypercalcaemia", "CA", "Hypercalcemia", 1, false), 1);
+    CHECK_INT(graded("hypercalcaemia", "CA", "Hypercalcemia", 2, false), 1);
+    CHECK_INT(graded("hypercalcaemia", "CA", "Hypercalcemia", 3, false), 2);
+    CHECK_INT(graded("hypocalcaemia", "CA", "Hypocalcemia", 2, false), 0);
+    CHECK_INT(graded("hypocalcaemia", "CA", "Hypocalcemia", 3, false), 2);
+    CHECK_INT(graded("hypercalcaemia", "CA", "Hypercalcemia", 3, true), 0);
+}
+
+TEST(liver_by_grade) {
+    CHECK_INT(graded("bilirubin", "BIL", "Blood bilirubin increased", 2, false), 0);
+    CHECK_INT(graded("bilirubin", "BIL", "Blood bilirubin increased", 3, false), 2);
+    CHECK_INT(graded("transaminases", "ALT", "Alanine aminotransferase increased", 2, false), 0);
+    CHECK_INT(graded("transaminases", "ALT", "Alanine aminotransferase increased", 3, false), 2);
+    CHECK_INT(graded("transaminases", "AST", "Aspartate aminotransferase increased", 4, false), 2);
+    CHECK_INT(graded("transaminases", "AST", "Aspartate aminotransferase increased", 4, true), 0);
+    CHECK_INT(graded("transaminases", "GGT", "GGT increased", 4, false), 0);
+}
+
+TEST(most_urgent_first) {
+    patient p = begin();
+    drug(&p, 0, "pembrolizumab");
+    said(&p, 30, "pain", "new");
+    said(&p, 30, "fracture", "yes")->note = "pathological";
+    said(&p, 30, "cord_signs", "yes");
+    said(&p, 30, "fever", "yes");
+    lab(&p, 30, "ALP", "1500", "U/L", "45", "125");
+    assess(&p, 30);
+    static const char *const order[] = {"alarm.cord", "alarm.sepsis", "alarm.fracture", "alarm.ici_pain"};
+    CHECK_INT(p.verdict.alarm_count, 4);
+    for (size_t i = 0; i < 4 && i < p.verdict.alarm_count; i++) CHECK_TEXT(p.verdict.alarms[i].rule->id, order[i]);
+    end(&p);
+}
+
+TEST_CASES(CASE(quiet_record_raises_nothing), CASE(cord_signs_until_taken_back), CASE(fracture_within_half_a_year),
+           CASE(new_pain_under_a_checkpoint_inhibitor), CASE(checkpoint_inhibitor_reacts_for_three_months_after),
+           CASE(very_high_alp_with_fever), CASE(jscc_values_are_brought_to_one_scale),
+           CASE(hys_law_of_the_last_day_that_can_tell), CASE(calcium_by_grade), CASE(liver_by_grade),
+           CASE(most_urgent_first))

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The graphs of the rulebook are well formed: every name in them means something, and no sentence stops a drug. */
+#include "test.h"
+#include "workup/plan.h"
+
+static bfl_rulebook *open_book(void) {
+    bfl_rulebook *book = NULL;
+    CHECK_INT(bfl_rulebook_open(bfl_text_of(""), &book, NULL), BFL_OK);
+    return book;
+}
+
+typedef void (*visitor)(const bfl_rule **nodes, size_t count, const bfl_rule *rule);
+
+static size_t visit(const char *prefix, visitor each) {
+    bfl_arena *arena = bfl_arena_new();
+    bfl_rulebook *book = open_book();
+    size_t count = 0;
+    const bfl_rule **nodes = bfl_workup_nodes(arena, book, prefix, &count);
+    for (size_t i = 0; i < count; i++) {
+        int before = test_failures;
+        each(nodes, count, nodes[i]);
+        if (test_failures != before) printf("# in %s\n", nodes[i]->id);
+    }
+    bfl_rulebook_free(book);
+    bfl_arena_free(arena);
+    return count;
+}
+
+static void words_known(const bfl_rule **nodes, size_t count, const bfl_rule *rule) {
+    (void)nodes;
+    (void)count;
+    CHECK(*bfl_workup_words(rule, "when"));
+    CHECK(bfl_workup_when_known(bfl_workup_words(rule, "when")));
+    CHECK(bfl_workup_when_known(bfl_workup_words(rule, "note_when")));
+    CHECK(bfl_workup_detector_known(bfl_workup_words(rule, "done_by")));
+    CHECK(bfl_rule_value(rule, "priority").present);
+    CHECK(*bfl_workup_words(rule, "action_text"));
+    CHECK(*bfl_workup_words(rule, "patient_text"));
+    CHECK(bfl_rule_parameter(rule, "changes_text"));
+    CHECK(!bfl_rule_value(rule, "not_before_days").present || bfl_rule_value(rule, "within_days").present);
+    const char *since = "raise, finding, after_finding, question, scan, progression, therapy, paget_evaluation, ever";
+    const char *from = "now, raise, finding, question, scan, progression, therapy, paget_evaluation, bone_imaging, "
+                       "last:ALP, last:imaging, last:own, last:amylase";
+    if (*bfl_workup_words(rule, "since")) CHECK(bfl_workup_listed(since, bfl_workup_words(rule, "since")));
+    if (*bfl_workup_words(rule, "from")) CHECK(bfl_workup_listed(from, bfl_workup_words(rule, "from")));
+}
+
+TEST(every_word_of_the_graph_means_something) {
+    CHECK(visit("workup.alp.", words_known) >= 30);
+    CHECK(visit("workup.step.", words_known) >= 25);
+    CHECK(!bfl_workup_when_known("alp_high, moonlight"));
+    CHECK(!bfl_workup_when_known("moon.light"));
+    CHECK(!bfl_workup_when_known("alp_high,,cancer"));
+    CHECK(!bfl_workup_detector_known("lab:GGT, moon:light"));
+    CHECK(!bfl_workup_detector_known("lab"));
+}
+
+/* Edges lead to nodes earlier in the order, so the graph has no circle and one walk settles it. */
+static void edges_lead_back(const bfl_rule **nodes, size_t count, const bfl_rule *rule) {
+    char after[512];
+    (void)snprintf(after, sizeof after, "%s", bfl_workup_words(rule, "after"));
+    for (char *c = after; *c; c++)
+        if (*c == '|') *c = ',';
+    bfl_text rest = bfl_text_of(after);
+    while (rest.size) {
+        bfl_text name = bfl_text_trim(bfl_text_split(&rest, ','));
+        bool earlier = false;
+        for (size_t i = 0; i < count && nodes[i] != rule; i++)
+            earlier = earlier || bfl_text_equal(bfl_text_of(strrchr(nodes[i]->id, '.') + 1), name);
+        CHECK(earlier);
+    }
+    const char *same = bfl_workup_words(rule, "same_as");
+    bfl_rulebook *book = open_book();
+    CHECK(!*same || bfl_rulebook_find(book, same));
+    bfl_rulebook_free(book);
+}
+
+TEST(edges_lead_to_earlier_nodes) {
+    (void)visit("workup.alp.", edges_lead_back);
+    (void)visit("workup.step.", edges_lead_back);
+}
+
+static void drug_goes_on(const bfl_rule **nodes, size_t count, const bfl_rule *rule) {
+    static const char *const forbidden[] = {"stop ", "stopp", "discontinue", "switch", "withdraw"};
+    (void)nodes;
+    (void)count;
+    for (size_t i = 0; i < sizeof forbidden / sizeof *forbidden; i++) {
+        CHECK(!bfl_workup_contains(bfl_workup_words(rule, "action_text"), forbidden[i]));
+        CHECK(!bfl_workup_contains(bfl_workup_words(rule, "patient_text"), forbidden[i]));
+        CHECK(!bfl_workup_contains(bfl_workup_words(rule, "changes_text"), forbidden[i]));
+    }
+}
+
+TEST(no_sentence_stops_a_drug) {
+    (void)visit("workup.alp.", drug_goes_on);
+    (void)visit("workup.step.", drug_goes_on);
+}
+
+/* A condition has a row that tells it, and a row of conditions has its condition. */
+TEST(conditions_and_rows_agree) {
+    static const bfl_named_condition *const tables[] = {bfl_workup_alp_conditions, bfl_workup_bone_conditions,
+                                                        bfl_workup_tumour_conditions};
+    bfl_rulebook *book = open_book();
+    for (size_t t = 0; t < sizeof tables / sizeof *tables; t++)
+        for (const bfl_named_condition *c = tables[t]; c->name; c++) {
+            const bfl_rule *rule = bfl_rule_named(book, "workup.when.", c->name);
+            CHECK(rule && *bfl_workup_words(rule, "yes_text") && *bfl_workup_words(rule, "no_text"));
+            if (!rule) printf("# condition %s has no row\n", c->name);
+        }
+    for (size_t i = 0; i < bfl_rulebook_count(book); i++) {
+        const char *id = bfl_rulebook_at(book, i)->id;
+        if (strncmp(id, "workup.when.", strlen("workup.when.")) != 0) continue;
+        const char *name = id + strlen("workup.when.");
+        char family[96];
+        (void)snprintf(family, sizeof family, "%s.x", name);
+        CHECK(bfl_workup_when_known(name) || bfl_workup_when_known(family));
+        if (!bfl_workup_when_known(name) && !bfl_workup_when_known(family)) printf("# row %s has no condition\n", id);
+    }
+    bfl_rulebook_free(book);
+}
+
+/* Analytes that detectors and conditions name are known, but for tests that the program has no analyte for. */
+static void analytes_known(const bfl_rule **nodes, size_t count, const bfl_rule *rule) {
+    (void)nodes;
+    (void)count;
+    bfl_text rest = bfl_text_of(bfl_workup_words(rule, "done_by"));
+    while (rest.size) {
+        bfl_text group = bfl_text_split(&rest, ',');
+        while (group.size) {
+            bfl_text word = bfl_text_trim(bfl_text_split(&group, '|'));
+            bfl_text kind = bfl_text_split(&word, ':');
+            if (!bfl_text_equal(kind, BFL_TEXT("lab"))) continue;
+            char name[32] = "";
+            (void)snprintf(name, sizeof name, "%.*s", (int)word.size, word.data);
+            bool known = bfl_analyte_find(word) || bfl_workup_listed("AMA, HIV, PCT, DPD", name);
+            CHECK(known);
+            if (!known) printf("# analyte %s\n", name);
+        }
+    }
+}
+
+TEST(analytes_of_the_graph_are_known) {
+    (void)visit("workup.alp.", analytes_known);
+    (void)visit("workup.step.", analytes_known);
+}
+
+TEST_CASES(CASE(every_word_of_the_graph_means_something), CASE(edges_lead_to_earlier_nodes),
+           CASE(no_sentence_stops_a_drug), CASE(conditions_and_rows_agree), CASE(analytes_of_the_graph_are_known))
