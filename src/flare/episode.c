@@ -167,6 +167,20 @@ static bool alp_question(const bfl_findings *f, int32_t after_day, int32_t *day)
     return false;
 }
 
+/* The day ALP was first told to rise, where no two numbers show it. */
+static bool alp_question_in_words(const bfl_findings *f, int32_t after_day, int32_t *day) {
+    const bfl_marker *alp = bfl_markers_find(f->markers, "ALP");
+    if (!alp || alp->point_count > 1) return false;
+    for (size_t i = 0; i < f->record->lab_count; i++) {
+        const bfl_lab *lab = &f->record->labs[i];
+        if (lab->analyte != alp->analyte || lab->word != BFL_LAB_RISING) continue;
+        if (!lab->when.known || lab->when.day <= after_day) continue;
+        *day = lab->when.day;
+        return true;
+    }
+    return false;
+}
+
 static const bfl_therapy *therapy_asked_about(const bfl_record *record, int32_t day) {
     const bfl_therapy *in_force = bfl_record_therapy_on(record, day);
     for (size_t i = 0; !in_force && i < record->therapy_count; i++) {
@@ -194,7 +208,8 @@ bool episode_find(bfl_arena *arena, const bfl_findings *f, int32_t after_day, bo
     int32_t judged_day = 0, serum_day = 0;
     e.studies = bone_studies(arena, f, after_day, &e.study_count);
     find_worse(&e, healed, &judged_day);
-    e.serum = !e.imaging && !healed && alp_question(f, after_day, &serum_day);
+    e.serum = !e.imaging && !healed &&
+              (alp_question(f, after_day, &serum_day) || alp_question_in_words(f, after_day, &serum_day));
     if (!e.imaging && !e.serum) return false;
     if (e.serum) judged_day = serum_day;
     e.first_day = e.imaging ? e.studies[e.first].day : serum_day;

@@ -46,20 +46,22 @@ static bool has_word(const bfl_marker *m, const char *word) {
     return bfl_text_find_nocase(bfl_text_of(m->said ? m->said : ""), bfl_text_of(word)) != SIZE_MAX;
 }
 
+static bool in_first_weeks(const inquiry *q, int32_t day_of_therapy) {
+    return day_of_therapy <= bfl_rule_days(q->findings->rulebook, BFL_NUM_FLARE_EVIDENCE_ALP_RISING_EARLY__TO_DAYS);
+}
+
 static void alp_at_scan(inquiry *q, const bfl_marker *alp) {
     const bfl_marker_point *p = near_study(q, alp, q->episode->last_day);
     if (!p) return;
     bfl_decimal base = baseline_of(alp)->value;
     bfl_event_list event = one(q, p->event);
     const char *change = bfl_decimal_z(q->arena, percent(base, p->value), 1);
-    int32_t early = bfl_rule_days(q->findings->rulebook, BFL_NUM_FLARE_EVIDENCE_ALP_RISING_EARLY__TO_DAYS);
-    bool in_first_weeks = p->day - q->episode->therapy->start.day <= early;
+    bool early = in_first_weeks(q, p->day - q->episode->therapy->start.day);
     bfl_noise noise = against_noise(alp, base, p->value);
     switch (noise) {
     case BFL_NOISE_UP:
-        evidence_add(
-            q, in_first_weeks ? BFL_RULE_FLARE_EVIDENCE_ALP_RISING_EARLY : BFL_RULE_FLARE_EVIDENCE_ALP_RISING_LATE,
-            &event, "ALP %s %% from baseline on day %d", change, p->day);
+        evidence_add(q, early ? BFL_RULE_FLARE_EVIDENCE_ALP_RISING_EARLY : BFL_RULE_FLARE_EVIDENCE_ALP_RISING_LATE,
+                     &event, "ALP %s %% from baseline on day %d", change, p->day);
         break;
     case BFL_NOISE_WITHIN:
     case BFL_NOISE_DOWN:
@@ -71,17 +73,29 @@ static void alp_at_scan(inquiry *q, const bfl_marker *alp) {
     }
 }
 
-static void alp_in_words(inquiry *q, const bfl_marker *alp) {
-    int32_t early = bfl_rule_days(q->findings->rulebook, BFL_NUM_FLARE_EVIDENCE_ALP_RISING_EARLY__TO_DAYS);
-    if (has_word(alp, "rising"))
-        evidence_add(q,
-                     q->episode->therapy_day <= early ? BFL_RULE_FLARE_EVIDENCE_ALP_RISING_EARLY
-                                                      : BFL_RULE_FLARE_EVIDENCE_ALP_RISING_LATE,
-                     NULL, "ALP described as %s", alp->said);
-    else if (has_word(alp, "falling") || has_word(alp, "stable"))
-        evidence_add(
-            q, has_word(alp, "falling") ? BFL_RULE_FLARE_EVIDENCE_ALP_FALLING : BFL_RULE_FLARE_EVIDENCE_ALP_STABLE,
-            NULL, "ALP described as %s", alp->said);
+static void alp_in_words(inquiry *q, const bfl_marker *m) {
+    bfl_rule_index rising = in_first_weeks(q, q->episode->therapy_day) ? BFL_RULE_FLARE_EVIDENCE_ALP_RISING_EARLY
+                                                                       : BFL_RULE_FLARE_EVIDENCE_ALP_RISING_LATE;
+    if (has_word(m, "rising"))
+        evidence_add(q, rising, NULL, "ALP described as %s", m->said);
+    else if (has_word(m, "falling"))
+        evidence_add(q, BFL_RULE_FLARE_EVIDENCE_ALP_FALLING, NULL, "ALP described as %s", m->said);
+    else if (has_word(m, "stable"))
+        evidence_add(q, BFL_RULE_FLARE_EVIDENCE_ALP_STABLE, NULL, "ALP described as %s", m->said);
+}
+
+/* ALP rose and no scan is worse: the rise itself is what is asked about. */
+static void alp_alone(inquiry *q, const bfl_marker *m) {
+    bfl_rule_index rule = in_first_weeks(q, q->episode->therapy_day) ? BFL_RULE_FLARE_EVIDENCE_ALP_FLARE_ALONE
+                                                                     : BFL_RULE_FLARE_EVIDENCE_ALP_RISING_LATE;
+    const bfl_marker_point *p = m->point_count > 1 ? near_study(q, m, q->episode->first_day) : NULL;
+    if (!p) {
+        evidence_add(q, rule, NULL, "ALP described as %s, no worse scan", m->said);
+        return;
+    }
+    bfl_event_list event = one(q, p->event);
+    const char *change = bfl_decimal_z(q->arena, percent(baseline_of(m)->value, p->value), 1);
+    evidence_add(q, rule, &event, "ALP %s %% from baseline on day %d, no worse scan", change, p->day);
 }
 
 static void alp(inquiry *q) {
@@ -92,20 +106,12 @@ static void alp(inquiry *q) {
         evidence_add(q, BFL_RULE_FLARE_EVIDENCE_ALP_RISE_THEN_FALL, &event, "ALP peaked on day %s and fell",
                      bfl_decimal_z(q->arena, m->peak_day.value, 0));
     }
-    if (q->episode->serum) {
-        const bfl_marker_point *p = near_study(q, m, q->episode->first_day);
-        int32_t early = bfl_rule_days(q->findings->rulebook, BFL_NUM_FLARE_EVIDENCE_ALP_RISING_EARLY__TO_DAYS);
-        if (!p) return;
-        bfl_event_list event = one(q, p->event);
-        const char *change = bfl_decimal_z(q->arena, percent(baseline_of(m)->value, p->value), 1);
-        bool early_rise = q->episode->therapy_day <= early;
-        evidence_add(q, early_rise ? BFL_RULE_FLARE_EVIDENCE_ALP_FLARE_ALONE : BFL_RULE_FLARE_EVIDENCE_ALP_RISING_LATE,
-                     &event, "ALP %s %% from baseline on day %d, no worse scan", change, p->day);
-    } else if (m->point_count > 1) {
+    if (q->episode->serum)
+        alp_alone(q, m);
+    else if (m->point_count > 1)
         alp_at_scan(q, m);
-    } else {
+    else
         alp_in_words(q, m);
-    }
 }
 
 /* ---- bone markers at one month (Coleman 1988) ---- */
