@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A record as known on a day, the therapy in force, days and places in words. */
+#include "record/rows.h"
+
+static void history(void) {
+    begin();
+    bfl_record_patient(builder)->death = on("2019-09-01");
+    drug("gefitinib", "2019-01-09", "2019-06-01");
+    drug("osimertinib", "2019-06-02", "");
+    drug("zoledronate", "2019-02-01", "");
+    lesion("a", "2019-01-02", "30");
+    lesion("a", "2019-02-21", "20");
+    lesion("a", "2019-04", "18");
+    lesion("b", "", "18");
+    lab("ALP", "2019-02-21", "952", "U/L")->ref_high = whole(338);
+    note("flare", "2019-02-21", "");
+}
+
+TEST(later_events_are_not_known_yet) {
+    history();
+    const bfl_record *all = seal_it(), *r = bfl_record_as_of(arena, all, 43);
+    CHECK(r != all);
+    CHECK_INT(r->lesion_count, 2);
+    CHECK_INT(r->lab_count, 1);
+    CHECK_INT(r->note_count, 1);
+    CHECK_INT(r->therapy_count, 2);
+    CHECK(!r->therapies[0].stop.known); /* nobody knew that it would stop */
+    CHECK_INT(r->patient.death.precision, BFL_DATE_NONE);
+    CHECK_INT(r->last_day, 43);
+    CHECK_INT(r->issue_count, all->issue_count);
+    CHECK_INT(bfl_record_as_of(arena, all, 42)->lesion_count, 1);
+    CHECK_INT(bfl_record_as_of(arena, all, -8)->lesion_count, 0);
+    CHECK_INT(bfl_record_as_of(arena, all, -8)->last_day, INT32_MIN);
+    CHECK_INT(bfl_record_as_of(arena, all, 110)->lesion_count, 2); /* April counts from its last day, 111 */
+    CHECK_INT(bfl_record_as_of(arena, all, 111)->lesion_count, 3);
+    CHECK_INT(all->therapies[0].stop.known, true);
+    end();
+}
+
+TEST(a_complete_record_is_itself) {
+    begin();
+    drug("gefitinib", "d0", "");
+    lesion("a", "d41", "20");
+    const bfl_record *r = seal_it();
+    CHECK(bfl_record_as_of(arena, r, 41) == r);
+    CHECK(bfl_record_as_of(arena, r, 40) != r);
+    end();
+}
+
+TEST(the_therapy_in_force) {
+    history();
+    const bfl_record *r = seal_it();
+    CHECK(bfl_record_therapy_on(r, -1) == NULL);
+    CHECK_TEXT(bfl_record_therapy_on(r, 0)->drug, "gefitinib");
+    CHECK_TEXT(bfl_record_therapy_on(r, 30)->drug, "gefitinib");  /* not the bone agent that started later */
+    CHECK_TEXT(bfl_record_therapy_on(r, 143)->drug, "gefitinib"); /* the day of the stop is still covered */
+    CHECK_TEXT(bfl_record_therapy_on(r, 144)->drug, "osimertinib");
+    end();
+    begin();
+    drug("gefitinib", "d0", "d100");
+    r = seal_it();
+    CHECK(bfl_record_therapy_on(r, 101) == NULL);
+    end();
+}
+
+TEST(days_in_words) {
+    char z[32];
+    history();
+    const bfl_record *r = seal_it();
+    CHECK_INT(bfl_record_format_day(r, 43, z, sizeof z), 10);
+    CHECK_TEXT(z, "2019-02-21");
+    end();
+    begin();
+    drug("gefitinib", "d0", "");
+    r = seal_it();
+    CHECK_INT(bfl_record_format_day(r, 43, z, sizeof z), 6);
+    CHECK_TEXT(z, "day 43");
+    CHECK_INT(bfl_record_format_day(r, 43, z, 4), 3);
+    CHECK_TEXT(z, "day");
+    end();
+}
+
+TEST(sources_of_events) {
+    history();
+    const bfl_record *r = seal_it();
+    CHECK_TEXT(bfl_record_source(r, (bfl_event_ref){BFL_EVENT_LAB, 0}).file, "labs.csv");
+    CHECK_TEXT(bfl_record_source(r, (bfl_event_ref){BFL_EVENT_THERAPY, 0}).file, "therapy.csv");
+    CHECK_TEXT(bfl_record_source(r, (bfl_event_ref){BFL_EVENT_NOTE, 0}).file, "notes.csv");
+    CHECK_TEXT(bfl_record_source(r, (bfl_event_ref){BFL_EVENT_LESION, 99}).file, "");
+    end();
+}
+
+TEST(the_same_place) {
+    CHECK(bfl_site_same("left 4th rib", " Left  4th\trib "));
+    CHECK(bfl_site_same("", "  "));
+    CHECK(!bfl_site_same("T5", "T4"));
+    CHECK(!bfl_site_same("T1", "T11"));
+}
+
+TEST_CASES(CASE(later_events_are_not_known_yet), CASE(a_complete_record_is_itself), CASE(the_therapy_in_force),
+           CASE(days_in_words), CASE(sources_of_events), CASE(the_same_place))
