@@ -125,10 +125,15 @@ static finder finder_of(bfl_text kind) {
     return NULL;
 }
 
-/* How a test is called when it is still to be done: the analyte's name, else the word itself. */
-static const char *called(const detector *d) {
+/* How a test is called when it is still to be done: the analyte's name up to its comma, inside a sentence; else the word. */
+static const char *called(bfl_plan *plan, const detector *d) {
     const bfl_analyte *analyte = bfl_analyte_find(bfl_text_of(d->what));
-    return analyte ? analyte->name : d->what;
+    if (!analyte) return bfl_workup_plain(plan, d->what);
+    bfl_text rest = bfl_text_of(analyte->name);
+    char *name = bfl_arena_text(plan->arena, bfl_text_split(&rest, ','));
+    bool word = name[0] >= 'A' && name[0] <= 'Z' && name[1] >= 'a' && name[1] <= 'z';
+    if (word) name[0] = (char)(name[0] - 'A' + 'a');
+    return name;
 }
 
 /* One of a|b; *missing gets the first of them when none is there. */
@@ -142,7 +147,7 @@ static bool one_of(bfl_plan *plan, bfl_text words, int32_t since, bfl_event_list
             bfl_event_add(plan->arena, events, event.kind, event.index);
             return true;
         }
-        if (!*missing) *missing = called(&d);
+        if (!*missing) *missing = called(plan, &d);
     }
     return false;
 }

@@ -14,6 +14,13 @@ const char *bfl_workup_day(bfl_plan *plan, int32_t day) {
     return bfl_arena_text(plan->arena, bfl_text_of(text));
 }
 
+const char *bfl_workup_plain(bfl_plan *plan, const char *word) {
+    char *plain = bfl_arena_text(plan->arena, bfl_text_of(word));
+    for (char *c = plain; *c; c++)
+        if (*c == '_') *c = ' ';
+    return plain;
+}
+
 bool bfl_workup_contains(const char *text, const char *part) {
     return bfl_text_find_nocase(bfl_text_of(text), bfl_text_of(part)) != SIZE_MAX;
 }
@@ -91,7 +98,8 @@ static bool from_course(bfl_plan *plan, const char *analyte, bool above, bfl_ans
 }
 
 bfl_answer bfl_workup_lab_against(bfl_plan *plan, const char *analyte, bool above) {
-    bfl_answer answer = {.it = analyte};
+    const bfl_analyte *known = bfl_analyte_find(bfl_text_of(analyte));
+    bfl_answer answer = {.it = known ? known->name : analyte};
     size_t index = 0;
     if (from_course(plan, analyte, above, &answer)) return answer;
     if (!bfl_workup_last_lab(plan, analyte, INT32_MIN, &index)) return answer;

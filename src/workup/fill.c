@@ -62,8 +62,7 @@ static bool in_force(const bfl_therapy *therapy, int32_t day) {
            (!therapy->stop.known || therapy->stop.day > day);
 }
 
-/* The drugs begun with the one in force. */
-static const char *drug(bfl_plan *plan) {
+const char *bfl_workup_drug(bfl_plan *plan) {
     const bfl_therapy *present = bfl_record_therapy_on(plan->record, plan->as_of);
     if (!present) return "the present treatment";
     bfl_buf names = {.arena = plan->arena};
@@ -76,16 +75,24 @@ static const char *drug(bfl_plan *plan) {
     return bfl_buf_z(&names);
 }
 
+/* A deterioration said after the last ECOG, or without one; NULL when there is none. */
+static const bfl_clinical *worse_since(bfl_plan *plan, int32_t day) {
+    size_t index = 0;
+    if (!bfl_workup_last_clinical(plan, "deterioration", &index)) return NULL;
+    const bfl_clinical *said = &plan->record->clinicals[index];
+    return said->when.day >= day && strcmp(said->value, "yes") == 0 ? said : NULL;
+}
+
 static const char *ecog(bfl_plan *plan) {
     size_t index = 0;
-    if (!bfl_workup_last_clinical(plan, "ecog", &index)) return "ECOG is not recorded, assess it first";
-    const bfl_clinical *said = &plan->record->clinicals[index];
-    const char *worse = bfl_workup_last_clinical(plan, "deterioration", &index) &&
-                                plan->record->clinicals[index].when.day > said->when.day &&
-                                strcmp(plan->record->clinicals[index].value, "yes") == 0
-                            ? ", worse since"
-                            : "";
-    return bfl_arena_printf(plan->arena, "ECOG %s on %s%s", said->value, bfl_workup_day(plan, said->when.day), worse);
+    bool known = bfl_workup_last_clinical(plan, "ecog", &index);
+    const bfl_clinical *said = known ? &plan->record->clinicals[index] : NULL;
+    const bfl_clinical *worse = worse_since(plan, said ? said->when.day : INT32_MIN);
+    bfl_buf words = {.arena = plan->arena};
+    if (said) bfl_buf_addf(&words, "ECOG %s on %s", said->value, bfl_workup_day(plan, said->when.day));
+    if (!said) bfl_buf_add(&words, "ECOG is not recorded, assess it first");
+    if (worse) bfl_buf_addf(&words, "; deterioration on %s", bfl_workup_day(plan, worse->when.day));
+    return bfl_buf_z(&words);
 }
 
 static const char *marker(bfl_plan *plan) {
@@ -129,7 +136,7 @@ static const char *it(bfl_plan *plan, const bfl_filling *f) {
 }
 static const char *the_drug(bfl_plan *plan, const bfl_filling *f) {
     (void)f;
-    return drug(plan);
+    return bfl_workup_drug(plan);
 }
 static const char *the_ecog(bfl_plan *plan, const bfl_filling *f) {
     (void)f;

@@ -34,9 +34,10 @@ static int32_t days_of(const bfl_rule *rule, const char *key, int32_t otherwise)
     return days.present ? (int32_t)bfl_decimal_double(days.value) : otherwise;
 }
 
-static int32_t last_point(const bfl_plan *plan, const char *analyte) {
-    const bfl_marker *course = bfl_markers_find(plan->findings->markers, analyte);
-    return course && course->point_count ? course->points[course->point_count - 1].day : plan->as_of;
+/* The last row of an analyte, a word like "falling" included. */
+static int32_t last_row(const bfl_plan *plan, const char *analyte, int32_t otherwise) {
+    size_t index = 0;
+    return bfl_workup_last_lab(plan, analyte, INT32_MIN, &index) ? plan->record->labs[index].when.day : otherwise;
 }
 
 static int32_t last_own(const bfl_plan *plan) {
@@ -44,8 +45,8 @@ static int32_t last_own(const bfl_plan *plan) {
     int32_t last = INT32_MIN;
     for (size_t i = 0; i < markers->course_count; i++) {
         const bfl_marker *course = &markers->courses[i];
-        if (!course->own || !course->point_count) continue;
-        int32_t day = course->points[course->point_count - 1].day;
+        if (!course->own) continue;
+        int32_t day = last_row(plan, course->analyte->id, INT32_MIN);
         if (day > last) last = day;
     }
     return last == INT32_MIN ? plan->as_of : last;
@@ -65,13 +66,53 @@ static int32_t last_imaging(const bfl_plan *plan, bool bone, int32_t since, int3
 static int32_t last_of(const bfl_plan *plan, const char *what) {
     if (strcmp(what, "imaging") == 0) return last_imaging(plan, false, INT32_MIN, plan->as_of);
     if (strcmp(what, "own") == 0) return last_own(plan);
-    if (strcmp(what, "amylase") == 0) return last_point(plan, "AMY");
-    return last_point(plan, what);
+    if (strcmp(what, "amylase") == 0) return last_row(plan, "AMY", plan->as_of);
+    return last_row(plan, what, plan->as_of);
+}
+
+static const bfl_step *settled_step(const bfl_plan *plan, bfl_text name) {
+    for (size_t i = 0; i < plan->pathway_count; i++) {
+        const char *id = plan->pathway[i].rule->id;
+        if (bfl_text_equal(bfl_text_of(strrchr(id, '.') + 1), name)) return &plan->pathway[i];
+    }
+    return NULL;
+}
+
+static int32_t event_day(const bfl_record *record, bfl_event_ref event) {
+    switch (event.kind) {
+    case BFL_EVENT_LAB: return record->labs[event.index].when.day;
+    case BFL_EVENT_LESION: return record->lesions[event.index].when.day;
+    case BFL_EVENT_CLINICAL: return record->clinicals[event.index].when.day;
+    case BFL_EVENT_PATHOLOGY: return record->pathologies[event.index].when.day;
+    case BFL_EVENT_THERAPY:
+    case BFL_EVENT_MOLECULAR:
+    case BFL_EVENT_NOTE: break;
+    }
+    return INT32_MIN;
+}
+
+/* When the nodes before it were settled by the record, but not before the rise itself. */
+static int32_t ready_day(const bfl_plan *plan, const bfl_rule *rule) {
+    int32_t day = plan->raise_day;
+    bfl_text rest = bfl_text_of(bfl_workup_words(rule, "after"));
+    while (rest.size) {
+        bfl_text group = bfl_text_split(&rest, ',');
+        while (group.size) {
+            const bfl_step *step = settled_step(plan, bfl_text_trim(bfl_text_split(&group, '|')));
+            if (!step || step->state != BFL_STEP_DONE) continue;
+            for (size_t i = 0; i < step->event_count; i++) {
+                int32_t event = event_day(plan->record, step->events[i]);
+                if (event > day) day = event;
+            }
+        }
+    }
+    return day;
 }
 
 static int32_t anchor(bfl_plan *plan, const bfl_rule *rule, const char *name, const bfl_answer *answer) {
     int32_t finding = answer->has_day ? answer->day : plan->as_of;
     if (strncmp(name, "last:", strlen("last:")) == 0) return last_of(plan, name + strlen("last:"));
+    if (strcmp(name, "ready") == 0) return ready_day(plan, rule);
     if (strcmp(name, "bone_imaging") == 0)
         return last_imaging(plan, true, plan->scan_day + days_of(rule, "not_before_days", 0), plan->scan_day);
     if (strcmp(name, "paget_evaluation") == 0) {
@@ -132,7 +173,8 @@ static const char *described(bfl_plan *plan, bfl_event_ref event) {
     }
     case BFL_EVENT_LESION: {
         const bfl_lesion *lesion = &r->lesions[event.index];
-        return bfl_arena_printf(plan->arena, "%s of %s on %s", bfl_modality_word(lesion->modality), lesion->site,
+        return bfl_arena_printf(plan->arena, "%s of %s on %s",
+                                bfl_workup_plain(plan, bfl_modality_word(lesion->modality)), lesion->site,
                                 bfl_workup_day(plan, lesion->when.day));
     }
     case BFL_EVENT_CLINICAL: {
@@ -179,14 +221,6 @@ static void add_note(bfl_plan *plan, bfl_step *step, const due *when) {
 
 /* ---- what comes before ---- */
 
-static const bfl_step *settled_step(const bfl_plan *plan, bfl_text name) {
-    for (size_t i = 0; i < plan->pathway_count; i++) {
-        const char *id = plan->pathway[i].rule->id;
-        if (bfl_text_equal(bfl_text_of(strrchr(id, '.') + 1), name)) return &plan->pathway[i];
-    }
-    return NULL;
-}
-
 static bool settled(const bfl_step *step) {
     return step && (step->state == BFL_STEP_DONE || step->state == BFL_STEP_NOT_NEEDED);
 }
@@ -210,37 +244,55 @@ static const char *open_before(const bfl_plan *plan, const bfl_rule *rule) {
 
 /* ---- the state of a node ---- */
 
-static bfl_step_state state_of(bfl_plan *plan, const bfl_rule *rule, const bfl_answer *answer, bool done,
-                               const char **why) {
-    if (done) return BFL_STEP_DONE;
-    if (answer->said == BFL_SAID_NO) return BFL_STEP_NOT_NEEDED;
+/* The two lists of conditions of a node, and what the record shows. */
+typedef struct asked {
+    bfl_answer who, when;
+    const char *who_why, *when_why;
+    bfl_evidence_found found;
+} asked;
+
+/* Some days exist only when the conditions hold: what counts from a finding on has not been done when there is none. */
+static bool counts_from_condition(const bfl_rule *rule) {
+    return bfl_workup_listed("finding, after_finding, question, progression, paget_evaluation",
+                             bfl_workup_words(rule, "since"));
+}
+
+static asked ask(bfl_plan *plan, const bfl_rule *rule) {
+    asked a = {.who_why = "", .when_why = "", .found = {.missing = ""}};
+    a.who = bfl_workup_when(plan, bfl_workup_words(rule, "who"), &a.who_why);
+    a.when = bfl_workup_when(plan, bfl_workup_words(rule, "when"), &a.when_why);
+    if (a.when.said == BFL_SAID_YES || !counts_from_condition(rule))
+        a.found = bfl_workup_done(plan, bfl_workup_words(rule, "done_by"), since_day(plan, rule, &a.when));
+    return a;
+}
+
+static bfl_step_state state_of(bfl_plan *plan, const bfl_rule *rule, const asked *a, const char **why) {
+    *why = a->who_why;
+    if (a->who.said == BFL_SAID_NO) return BFL_STEP_NOT_NEEDED;
+    *why = described_all(plan, &a->found.events);
+    if (a->found.done && a->who.said == BFL_SAID_YES) return BFL_STEP_DONE;
+    *why = a->when_why;
+    if (a->when.said == BFL_SAID_NO) return BFL_STEP_NOT_NEEDED;
     const char *before = open_before(plan, rule);
-    if (before) {
-        const bfl_rule *defaults = bfl_rule_of(plan->rulebook, BFL_RULE_WORKUP_ALP_DEFAULTS);
-        *why = bfl_arena_printf(plan->arena, "%s: %s", bfl_workup_words(defaults, "after_text"), before);
-        return BFL_STEP_LATER;
-    }
-    return answer->said == BFL_SAID_NONE ? BFL_STEP_LATER : BFL_STEP_NEXT;
+    const bfl_rule *defaults = bfl_rule_of(plan->rulebook, BFL_RULE_WORKUP_ALP_DEFAULTS);
+    if (before) *why = bfl_arena_printf(plan->arena, "%s: %s", bfl_workup_words(defaults, "after_text"), before);
+    if (!before && a->who.said == BFL_SAID_NONE) *why = a->who_why;
+    bool open = before || a->who.said == BFL_SAID_NONE || a->when.said == BFL_SAID_NONE;
+    return open ? BFL_STEP_LATER : BFL_STEP_NEXT;
 }
 
 static bfl_step stand(bfl_plan *plan, const bfl_rule *rule) {
-    const char *why = "";
-    bfl_answer answer = bfl_workup_when(plan, bfl_workup_words(rule, "when"), &why);
-    bfl_evidence_found found = {.missing = ""};
-    /* What counts from a finding on cannot have been done when there is no finding. */
-    if (answer.said != BFL_SAID_NO || !bfl_workup_contains(bfl_workup_words(rule, "since"), "finding"))
-        found = bfl_workup_done(plan, bfl_workup_words(rule, "done_by"), since_day(plan, rule, &answer));
+    asked a = ask(plan, rule);
     bfl_step step = {.rule = rule};
-    step.state = state_of(plan, rule, &answer, found.done, &why);
-    step.why = step.state == BFL_STEP_DONE ? described_all(plan, &found.events) : why;
-    const bfl_event_list *events = step.state == BFL_STEP_DONE ? &found.events : &answer.events;
+    step.state = state_of(plan, rule, &a, &step.why);
+    const bfl_event_list *events = step.state == BFL_STEP_DONE ? &a.found.events : &a.when.events;
     step.events = events->items;
     step.event_count = events->count;
-    due when = due_day(plan, rule, &answer);
+    due when = due_day(plan, rule, &a.when);
     step.has_by = step.state == BFL_STEP_NEXT && when.has;
     step.by_day = when.by;
     step.priority = days_of(rule, "priority", 0);
-    bfl_filling filling = {.missing = found.missing,
+    bfl_filling filling = {.missing = a.found.missing,
                            .has_by = when.has,
                            .by = when.by,
                            .has_not_before = when.has_not_before,

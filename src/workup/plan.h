@@ -49,6 +49,8 @@ struct bfl_plan {
 /* First day from which a result counts for the present rise of ALP. */
 int32_t bfl_workup_window(const bfl_plan *plan);
 const char *bfl_workup_day(bfl_plan *plan, int32_t day);
+/* A word of the vocabularies as it is read: "bone_scan" -> "bone scan". */
+const char *bfl_workup_plain(bfl_plan *plan, const char *word);
 bool bfl_workup_contains(const char *text, const char *part);
 /* Is `word` one of the comma-separated words of the list (ASCII case ignored)? */
 bool bfl_workup_listed(const char *list, const char *word);
@@ -112,6 +114,8 @@ typedef struct bfl_filling {
 } bfl_filling;
 /* Fills {drug}, {by}, {not_before}, {genes}, {driver}, {marker}, {site}, {ecog}, {missing}, {it}. */
 const char *bfl_workup_fill(bfl_plan *plan, const char *sentence, const bfl_filling *filling);
+/* The anticancer drugs begun together that are in force, "carboplatin + pemetrexed". */
+const char *bfl_workup_drug(bfl_plan *plan);
 /* Driver genes of the rulebook that were not tested, "MET, RET"; "" when all were. */
 const char *bfl_workup_untested(bfl_plan *plan);
 /* "ALK rearrangement", "" when none is known. */

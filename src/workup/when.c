@@ -22,7 +22,7 @@ static bfl_condition named(const char *name) {
 
 static bfl_answer of_state(bfl_plan *plan, const char *word) {
     bfl_answer answer = bfl_workup_either(strcmp(bfl_bone_state_word(plan->verdict->now.state), word) == 0);
-    answer.it = word;
+    answer.it = bfl_workup_plain(plan, word);
     return answer;
 }
 
@@ -109,6 +109,8 @@ static bfl_answer ask(bfl_plan *plan, bfl_text word, const char **because) {
     if (member) answer = member(plan, dot + 1);
     if (condition) answer = condition(plan, rule);
     *because = told(plan, rule, &answer);
+    /* "Not a" is a reason against, and not worth a word where all holds. */
+    if (negated && answer.said == BFL_SAID_NO) *because = "";
     if (negated && answer.said != BFL_SAID_NONE) answer.said = answer.said == BFL_SAID_YES ? BFL_SAID_NO : BFL_SAID_YES;
     return answer;
 }

@@ -77,8 +77,9 @@ static bfl_answer focal_uptake(bfl_plan *plan, const bfl_rule *rule) {
         if (answer.said == BFL_SAID_NONE) answer = bfl_workup_no();
         if (!bfl_workup_bone_lesion(lesion) || lesion->uptake == BFL_UPTAKE_ABSENT) continue;
         answer.said = BFL_SAID_YES;
-        answer.it = bfl_arena_printf(plan->arena, "%s of %s stands out on %s", lesion->site,
-                                     bfl_modality_word(lesion->modality), bfl_workup_day(plan, lesion->when.day));
+        answer.it = bfl_arena_printf(plan->arena, "%s stands out on the %s of %s", lesion->site,
+                                     bfl_workup_plain(plan, bfl_modality_word(lesion->modality)),
+                                     bfl_workup_day(plan, lesion->when.day));
         bfl_workup_note_event(plan, &answer, BFL_EVENT_LESION, i, lesion->when.day);
     }
     return answer;

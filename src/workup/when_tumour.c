@@ -153,7 +153,7 @@ static bfl_answer on_therapy(bfl_plan *plan, const bfl_rule *rule) {
     const bfl_therapy *therapy = bfl_record_therapy_on(plan->record, plan->as_of);
     if (!therapy) return bfl_workup_no();
     return bfl_workup_yes(
-        bfl_arena_printf(plan->arena, "%s since %s", therapy->drug, bfl_workup_day(plan, therapy->start.day)));
+        bfl_arena_printf(plan->arena, "%s since %s", bfl_workup_drug(plan), bfl_workup_day(plan, therapy->start.day)));
 }
 
 /* Where the liver decides about the drug, no sentence says to go on with it. */
@@ -165,14 +165,28 @@ static bfl_answer liver_danger(bfl_plan *plan, const bfl_rule *rule) {
     return answer;
 }
 
+static bool reaches(bfl_maybe multiple, bfl_decimal limit) {
+    return multiple.present && bfl_decimal_compare(multiple.value, limit) >= 0;
+}
+
+/* A later "falling" or "normal" without a number takes the injury back. */
+static bool eased_since(const bfl_plan *plan, int32_t day) {
+    size_t index = 0;
+    if (!bfl_workup_last_lab(plan, "ALT", day + 1, &index)) return false;
+    bfl_lab_word word = plan->record->labs[index].word;
+    return word == BFL_LAB_FALLING || word == BFL_LAB_NORMAL;
+}
+
 static bfl_answer liver_injury(bfl_plan *plan, const bfl_rule *rule) {
     (void)rule;
     const bfl_criteria *criteria = plan->findings->criteria;
     if (!criteria || !criteria->liver_count) return bfl_workup_unknown();
     const bfl_liver_day *last = &criteria->liver[criteria->liver_count - 1];
-    bfl_answer answer = bfl_workup_either(last->entry);
-    answer.it = bfl_arena_printf(plan->arena, "liver tests reach the threshold of drug-induced injury on %s (%s)",
-                                 bfl_workup_day(plan, last->day), bfl_liver_pattern_word(last->pattern));
+    bfl_decimal limit = bfl_rule_number(plan->rulebook, BFL_NUM_WORKUP_WHEN_LIVER_INJURY__FROM_X_ULN);
+    bool transaminase = reaches(last->alt_x_uln, limit) || reaches(last->ast_x_uln, limit);
+    if ((!last->entry && !transaminase) || eased_since(plan, last->day)) return bfl_workup_no();
+    bfl_answer answer = bfl_workup_yes(bfl_arena_printf(plan->arena, "liver tests are at a threshold of injury on %s",
+                                                        bfl_workup_day(plan, last->day)));
     answer.has_day = true;
     answer.day = last->day;
     for (size_t i = 0; i < last->reason_count; i++)

@@ -31,6 +31,7 @@ static void words_known(const bfl_rule **nodes, size_t count, const bfl_rule *ru
     (void)count;
     CHECK(*bfl_workup_words(rule, "when"));
     CHECK(bfl_workup_when_known(bfl_workup_words(rule, "when")));
+    CHECK(bfl_workup_when_known(bfl_workup_words(rule, "who")));
     CHECK(bfl_workup_when_known(bfl_workup_words(rule, "note_when")));
     CHECK(bfl_workup_detector_known(bfl_workup_words(rule, "done_by")));
     CHECK(bfl_rule_value(rule, "priority").present);
@@ -39,8 +40,9 @@ static void words_known(const bfl_rule **nodes, size_t count, const bfl_rule *ru
     CHECK(bfl_rule_parameter(rule, "changes_text"));
     CHECK(!bfl_rule_value(rule, "not_before_days").present || bfl_rule_value(rule, "within_days").present);
     const char *since = "raise, finding, after_finding, question, scan, progression, therapy, paget_evaluation, ever";
-    const char *from = "now, raise, finding, question, scan, progression, therapy, paget_evaluation, bone_imaging, "
-                       "last:ALP, last:imaging, last:own, last:amylase";
+    const char *from =
+        "now, ready, raise, finding, question, scan, progression, therapy, paget_evaluation, bone_imaging, "
+        "last:ALP, last:imaging, last:own, last:amylase";
     if (*bfl_workup_words(rule, "since")) CHECK(bfl_workup_listed(since, bfl_workup_words(rule, "since")));
     if (*bfl_workup_words(rule, "from")) CHECK(bfl_workup_listed(from, bfl_workup_words(rule, "from")));
 }

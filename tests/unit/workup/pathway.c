@@ -40,7 +40,7 @@ TEST(normal_ggt_leads_to_the_bone_scan) {
     CHECK(node(&p, "bone_scan")->has_by);
     CHECK_INT(node(&p, "bone_scan")->by_day, 28);
     CHECK_INT(node(&p, "minerals")->state, BFL_STEP_NEXT);
-    CHECK(has(node(&p, "minerals")->action, "Calcium"));
+    CHECK(has(node(&p, "minerals")->action, "Measure calcium, phosphate"));
     CHECK(!has(node(&p, "minerals")->action, "{"));
     CHECK_INT(node(&p, "liver_imaging")->state, BFL_STEP_NOT_NEEDED);
     end(&p);
@@ -289,6 +289,29 @@ TEST(overdue_becomes_soon_and_says_so) {
     end(&p);
 }
 
+/* The day by which counts from what came before, not from today. */
+TEST(due_days_count_from_the_step_before) {
+    patient p = begin();
+    alp(&p, 0, "312");
+    lab(&p, 9, "GGT", "22", "U/L", "", "38");
+    assess(&p, 20);
+    CHECK_INT(node(&p, "bone_scan")->by_day, 9 + 28);
+    CHECK_INT(node(&p, "bone_alp")->by_day, 20 + 7);
+    CHECK(has(node(&p, "bone_alp")->why, "this was due on day 14"));
+    end(&p);
+}
+
+TEST(node_for_others_is_not_needed_even_if_done) {
+    patient p = begin();
+    alp(&p, 0, "312");
+    lesion(&p, 3, "skeleton", BFL_ORGAN_BONE, BFL_MODALITY_BONE_SCAN)->state = BFL_LESION_ABSENT;
+    assess(&p, 3);
+    CHECK_INT(node(&p, "bone_scan")->state, BFL_STEP_DONE);
+    CHECK_INT(node(&p, "bone_scan_cancer")->state, BFL_STEP_NOT_NEEDED);
+    CHECK_INT(node(&p, "paget_evaluate")->state, BFL_STEP_NOT_NEEDED);
+    end(&p);
+}
+
 /* ---- Paget disease ---- */
 
 static patient paget(const char *nadir, const char *last, int32_t last_day) {
@@ -425,6 +448,7 @@ TEST_CASES(CASE(isolated_rise_begins_with_its_source), CASE(normal_ggt_leads_to_
            CASE(high_under_treatment_is_reconsidered_after_three_months), CASE(more_than_thousand),
            CASE(fever_asks_for_sepsis), CASE(old_results_do_not_count), CASE(repeat_between_one_and_three_months),
            CASE(normal_again_is_followed_less_often), CASE(overdue_becomes_soon_and_says_so),
+           CASE(due_days_count_from_the_step_before), CASE(node_for_others_is_not_needed_even_if_done),
            CASE(paget_is_treated_first), CASE(paget_is_monitored_and_evaluated),
            CASE(paget_relapse_is_more_than_a_quarter_above_the_nadir), CASE(paget_relapse_waits_for_the_evaluation),
            CASE(paget_response_is_a_fall_by_more_than_a_quarter), CASE(pathway_only_where_alp_is_raised_or_asked_for),

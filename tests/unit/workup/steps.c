@@ -59,7 +59,7 @@ TEST(undetermined_names_one_test) {
     lab(&p, 40, "ALP", "90", "U/L", "45", "125");
     assess(&p, 42);
     CHECK_TEXT(p.workup->most_useful->rule->id, "workup.step.bone_markers");
-    CHECK(has(p.workup->most_useful->action, "Osteocalcin"));
+    CHECK(has(p.workup->most_useful->action, "osteocalcin"));
     end(&p);
 
     p = first_scan(BFL_BONE_UNDETERMINED);
@@ -138,11 +138,34 @@ TEST(liver_and_bone_are_split) {
     judge(&p, 13, BFL_BONE_UNDETERMINED);
     assess(&p, 13);
     CHECK_TEXT(p.workup->most_useful->rule->id, "workup.step.split_alp");
-    CHECK(has(p.workup->most_useful->action, "Gamma"));
+    CHECK(has(p.workup->most_useful->action, "gamma-"));
     CHECK(step(&p, "liver_injury"));
     CHECK_INT(step(&p, "liver_injury")->by_day, 20);
     CHECK(has(step(&p, "liver_injury")->action, "gefitinib by its label"));
     CHECK(step(&p, "continue_drug"));
+    end(&p);
+}
+
+TEST(transaminases_from_three_times_the_limit) {
+    const char *alt[] = {"2.99", "3.00"};
+    for (size_t i = 0; i < 2; i++) {
+        patient p = begin();
+        lung(&p);
+        const bfl_liver_day liver = {.day = 13, .alt_x_uln = number(alt[i])};
+        p.criteria.liver = &liver;
+        p.criteria.liver_count = 1;
+        assess(&p, 13);
+        CHECK_INT(step(&p, "liver_injury") != NULL, i == 1);
+        end(&p);
+    }
+    patient p = begin();
+    lung(&p);
+    const bfl_liver_day liver = {.day = 13, .alt_x_uln = number("4")};
+    p.criteria.liver = &liver;
+    p.criteria.liver_count = 1;
+    lab(&p, 20, "ALT", "falling", "", "", "");
+    assess(&p, 20);
+    CHECK(!step(&p, "liver_injury"));
     end(&p);
 }
 
@@ -223,8 +246,9 @@ TEST(t790m_names_a_third_generation_drug) {
 
     p = first_scan(BFL_BONE_PROGRESSION);
     gene(&p, 215, "EGFR", "T790M", "positive");
+    said(&p, 212, "deterioration", "yes");
     assess(&p, 215);
-    CHECK(has(step(&p, "t790m")->action, "ECOG is not recorded"));
+    CHECK(has(step(&p, "t790m")->action, "ECOG is not recorded, assess it first; deterioration on day 212"));
     end(&p);
 
     p = first_scan(BFL_BONE_PROGRESSION);
@@ -409,7 +433,8 @@ TEST(order_is_by_priority) {
 TEST_CASES(CASE(suspected_flare_is_imaged_again_after_six_weeks), CASE(repeated_scan_moves_the_date),
            CASE(undetermined_names_one_test), CASE(bone_markers_only_early),
            CASE(alp_counts_from_three_weeks_before_the_scan), CASE(lytic_growth_is_biopsied), CASE(veto_is_biopsied),
-           CASE(liver_and_bone_are_split), CASE(hys_law_is_repeated_and_silences_go_on), CASE(cord_signs_come_first),
+           CASE(liver_and_bone_are_split), CASE(transaminases_from_three_times_the_limit),
+           CASE(hys_law_is_repeated_and_silences_go_on), CASE(cord_signs_come_first),
            CASE(progression_asks_for_tissue_and_resistance), CASE(t790m_names_a_third_generation_drug),
            CASE(other_resistance_is_named), CASE(miliary_pattern_is_named),
            CASE(miliary_pattern_by_size_number_and_spread), CASE(drivers_not_yet_tested), CASE(own_marker_is_followed),
