@@ -23,7 +23,9 @@ typedef struct pass {
 
 void bfl_reader_begin(reader *r, bfl_arena *arena, bfl_arena *scratch, const bfl_limits *limits) {
     *r = (reader){.arena = arena, .scratch = scratch};
-    if (limits) r->limits = *limits;
+    /* A caller built with an older header passes a shorter struct: the rest keeps its default. */
+    if (limits)
+        memcpy(&r->limits, limits, limits->struct_size < sizeof r->limits ? limits->struct_size : sizeof r->limits);
     if (!r->limits.file_bytes) r->limits.file_bytes = DEFAULT_FILE_BYTES;
     if (!r->limits.rows) r->limits.rows = DEFAULT_ROWS;
     if (!r->limits.field_bytes) r->limits.field_bytes = DEFAULT_FIELD_BYTES;

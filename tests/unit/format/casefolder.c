@@ -253,6 +253,11 @@ TEST(limits_name_the_file) {
     limits = (bfl_limits){.struct_size = sizeof limits, .field_bytes = 12};
     CHECK_INT(bfl_casefolder_parse(t, count, &limits, &study, &err), BFL_ELIMIT);
     CHECK_TEXT(err.where, "patients.csv");
+    limits = (bfl_limits){.struct_size = offsetof(bfl_limits, field_bytes),
+                          .field_bytes = 12}; /* an older, shorter struct */
+    CHECK_INT(bfl_casefolder_parse(t, count, &limits, &study, &err), BFL_OK);
+    bfl_study_free(study);
+    study = NULL;
     char path[64];
     bfl_study *whole = parse(t, count);
     new_folder(path, sizeof path);
