@@ -183,8 +183,10 @@ static bfl_answer liver_injury(bfl_plan *plan, const bfl_rule *rule) {
     if (!criteria || !criteria->liver_count) return bfl_workup_unknown();
     const bfl_liver_day *last = &criteria->liver[criteria->liver_count - 1];
     bfl_decimal limit = bfl_rule_number(plan->rulebook, BFL_NUM_WORKUP_WHEN_LIVER_INJURY__FROM_X_ULN);
-    bool transaminase = reaches(last->alt_x_uln, limit) || reaches(last->ast_x_uln, limit);
-    if ((!last->entry && !transaminase) || eased_since(plan, last->day)) return bfl_workup_no();
+    bool injury = reaches(last->alt_x_uln, limit) || reaches(last->ast_x_uln, limit);
+    /* ALP alone can reach the entry threshold from bone; then it says nothing of the liver. */
+    if (last->entry && !plan->findings->markers->alp_bone) injury = true;
+    if (!injury || eased_since(plan, last->day)) return bfl_workup_no();
     bfl_answer answer = bfl_workup_yes(bfl_arena_printf(plan->arena, "liver tests are at a threshold of injury on %s",
                                                         bfl_workup_day(plan, last->day)));
     answer.has_day = true;

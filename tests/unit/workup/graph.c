@@ -83,7 +83,7 @@ TEST(edges_lead_to_earlier_nodes) {
 }
 
 static void drug_goes_on(const bfl_rule **nodes, size_t count, const bfl_rule *rule) {
-    static const char *const forbidden[] = {"stop ", "stopp", "discontinue", "switch", "withdraw"};
+    static const char *const forbidden[] = {"stop ", "stopped", "discontinue", "switch", "withdraw"};
     (void)nodes;
     (void)count;
     for (size_t i = 0; i < sizeof forbidden / sizeof *forbidden; i++) {

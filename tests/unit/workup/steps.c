@@ -169,6 +169,21 @@ TEST(transaminases_from_three_times_the_limit) {
     end(&p);
 }
 
+TEST(alp_from_bone_is_no_liver_injury) {
+    const char *bone[] = {"78", "11"};
+    for (size_t i = 0; i < 2; i++) {
+        patient p = begin();
+        lab(&p, 0, "ALP", "312", "U/L", "45", "125");
+        lab(&p, 0, "BALP", bone[i], "ug/L", "5", "22.4");
+        const bfl_liver_day liver = {.alt_x_uln = number("0.5"), .alp_x_uln = number("2.5"), .entry = true};
+        p.criteria.liver = &liver;
+        p.criteria.liver_count = 1;
+        assess(&p, 0);
+        CHECK_INT(step(&p, "liver_injury") != NULL, i == 1);
+        end(&p);
+    }
+}
+
 TEST(hys_law_is_repeated_and_silences_go_on) {
     patient p = begin();
     lung(&p);
@@ -433,7 +448,7 @@ TEST(order_is_by_priority) {
 TEST_CASES(CASE(suspected_flare_is_imaged_again_after_six_weeks), CASE(repeated_scan_moves_the_date),
            CASE(undetermined_names_one_test), CASE(bone_markers_only_early),
            CASE(alp_counts_from_three_weeks_before_the_scan), CASE(lytic_growth_is_biopsied), CASE(veto_is_biopsied),
-           CASE(liver_and_bone_are_split), CASE(transaminases_from_three_times_the_limit),
+           CASE(liver_and_bone_are_split), CASE(alp_from_bone_is_no_liver_injury), CASE(transaminases_from_three_times_the_limit),
            CASE(hys_law_is_repeated_and_silences_go_on), CASE(cord_signs_come_first),
            CASE(progression_asks_for_tissue_and_resistance), CASE(t790m_names_a_third_generation_drug),
            CASE(other_resistance_is_named), CASE(miliary_pattern_is_named),
