@@ -15,10 +15,28 @@ static const struct {
     const char *item;
     item_kind kind;
 } items[] = {
-    {"ecog", ITEM_SCALE_0_5},  {"pain", ITEM_PAIN},       {"weight", ITEM_NUMBER},     {"temperature", ITEM_NUMBER},
-    {"fever", ITEM_YES_NO},    {"fracture", ITEM_YES_NO}, {"cord_signs", ITEM_YES_NO}, {"deterioration", ITEM_YES_NO},
-    {"jaundice", ITEM_YES_NO}, {"sepsis", ITEM_YES_NO},   {"paget", ITEM_YES_NO},      {"pregnancy", ITEM_YES_NO},
-    {"rash", ITEM_SCALE_0_5},  {"symptoms", ITEM_TEXT},   {"decision", ITEM_TEXT},     {"performance", ITEM_TEXT},
+    {"ecog", ITEM_SCALE_0_5},
+    {"pain", ITEM_PAIN},
+    {"weight", ITEM_NUMBER},
+    {"temperature", ITEM_NUMBER},
+    {"fever", ITEM_YES_NO},
+    {"fracture", ITEM_YES_NO},
+    {"cord_signs", ITEM_YES_NO},
+    {"deterioration", ITEM_YES_NO},
+    {"jaundice", ITEM_YES_NO},
+    {"sepsis", ITEM_YES_NO},
+    {"paget", ITEM_YES_NO},
+    {"pregnancy", ITEM_YES_NO},
+    {"rash", ITEM_SCALE_0_5},
+    {"symptoms", ITEM_TEXT},
+    {"decision", ITEM_TEXT},
+    {"performance", ITEM_TEXT},
+    {"neurological", ITEM_PAIN},
+    {"impending_fracture", ITEM_YES_NO},
+    {"blood_culture", ITEM_YES_NO},
+    {"oncology_referral", ITEM_YES_NO},
+    {"endocrinology_referral", ITEM_YES_NO},
+    {"nephrology_referral", ITEM_YES_NO},
 };
 
 static const char *const pain_words[] = {"none", "improved", "stable", "worse", "new"};
