@@ -30,6 +30,13 @@ TEST(cord_signs_until_taken_back) {
     end(&p);
 
     p = begin();
+    said(&p, 10, "neurological", "new");
+    assess(&p, 40);
+    CHECK(alarm_of(&p, "cord"));
+    CHECK_INT(p.findings.record->issue_count, 0);
+    end(&p);
+
+    p = begin();
     said(&p, 10, "cord_signs", "yes");
     said(&p, 20, "cord_signs", "no");
     assess(&p, 40);
@@ -49,6 +56,11 @@ TEST(fracture_within_half_a_year) {
     }
     patient p = begin();
     said(&p, 0, "fracture", "yes")->note = "pathological, T8";
+    assess(&p, 1);
+    CHECK(alarm_of(&p, "fracture") && alarm_of(&p, "fracture")->urgent);
+    end(&p);
+    p = begin();
+    said(&p, 0, "impending_fracture", "yes");
     assess(&p, 1);
     CHECK(alarm_of(&p, "fracture") && alarm_of(&p, "fracture")->urgent);
     end(&p);
