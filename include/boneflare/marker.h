@@ -43,20 +43,21 @@ typedef struct bfl_marker {
     const bfl_analyte *analyte;
     const bfl_marker_point *points;
     size_t point_count;     /**< by day, one a day */
-    int32_t baseline_index; /**< index of the last point at or before day 0 (else the first point) */
+    int32_t baseline_index; /**< index of the last point at or before day 0 (else the first point); -1 without points */
     bfl_maybe last_x_uln;
-    bfl_maybe change_percent;                   /**< last against baseline, one decimal */
-    bfl_maybe last_change_percent;              /**< last against the one before */
-    bfl_maybe rcv_up_percent, rcv_down_percent; /**< reference change value at 95 %, one decimal */
-    bfl_noise beyond_noise;                     /**< last against baseline */
-    bfl_noise last_beyond_noise;                /**< last against the one before */
+    bfl_maybe change_percent;      /**< last against baseline, one decimal */
+    bfl_maybe last_change_percent; /**< last against the one before */
+    bfl_maybe rcv_up_percent,
+        rcv_down_percent;   /**< reference change value at 95 %, one decimal; both positive: up 28.3 %, down 22.1 % */
+    bfl_noise beyond_noise; /**< last against baseline */
+    bfl_noise last_beyond_noise; /**< last against the one before */
     bfl_shape shape;
     bfl_maybe onset_day, peak_day,
         return_day; /**< of a rise: first day beyond noise, day of the highest, first day back */
     bool own;       /**< this patient's own tumour marker: abnormal at baseline and made by the tumour */
     const bfl_reason *reasons;
     size_t reason_count;
-    const char *said; /**< course as words where rows give no number ("falling"), "" otherwise */
+    const char *said; /**< the last word of the course where a row gives no number ("falling"), "" otherwise */
 } bfl_marker;
 
 /** A cause of an ALP rise. Causes may coexist; support is ranked, not exclusive. */

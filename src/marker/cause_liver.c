@@ -49,7 +49,7 @@ void bfl_cause_hepatocellular(const bfl_alp *alp, bfl_cause *cause) {
         BFL_SPEAK(alp, cause, HEPATOCELLULAR_TRANSAMINASES_ROSE, &alp->alt.events, "ALT up beyond noise from baseline");
     else if (rose_since_baseline(alp, "AST", &alp->ast))
         BFL_SPEAK(alp, cause, HEPATOCELLULAR_TRANSAMINASES_ROSE, &alp->ast.events, "AST up beyond noise from baseline");
-    if (liver_isozyme_raised(alp) && high)
+    if (liver_isozyme_raised(alp))
         BFL_SPEAK(alp, cause, HEPATOCELLULAR_LIVER_ISOZYME, &alp->liver_isozyme.events, "%s", alp->liver_isozyme.text);
     bfl_maybe r = r_value(alp);
     if (r.present && bfl_decimal_compare(r.value, multiple(alp, BFL_NUM_MARKER_ALP_R_VALUE__HEPATOCELLULAR_RATIO)) >= 0)

@@ -51,15 +51,23 @@ TEST(salivary_amylase_is_the_own_marker) {
     patient_forget(&p);
 }
 
+static const char *pancreatic;
+
 static void write_pancreatitis(patient *p) {
-    (void)lab(p, 0, "AMY", "584", "IU/L", "", "");
-    (void)lab(p, 0, "AMY_P", "300", "IU/L", "", "");
+    bfl_record_patient(p->builder)->tumour = "lung";
+    (void)lab(p, 0, "AMY", "600", "IU/L", "", "");
+    (void)lab(p, 0, "AMY_P", pancreatic, "IU/L", "", "");
 }
 
 TEST(pancreatic_amylase_is_no_own_marker) {
+    pancreatic = "301";
     patient p = patient_of(write_pancreatitis);
-    CHECK_DECIMAL(course(&p, "AMY_S")->points[0].value, "284");
-    CHECK(!course(&p, "AMY_S")->own);
+    CHECK_DECIMAL(course(&p, "AMY_S")->points[0].value, "299");
+    CHECK(!course(&p, "AMY_S")->own && !course(&p, "AMY")->own);
+    patient_forget(&p);
+    pancreatic = "300"; /* exactly half is salivary */
+    p = patient_of(write_pancreatitis);
+    CHECK(course(&p, "AMY_S")->own && course(&p, "AMY")->own);
     patient_forget(&p);
 }
 
