@@ -88,19 +88,27 @@ static bool sclerosed_before(const context *c, const bfl_lesion *row) {
     return false;
 }
 
+/* Larger, more numerous or progressed: lytic bone has grown; bone that forms bone, and uptake, may have flared. */
+static bfl_lesion_sign sign_of_growth(const context *c, const bfl_lesion *row, bfl_matrix was) {
+    bool forms_bone = was == BFL_MATRIX_BLASTIC || was == BFL_MATRIX_MIXED || sclerosed_before(c, row);
+    if (!forms_bone && !bfl_study_functional(row)) return say(BFL_SIGN_WORSE, BFL_RULE_MDA2004_PD_LARGER);
+    bfl_lesion_sign sign =
+        say(BFL_SIGN_FLARE_LIKE, bfl_study_functional(row) ? BFL_RULE_MDA2004_PD_UPTAKE : BFL_RULE_MDA2004_PD_LARGER);
+    sign.sclerosis = forms_bone;
+    return sign;
+}
+
 static bfl_lesion_sign sign_of_known(const context *c, const bfl_lesion *row) {
     bfl_matrix was = first_matrix(c, row);
-    bool blastic = was == BFL_MATRIX_BLASTIC;
-    bool bone_forming = blastic || was == BFL_MATRIX_MIXED || sclerosed_before(c, row);
-    bool sclerosing = bfl_study_sclerosing(row);
-    bool worse = row->state == BFL_LESION_PROGRESSED || (row->changes & (BFL_CHANGE_LARGER | BFL_CHANGE_MORE));
-    bfl_lesion_sign sign = say(BFL_SIGN_FLARE_LIKE, BFL_RULE_MDA2004_PD_LARGER);
-    sign.sclerosis = sclerosing || bone_forming;
-    if (sclerosing && (blastic || row->state == BFL_LESION_PROGRESSED)) return sign;
-    if (sclerosing) return say(BFL_SIGN_BETTER, BFL_RULE_MDA2004_PR_LYTIC);
-    if (worse && bfl_study_functional(row)) sign.rule = BFL_RULE_MDA2004_PD_UPTAKE;
-    if (worse && (bone_forming || bfl_study_functional(row))) return sign;
-    if (worse) return say(BFL_SIGN_WORSE, BFL_RULE_MDA2004_PD_LARGER);
+    bool progressed = row->state == BFL_LESION_PROGRESSED;
+    if (bfl_study_sclerosing(row)) {
+        bool healing = was != BFL_MATRIX_BLASTIC && !progressed;
+        bfl_lesion_sign sign = say(healing ? BFL_SIGN_BETTER : BFL_SIGN_FLARE_LIKE,
+                                   healing ? BFL_RULE_MDA2004_PR_LYTIC : BFL_RULE_MDA2004_PD_LARGER);
+        sign.sclerosis = true;
+        return sign;
+    }
+    if (progressed || (row->changes & (BFL_CHANGE_LARGER | BFL_CHANGE_MORE))) return sign_of_growth(c, row, was);
     if (row->changes & (BFL_CHANGE_SMALLER | BFL_CHANGE_UPTAKE_DOWN))
         return say(BFL_SIGN_BETTER, BFL_RULE_MDA2004_PR_REGRESSION);
     if (row->changes & BFL_CHANGE_UPTAKE_UP) return say(BFL_SIGN_FLARE_LIKE, BFL_RULE_MDA2004_PD_UPTAKE);
