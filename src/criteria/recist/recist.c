@@ -65,8 +65,6 @@ static bfl_response combine(const bfl_recist_case *c, bfl_recist_lens lens, bfl_
                             bfl_new_lesions new_lesions, bfl_reason_list *reasons) {
     bfl_rule_index rule;
     bfl_response overall = bfl_recist_overall(target, nontarget, new_lesions, &rule);
-    /* Only flare-like bone was there to judge: nothing left is not the same as nothing wrong. */
-    if (lens == BFL_LENS_FLARE_NOTE && overall == BFL_RESPONSE_NONE && reasons->count > 0) overall = BFL_RESPONSE_NE;
     if (lens == BFL_LENS_SOFT_TISSUE)
         bfl_reason_add(c->arena, reasons, bfl_rule_of(c->rulebook, BFL_RULE_RECIST11_SOFT_TISSUE_READING), NULL,
                        "bone left out");
@@ -97,6 +95,9 @@ static bfl_criterion_visit *read_course(bfl_recist_case *c, bfl_recist_lens lens
         bfl_new_lesions new_lesions = bfl_recist_new(c, i, lens, &reasons);
         bfl_response overall = BFL_RESPONSE_NONE;
         if (i > 0) overall = combine(c, lens, target.response, nontarget, new_lesions, &reasons);
+        /* Only bone that may be flare was there to judge: nothing left is not the same as nothing wrong. */
+        if (lens == BFL_LENS_FLARE_NOTE && overall == BFL_RESPONSE_NONE && visits[i].new_lesions == BFL_NEW_UNEQUIVOCAL)
+            overall = BFL_RESPONSE_NE;
         course[i] = (bfl_criterion_visit){.day = c->visits->items[i].day, .response = overall};
         visits[i].day = c->visits->items[i].day;
         visits[i].first_day = c->visits->items[i].first_day;
