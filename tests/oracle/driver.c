@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Prints what the criteria say about every patient of a case folder, one fact a line: what the Python oracles are compared with. */
+/*
+ * Prints what the criteria say about every patient of a case folder, one fact a line: what the Python oracles are compared with.
+ * An argument "why" adds the reasons as comment lines; one that begins with { is an overlay of the rulebook.
+ */
 #include "criteria/criteria.h"
 #include <boneflare/format.h>
 
@@ -80,15 +83,16 @@ static bfl_status assess_all(bfl_arena *arena, void *context, bfl_error *err) {
 
 int main(int argc, char **argv) {
     if (argc < 2) {
-        fprintf(stderr, "usage: %s CASE_FOLDER [why]\n", argv[0]);
+        fprintf(stderr, "usage: %s CASE_FOLDER [why | OVERLAY]\n", argv[0]);
         return 2;
     }
     job j = {.why = argc > 2 && strcmp(argv[2], "why") == 0};
+    bfl_text overlay = argc > 2 && argv[2][0] == '{' ? bfl_text_of(argv[2]) : BFL_TEXT("");
     bfl_study *study = NULL;
     bfl_rulebook *rulebook = NULL;
     bfl_error err = {BFL_OK, 0, 0, "", ""};
     bfl_status status = bfl_casefolder_read(argv[1], NULL, &study, &err);
-    if (status == BFL_OK) status = bfl_rulebook_open(BFL_TEXT(""), &rulebook, &err);
+    if (status == BFL_OK) status = bfl_rulebook_open(overlay, &rulebook, &err);
     j.study = study;
     j.rulebook = rulebook;
     bfl_arena *arena = bfl_arena_new();

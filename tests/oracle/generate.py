@@ -10,24 +10,33 @@ LAB = ['patient', 'date', 'analyte', 'value', 'unit', 'ref_low', 'ref_high']
 
 
 def plain(value):
-    return f'{value:.2f}'.rstrip('0').rstrip('.')
+    return f'{value:.4f}'.rstrip('0').rstrip('.')
+
+
+def near(random, value):
+    """A threshold, or half a per cent beside it."""
+    return value * random.choice([0.995, 1, 1.005])
 
 
 def size_after(random, before):
     """Mostly at, or a hair beside, the thresholds of 30 % and 20 % and 5 mm."""
+    if random.random() < 0.2:
+        return before + near(random, 5)
     factor = random.choice([0, 0.3, 0.5, 0.7, 0.7, 0.9, 1, 1, 1.1, 1.2, 1.2, 1.25, 1.5])
-    return max(0, before * factor + random.choice([0, 0, 0, -0.1, 0.1, 5, -5]))
+    return max(0, before * near(random, factor) if random.random() < 0.7 else random.choice([9.95, 10, 10.05]))
 
 
-SIZES = [4, 5, 8, 9.9, 10, 10, 12, 14.9, 15, 18, 20, 20, 25, 30, 33.3, 40, 50, 50, 60, 80]
+SIZES = [4, 5, 8, 9.95, 10, 10.05, 12, 14.9, 15, 15.1, 18, 19.9, 20, 20, 20.1, 25, 30, 33.3, 40, 50, 50, 60, 80]
+ORGANS = ['lung', 'liver', 'lymph_node', 'bone', 'brain', 'adrenal', 'pleura']
 CHANGES = ['', '', '', 'larger', 'smaller', 'stable', 'denser', 'sclerosed', 'sclerotic_rim', 'filled_in', 'lytic_growth',
            'soft_tissue_mass', 'uptake_up', 'uptake_down', 'less_dense', 'more_numerous', 'sclerosed;larger',
            'uptake_up;denser']
 
 
 class Lesion:
-    def __init__(self, random, index):
+    def __init__(self, random, index, plainly):
         self.random = random
+        self.plainly = plainly  # measured targets, nothing odd: for the limits on their number and the best response
         self.id = f'L{index}'
         self.organ = random.choice(['lung', 'lung', 'liver', 'lymph_node', 'bone', 'bone', 'bone', 'brain', 'other', ''])
         self.site = random.choice(['s1', 's2', 's3', 'skeleton' if self.organ == 'bone' else 's4', self.id])
@@ -36,12 +45,29 @@ class Lesion:
         self.modality = random.choice(['ct', 'ct', 'ct', 'ct', 'mri', 'xray', 'fdg_pet', 'bone_scan', 'ultrasound', 'psma_pet'])
         self.mm = random.choice(SIZES)
         self.sized = random.random() < 0.85
-        self.thick = random.choice(['', '', '', '5', '6', '8'])
+        self.thick = random.choice(['', '', '', '4.97', '5', '5.03', '6', '8'])
+        if self.thick and random.random() < 0.5:
+            self.mm = near(random, 2 * float(self.thick))
+        if plainly:
+            self.organ, self.role, self.modality, self.sized = random.choice(ORGANS), 'target', 'ct', True
+            self.matrix = 'lytic' if self.organ == 'bone' else 'soft'
+            self.mm = random.choice([20, 25, 30, 40, 50])
         self.first = True
-        self.late = self.role == 'new' or random.random() < 0.12
+        self.late = not plainly and (self.role == 'new' or random.random() < 0.12)
+
+    def plain_row(self, patient, day, follow_up):
+        """A number, smaller or larger together with the others, so that responses are common."""
+        if follow_up:
+            self.mm = max(0, self.mm * near(self.random, self.random.choice([0.7, 0.7, 1, 1, 1.2])))
+        column = {'lymph_node': 'short_mm', 'bone': 'soft_tissue_mm'}.get(self.organ, 'longest_mm')
+        return {'patient': patient, 'date': f'd{day}', 'lesion': self.id, 'site': self.site, 'organ': self.organ,
+                'role': 'target', 'matrix': self.matrix, 'modality': 'ct', 'state': 'measured', 'change': '',
+                column: plain(self.mm)}
 
     def row(self, patient, day, follow_up):
         r = self.random
+        if self.plainly:
+            return self.plain_row(patient, day, follow_up)
         state = r.choice(['measured'] * 5 + ['present'] * 3 + ['absent', 'too_small', 'not_evaluable', 'equivocal', 'progressed'])
         if not follow_up and r.random() < 0.85:
             state = r.choice(['measured', 'present'])
@@ -67,17 +93,28 @@ class Lesion:
         return row
 
 
-def lesion_rows(random, patient):
-    lesions = [Lesion(random, i) for i in range(random.randint(1, 7))]
-    days = [random.choice([-3, 0, -20, -1]), *sorted(random.sample(range(20, 300), random.randint(1, 4)))]
+def study_days(random):
+    """Around the windows: 28 days before, 42 days of stable disease, 28 days to confirmation."""
+    days = [random.choice([-3, 0, -20, -1])]
+    at = random.choice([41, 42, 43, random.randint(20, 90)])
+    for _ in range(random.randint(1, 4)):
+        days.append(at)
+        at += random.choice([27, 28, 29, random.randint(16, 80)])
     if random.random() < 0.1:
         days[0] = random.choice([3, 5])
     if random.random() < 0.3:
-        days.insert(0, random.choice([-60, -40, -25]))
+        days.insert(0, days[0] - random.choice([27, 28, 29, 50]) if days[0] <= 0 else -40)
+    return days
+
+
+def lesion_rows(random, patient):
+    plainly = random.random() < 0.3
+    lesions = [Lesion(random, i, plainly) for i in range(random.randint(1, 8))]
+    days = study_days(random)
     rows, used = [], set()
     for at in days:
         for lesion in lesions:
-            if (lesion.late and at <= 5) or random.random() < 0.1:
+            if (lesion.late and at <= 5) or random.random() < (0.01 if plainly else 0.1):
                 continue
             for day in {at, at + random.choice([0, 0, 0, 1, 14, 15])} if random.random() < 0.3 else {at}:
                 row = lesion.row(patient, day, at > 5)
@@ -89,33 +126,48 @@ def lesion_rows(random, patient):
     return rows, days
 
 
-# analyte: unit, usual range, values
+# analyte: unit, reference range, multiples of the limit where grades begin, and of the baseline
 LABS = {
-    'ALP': ('U/L', '40', '100', [50, 100, 100.1, 150, 199, 200, 201, 250, 251, 400, 500, 501, 1000, 2001]),
-    'GGT': ('U/L', '', '50', [30, 50, 51, 100, 125, 126, 250, 251, 1001]),
-    'ALT': ('U/L', '', '40', [20, 40, 41, 60, 61, 80, 119, 120, 121, 200, 201, 801]),
-    'AST': ('U/L', '', '40', [20, 40, 41, 60, 80, 120, 121, 200, 201]),
-    'BIL': ('mg/dL', '', '1', [0.5, 1, 1.1, 1.5, 1.6, 2, 2.1, 3, 3.1, 10.1]),
-    'CA': ('mg/dL', '8.5', '10.5', [5.9, 6.5, 7, 7.9, 8, 8.4, 9, 10.5, 10.6, 11.5, 11.6, 12.6, 13.6]),
-    'ALB': ('g/dL', '3.8', '5', [2, 2.5, 3, 4, 4.5]),
-    'ALP_3': ('%', '', '', [10, 35.1, 60, 90]),
+    'ALP': ('U/L', '40', '100', [1, 2, 2.5, 5, 20]),
+    'GGT': ('U/L', '', '50', [1, 2, 2.5, 5, 20]),
+    'ALT': ('U/L', '', '40', [1, 1.5, 3, 5, 20]),
+    'AST': ('U/L', '', '40', [1, 1.5, 3, 5, 20]),
+    'BIL': ('mg/dL', '', '1', [1, 1.5, 2, 3, 10]),
+    'ALB': ('g/dL', '3.8', '5', [0.5, 0.6, 0.8, 0.9]),
+    'ALP_3': ('%', '', '', [0.1, 0.351, 0.6, 0.9]),
 }
+CALCIUM = {'mg/dL': ('8.5', '10.5', [8.5, 10.5, 11.5, 12.5, 13.5, 8, 7, 6]),
+           'mmol/L': ('2.03', '2.60', [2.03, 2.6, 2.9, 3.1, 3.4, 2.0, 1.75, 1.5])}
+
+
+def calcium_row(random, patient, day):
+    unit = random.choice(list(CALCIUM))
+    low, high, values = CALCIUM[unit]
+    return {'patient': patient, 'date': f'd{day}', 'analyte': 'CA', 'value': plain(near(random, random.choice(values))),
+            'unit': unit, 'ref_low': low, 'ref_high': high}
 
 
 def lab_rows(random, patient):
-    rows = []
-    for day in random.sample([-5, 0, 13, 30, 56], random.randint(0, 3)):
-        for analyte, (unit, low, high, values) in LABS.items():
-            if random.random() < 0.35:
+    rows, baseline = [], {}
+    for day in sorted(random.sample([-5, 0, 13, 30, 56], random.randint(0, 4))):
+        for analyte, (unit, low, high, steps) in LABS.items():
+            if random.random() < 0.3:
                 continue
-            value = random.choice(values)
-            sign = random.choice(['', '', '', '', '', '', '', '', '<', '>']) if analyte != 'ALP_3' else ''
+            base = float(high or 100)
+            if day > 0 and random.random() < 0.5:
+                base = baseline.get(analyte, base)
+            value = near(random, base * random.choice(steps)) if random.random() < 0.9 else base * 0.6
+            if analyte in ('ALB', 'ALP_3'):
+                value = float(high or 100) * random.choice(steps)
+            sign = random.choice([''] * 12 + ['<', '>']) if analyte != 'ALP_3' else ''
             ranged = random.random() < 0.85
-            if analyte == 'CA' and random.random() < 0.3:
-                unit, low, high, value = 'mmol/L', '2.03', '2.60', random.choice([1.49, 1.74, 1.96, 2, 2.02, 2.03, 2.6, 2.91, 3.11, 3.41])
+            if day <= 0:
+                baseline[analyte] = value = min(value, 3 * base)
             rows.append({'patient': patient, 'date': f'd{day}', 'analyte': analyte, 'value': sign + plain(value),
                          'unit': unit, 'ref_low': low if ranged else '', 'ref_high': high if ranged else ''})
-    return sorted(rows, key=lambda r: int(r['date'][1:]))
+        if random.random() < 0.6:
+            rows.append(calcium_row(random, patient, day))
+    return rows
 
 
 def write(path, name, header, rows):

@@ -1,0 +1,59 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Every number of the criteria's rules is nudged by an overlay; the random timelines must notice: nudge.py DRIVER RULEBOOK.
+
+compare.py compares the same timelines with oracles that hold their own numbers, so a change noticed here fails there.
+"""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import tomllib
+from fractions import Fraction
+
+import generate
+
+FILES = ('recist/1.1.toml', 'mda/2004.toml', 'ctcae/5.0.toml', 'dili/2011.toml')
+# Reached by unit tests alone: the random timelines hold no such analyte, or tell nothing apart from an issue.
+ELSEWHERE = ('ctcae5.amylase', 'ctcae5.lipase', 'ctcae5.creatinine', 'ctcae5.anemia', 'ctcae5.platelets')
+# A thinner slice changes nothing: twice its thickness stays below the 10 mm that are asked for anyway.
+INERT = ('recist11.measurable.slice slice_mm = 4.95',)
+
+
+def numbers(rulebook):
+    for name in FILES:
+        for rule in tomllib.loads((pathlib.Path(rulebook) / name).read_text('utf-8'), parse_float=Fraction)['rule']:
+            for key, value in rule.get('param', {}).items():
+                if not isinstance(value, str) and rule['id'] not in ELSEWHERE:
+                    yield rule['id'], key, Fraction(value)
+
+
+def nudged(key, value):
+    """Days and counts move by one, everything else by one per cent, both ways."""
+    step = Fraction(1) if key.endswith(('_days', '_lesions')) else value / 100
+    return [float(value + step), float(value - step)]
+
+
+def main(driver, rulebook):
+    run = lambda folder, *overlay: subprocess.run([driver, folder, *overlay], capture_output=True, text=True, check=True).stdout
+    unnoticed = []
+    with tempfile.TemporaryDirectory() as folder:
+        generate.folder(folder, 1200, 1)
+        plain = run(folder)
+        todo = list(numbers(rulebook))
+        for rule, key, value in todo:
+            for other in nudged(key, value):
+                other = int(other) if other == int(other) else round(other, 6)
+                name = f'{rule} {key} = {other}'
+                if name not in INERT and run(folder, json.dumps({rule: {key: other}})) == plain:
+                    unnoticed.append(name)
+    print(f'1..1\n# {len(todo)} numbers nudged both ways')
+    for line in unnoticed:
+        print(f'# not noticed: {line}')
+    print(f"{'not ' if unnoticed else ''}ok 1 - every nudged number is noticed")
+    return 1 if unnoticed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main(*sys.argv[1:]))
