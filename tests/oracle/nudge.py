@@ -35,18 +35,32 @@ def nudged(key, value):
     return [float(value + step), float(value - step)]
 
 
+class Timelines:
+    """A folder of random patients and what the library says of them by the book."""
+
+    def __init__(self, driver, root, seed):
+        self.driver, self.folder = driver, pathlib.Path(root) / str(seed)
+        self.folder.mkdir()
+        generate.folder(self.folder, 800, seed)
+        self.by_the_book = self.run()
+
+    def run(self, *overlay):
+        return subprocess.run([self.driver, self.folder, *overlay], capture_output=True, text=True, check=True).stdout
+
+    def notice(self, overlay):
+        return self.run(overlay) != self.by_the_book
+
+
 def main(driver, rulebook):
-    run = lambda folder, *overlay: subprocess.run([driver, folder, *overlay], capture_output=True, text=True, check=True).stdout
     unnoticed = []
-    with tempfile.TemporaryDirectory() as folder:
-        generate.folder(folder, 1200, 1)
-        plain = run(folder)
+    with tempfile.TemporaryDirectory() as root:
+        sets = [Timelines(driver, root, seed) for seed in (1, 2, 3, 4)]
         todo = list(numbers(rulebook))
         for rule, key, value in todo:
             for other in nudged(key, value):
                 other = int(other) if other == int(other) else round(other, 6)
-                name = f'{rule} {key} = {other}'
-                if name not in INERT and run(folder, json.dumps({rule: {key: other}})) == plain:
+                name, overlay = f'{rule} {key} = {other}', json.dumps({rule: {key: other}})
+                if name not in INERT and not any(timelines.notice(overlay) for timelines in sets):
                     unnoticed.append(name)
     print(f'1..1\n# {len(todo)} numbers nudged both ways')
     for line in unnoticed:
