@@ -26,7 +26,7 @@ static void keep_notes(bfl_study *study, bfl_study_builder *b) {
 }
 
 static void keep_issues(bfl_study *study, bfl_study_builder *b) {
-    bfl_issue_sort(study->arena, &b->issues);
+    bfl_issue_sort(b->scratch, &b->issues);
     size_t count = b->issues.count;
     for (size_t i = 0; i < study->record_count; i++) count += study->records[i]->issue_count;
     bfl_issue *issues = BFL_NEW_ARRAY(study->arena, count, bfl_issue);

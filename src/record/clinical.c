@@ -122,7 +122,7 @@ void bfl_seal_clinicals(const seal *s) {
     bfl_builder *b = s->b;
     clinical_row *rows = b->clinicals.items;
     for (size_t i = 0; i < b->clinicals.count; i++) check_item(s, &rows[i].row);
-    bfl_sort(s->arena, rows, b->clinicals.count, sizeof *rows, compare_clinicals, NULL);
+    bfl_sort(s->b->scratch, rows, b->clinicals.count, sizeof *rows, compare_clinicals, NULL);
     for (size_t i = 1; i < b->clinicals.count; i++)
         for (size_t j = i; j-- > 0 && i - j <= COMPARED_ROWS;) {
             if (bfl_seal_compare_when(rows[j].row.when, rows[i].row.when) != 0) break;
@@ -175,7 +175,7 @@ void bfl_seal_moleculars(const seal *s) {
     bfl_builder *b = s->b;
     molecular_row *rows = b->moleculars.items;
     for (size_t i = 0; i < b->moleculars.count; i++) check_result(s, &rows[i].row);
-    bfl_sort(s->arena, rows, b->moleculars.count, sizeof *rows, compare_moleculars, NULL);
+    bfl_sort(s->b->scratch, rows, b->moleculars.count, sizeof *rows, compare_moleculars, NULL);
     for (size_t i = 1; i < b->moleculars.count; i++)
         for (size_t j = i; j-- > 0 && i - j <= COMPARED_ROWS;) {
             if (bfl_seal_compare_when(rows[j].row.when, rows[i].row.when) != 0) break;
@@ -204,7 +204,7 @@ void bfl_seal_pathologies(const seal *s) {
     pathology_row *rows = b->pathologies.items;
     for (size_t i = 0; i < b->pathologies.count; i++)
         rows[i].row.result = bfl_text_lower(s->arena, bfl_text_of(rows[i].row.result));
-    bfl_sort(s->arena, rows, b->pathologies.count, sizeof *rows, compare_pathologies, NULL);
+    bfl_sort(s->b->scratch, rows, b->pathologies.count, sizeof *rows, compare_pathologies, NULL);
     for (size_t i = 1; i < b->pathologies.count; i++)
         for (size_t j = i; j-- > 0 && i - j <= COMPARED_ROWS && !rows[i].dropped;) {
             if (rows[j].dropped || !same_pathology(&rows[j], &rows[i])) continue;

@@ -234,7 +234,7 @@ static void compare_rows_of_one_day(const seal *s) {
 /* Rows whose scale shows only in their range, against the first row of the analyte whose scale is known. */
 static void compare_scales(const seal *s) {
     lab_row *rows = s->b->labs.items;
-    const lab_row **known = BFL_NEW_ARRAY(s->arena, bfl_analyte_count() + 1, const lab_row *);
+    const lab_row **known = BFL_NEW_ARRAY(s->b->scratch, bfl_analyte_count() + 1, const lab_row *);
     size_t known_count = 0;
     for (size_t i = 0; i < s->b->labs.count; i++) {
         const bfl_lab *l = &rows[i].row;
@@ -252,7 +252,7 @@ static void compare_scales(const seal *s) {
 void bfl_seal_labs(const seal *s) {
     bfl_builder *b = s->b;
     for (size_t i = 0; i < b->labs.count; i++) resolve(s, &b->labs.items[i]);
-    bfl_sort(s->arena, b->labs.items, b->labs.count, sizeof *b->labs.items, compare_rows, NULL);
+    bfl_sort(s->b->scratch, b->labs.items, b->labs.count, sizeof *b->labs.items, compare_rows, NULL);
     compare_rows_of_one_day(s);
     compare_scales(s);
 }

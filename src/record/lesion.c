@@ -161,9 +161,9 @@ static void check_place(const seal *s, const bfl_lesion *before, const bfl_lesio
 
 static void check_places(const seal *s) {
     size_t count = s->b->lesions.count;
-    const bfl_lesion **by_id = BFL_NEW_ARRAY(s->arena, count, const bfl_lesion *);
+    const bfl_lesion **by_id = BFL_NEW_ARRAY(s->b->scratch, count, const bfl_lesion *);
     for (size_t i = 0; i < count; i++) by_id[i] = &s->b->lesions.items[i].row;
-    bfl_sort(s->arena, by_id, count, sizeof *by_id, compare_identity, NULL);
+    bfl_sort(s->b->scratch, by_id, count, sizeof *by_id, compare_identity, NULL);
     for (size_t i = 1; i < count; i++)
         if (strcmp(by_id[i - 1]->id, by_id[i]->id) == 0) check_place(s, by_id[i - 1], by_id[i]);
 }
@@ -178,7 +178,7 @@ static int compare_rows(const void *a, const void *b, const void *context) {
 
 void bfl_seal_lesions(const seal *s) {
     bfl_builder *b = s->b;
-    bfl_sort(s->arena, b->lesions.items, b->lesions.count, sizeof *b->lesions.items, compare_rows, NULL);
+    bfl_sort(s->b->scratch, b->lesions.items, b->lesions.count, sizeof *b->lesions.items, compare_rows, NULL);
     for (size_t i = 0; i < b->lesions.count; i++) check_row(s, &b->lesions.items[i].row);
     compare_rows_of_one_day(s);
     check_places(s);

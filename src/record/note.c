@@ -187,12 +187,12 @@ static int compare_time(const void *a, const void *b, const void *context) {
 
 void bfl_seal_notes(const seal *s) {
     bfl_builder *b = s->b;
-    bfl_sort(s->arena, b->notes.items, b->notes.count, sizeof *b->notes.items, compare_rows, NULL);
+    bfl_sort(s->b->scratch, b->notes.items, b->notes.count, sizeof *b->notes.items, compare_rows, NULL);
     bfl_notes_compare(s->arena, b->notes.items, b->notes.count, b->patient.id, &b->issues);
     for (size_t i = 0; i < b->notes.count; i++) {
         check_day_count(s, &b->notes.items[i]);
         check_start(s, &b->notes.items[i]);
         check_order(s, &b->notes.items[i]);
     }
-    bfl_sort(s->arena, b->notes.items, b->notes.count, sizeof *b->notes.items, compare_time, NULL);
+    bfl_sort(s->b->scratch, b->notes.items, b->notes.count, sizeof *b->notes.items, compare_time, NULL);
 }

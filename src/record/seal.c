@@ -162,7 +162,7 @@ static bfl_record *freeze(bfl_arena *arena, bfl_builder *b, bfl_as_written *writ
     if (b->notes.count) memcpy(notes, b->notes.items, b->notes.count * sizeof *notes);
     r->notes = notes;
     r->note_count = b->notes.count;
-    bfl_issue_sort(arena, &b->issues);
+    bfl_issue_sort(b->scratch, &b->issues);
     bfl_issue *issues = BFL_NEW_ARRAY(arena, b->issues.count, bfl_issue);
     if (b->issues.count) memcpy(issues, b->issues.items, b->issues.count * sizeof *issues);
     r->issues = issues;
@@ -174,7 +174,7 @@ static bfl_record *freeze(bfl_arena *arena, bfl_builder *b, bfl_as_written *writ
 void bfl_seal_issue(const seal *s, bfl_issue_code code, bfl_source source, const char *column, const char *found,
                     const char *expected) {
     bfl_place place = {s->b->patient.id, source, column};
-    bfl_issue_add(s->arena, &s->b->issues, code, place, found, expected);
+    bfl_issue_add(s->b->scratch, &s->b->issues, code, place, found, expected);
 }
 
 bool bfl_seal_same(const char *a, const char *b) { return strcmp(a, b) == 0; }

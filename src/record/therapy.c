@@ -112,7 +112,7 @@ static void drop_repeated(const seal *s) {
 
 void bfl_seal_therapies(const seal *s) {
     bfl_builder *b = s->b;
-    bfl_sort(s->arena, b->therapies.items, b->therapies.count, sizeof *b->therapies.items, compare_rows, NULL);
+    bfl_sort(s->b->scratch, b->therapies.items, b->therapies.count, sizeof *b->therapies.items, compare_rows, NULL);
     drop_repeated(s);
     for (size_t i = 0; i < b->therapies.count; i++) {
         bfl_therapy *t = &b->therapies.items[i].row;
