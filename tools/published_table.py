@@ -25,7 +25,7 @@ counted apart. `label` is what the authors said in the end. The engine never rea
 
 **right**: the state says what the label says. **wrong**: it says the opposite. **open**: "undetermined", or no question asked where
 there was one. For a liver injury or another cause, "none" (no question about the bone) is right and calling it a flare or a
-progression is wrong.
+progression is wrong; whether the program names that other cause is not counted here.
 
 These cases were known while the rulebook was written, several are among its sources, and case reports are chosen for being
 striking. The table shows that the rules reproduce what experts said about the facts as printed; it is no measure of accuracy.
@@ -75,7 +75,8 @@ def table(rows):
     for r in rows:
         mark = f'**{r["judged"]}**' if r['judged'] == 'wrong' else r['judged']
         note = f'{mark}: {r["note"]}' if r['judged'] != 'right' else mark
-        yield (f'| `{r["id"]}` | {r["as_of"] or "all"} | {words(r["label"])} | {words(r["state"])} | {r["p"]} | {r["recist"]} | {note} |')
+        yield (f'| `{r["id"]}` | {r["as_of"] or "all"} | {words(r["label"])} | {words(r["state"])} | {r["p"]} '
+               f'| {r["recist"]} | {note} |')
 
 
 def counts(rows):
@@ -99,8 +100,8 @@ def surprises(rows):
     odd = [r for r in rows if not r['expected']]
     if not odd:
         return 'Every state is among those that tests/cases/published/expect.csv holds to be honest for the facts as printed.'
-    listed = '\n'.join(f'- `{r["id"]}` on {r["as_of"] or "all"}: {words(r["state"])}, where {r["expected_state"].replace("|", " or ")} '
-                       f'was expected ({r["note"]}).' for r in odd)
+    listed = '\n'.join(f'- `{r["id"]}` on {r["as_of"] or "all"}: {words(r["state"])}, where '
+                       f'{words(r["expected_state"]).replace("|", " or ")} was expected ({r["note"]}).' for r in odd)
     return f'Not as expected in tests/cases/published/expect.csv:\n\n{listed}'
 
 
