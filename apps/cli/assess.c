@@ -1,8 +1,336 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* boneflare assess: reads case folders, assesses every patient, writes a report. */
 #include "cli.h"
 
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char help[] =
+    "Usage: boneflare assess CASE... [OPTION...]\n"
+    "\n"
+    "Says what happened in the bone, how sure that is, why, and what to do next, for every patient of the case "
+    "folders.\n"
+    "\n"
+    "  --as-of DATE|DAY     as known on that date: 2019-04-04, or days from the start of therapy: d41, 41\n"
+    "  --format FORMAT      text (default), json (one object a line, docs/json.md) or html (one file)\n"
+    "  --for READER         clinician (default) or patient (plain words; text and html)\n"
+    "  --out PATH           write to a file, replaced only when the report is whole\n"
+    "  --patient ID         only this patient; may be repeated\n"
+    "  --rules OVERLAY.json rules of your own over the built-in ones; the hash in the report changes with them\n"
+    "  --review STATE       draft (default), submitted, under_review or approved\n"
+    "  --reviewer TEXT      who reviewed, and when\n"
+    "  --help               this text\n"
+    "\n"
+    "Exit code: 0 assessed; 1 a patient could not be assessed; 2 wrong command line; 3 a file cannot be read or "
+    "written.\n"
+    "\n"
+    "Example:\n"
+    "  boneflare assess examples/kaneko2017 --as-of d13\n";
+
+enum { MOST_COLUMNS = 100, OVERLAY_BYTES = 16 << 20 };
+
+typedef enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_HTML } format;
+
+typedef struct command {
+    char **cases;
+    int case_count;
+    char **patients; /* --patient */
+    bool *found;     /* was there such a patient? */
+    int patient_count;
+    format format;
+    const char *out_path, *overlay_path;
+    bfl_assess_options assess;
+    bfl_report_options report;
+    bfl_rulebook *rulebook;
+    FILE *out;
+    bfl_study **studies;          /* case_count of them, read or NULL */
+    bfl_assessment **assessments; /* html keeps them all until the end */
+    size_t assessment_count, assessment_room;
+    bool incomplete; /* a patient could not be assessed */
+} command;
+
+/* ---- the command line ---- */
+
+/* "41" and "-5" are days of therapy; four digits are a year. */
+static bool read_date(const char *text, bfl_date *out, bfl_error *err) {
+    char day[24];
+    const char *digits = text[0] == '-' ? text + 1 : text;
+    size_t length = strlen(digits);
+    bool is_day = length > 0 && length != 4 && length < sizeof day - 3 && strspn(digits, "0123456789") == length;
+    if (is_day) {
+        (void)snprintf(day, sizeof day, "d%s", text);
+        text = day;
+    }
+    return bfl_date_parse(bfl_text_of(text), out, err) == BFL_OK;
+}
+
+static bool choose(const char *word, const char *const *words, int count, int *out) {
+    for (int i = 0; i < count; i++)
+        if (strcmp(word, words[i]) == 0) {
+            *out = i;
+            return true;
+        }
+    return false;
+}
+
+static int read_option(command *c, int option, const char *value) {
+    static const char *const formats[] = {"text", "json", "html"};
+    static const char *const readers[] = {"clinician", "patient"};
+    static const char *const reviews[] = {"draft", "submitted", "under_review", "approved"};
+    bfl_error err = {0};
+    int chosen = 0;
+    switch (option) {
+    case 'd':
+        if (!read_date(value, &c->assess.as_of, &err)) return cli_usage("assess", "--as-of %s: %s", value, err.message);
+        c->assess.has_as_of = true;
+        return CLI_OK;
+    case 'f':
+        if (!choose(value, formats, 3, &chosen)) return cli_usage("assess", "--format takes text, json or html");
+        c->format = (format)chosen;
+        return CLI_OK;
+    case 'a':
+        if (!choose(value, readers, 2, &chosen)) return cli_usage("assess", "--for takes clinician or patient");
+        c->report.audience = (bfl_audience)chosen;
+        return CLI_OK;
+    case 'v':
+        if (!choose(value, reviews, 4, &chosen))
+            return cli_usage("assess", "--review takes draft, submitted, under_review or approved");
+        c->report.review = (bfl_review)chosen;
+        return CLI_OK;
+    case 'o': c->out_path = value; return CLI_OK;
+    case 'r': c->overlay_path = value; return CLI_OK;
+    case 'w': c->report.reviewer = value; return CLI_OK;
+    default: return cli_usage("assess", "wrong option");
+    }
+}
+
+static int read_arguments(command *c, int argc, char **argv) {
+    static const struct option options[] = {
+        {"as-of", required_argument, NULL, 'd'},   {"format", required_argument, NULL, 'f'},
+        {"for", required_argument, NULL, 'a'},     {"out", required_argument, NULL, 'o'},
+        {"patient", required_argument, NULL, 'p'}, {"rules", required_argument, NULL, 'r'},
+        {"review", required_argument, NULL, 'v'},  {"reviewer", required_argument, NULL, 'w'},
+        {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0}};
+    optind = 1;
+    for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+        if (option == '?') return cli_usage("assess", "see the options");
+        int status = CLI_OK;
+        if (option == 'p')
+            c->patients[c->patient_count++] = optarg;
+        else
+            status = read_option(c, option, optarg);
+        if (status != CLI_OK) return status;
+    }
+    c->cases = argv + optind;
+    c->case_count = argc - optind;
+    if (c->case_count == 0) return cli_usage("assess", "name at least one case folder");
+    if (c->format == FORMAT_JSON && c->report.audience == BFL_FOR_PATIENT)
+        return cli_usage("assess", "--for patient goes with text and html");
+    return CLI_OK;
+}
+
+/* ---- where the report goes ---- */
+
+/* A temporary file beside the target: the target is replaced only by a whole report. */
+static char *open_temporary(const char *path, FILE **out) {
+    static const char suffix[] = ".XXXXXX";
+    size_t size = strlen(path) + sizeof suffix;
+    char *name = malloc(size);
+    if (!name) return NULL;
+    (void)snprintf(name, size, "%s%s", path, suffix);
+    int file = mkstemp(name);
+    mode_t mask = umask(0);
+    (void)umask(mask);
+    if (file >= 0 && fchmod(file, 0666 & ~mask) == 0) *out = fdopen(file, "wb");
+    if (*out) return name;
+    if (file >= 0) (void)close(file), (void)unlink(name);
+    free(name);
+    return NULL;
+}
+
+static int cannot_write(const char *path) {
+    (void)fprintf(stderr, "boneflare assess: %s: cannot be written\n", path);
+    return CLI_INPUT;
+}
+
+/* ---- patients ---- */
+
+static bool wanted(command *c, const bfl_record *record) {
+    bool any = c->patient_count == 0;
+    for (int i = 0; i < c->patient_count; i++)
+        if (strcmp(c->patients[i], record->patient.id) == 0) any = c->found[i] = true;
+    return any;
+}
+
+static int keep(command *c, bfl_assessment *assessment) {
+    if (c->assessment_count == c->assessment_room) {
+        size_t room = c->assessment_room ? c->assessment_room * 2 : 64;
+        bfl_assessment **grown = realloc(c->assessments, room * sizeof *grown);
+        if (!grown) {
+            bfl_assessment_free(assessment);
+            return cli_fail("assess", &(bfl_error){.status = BFL_ENOMEM});
+        }
+        c->assessments = grown;
+        c->assessment_room = room;
+    }
+    c->assessments[c->assessment_count++] = assessment;
+    return CLI_OK;
+}
+
+/* Text pages of several patients are kept apart by a rule. */
+static void separate(command *c) {
+    for (int i = 0; c->assessment_count > 0 && i < c->report.columns; i++) (void)fputs("═", c->out);
+    if (c->assessment_count > 0) (void)fputs("\n\n", c->out);
+}
+
+static int write_one(command *c, const bfl_assessment *assessment) {
+    bfl_error err = {0};
+    bfl_status status = BFL_OK;
+    if (c->format == FORMAT_TEXT) separate(c);
+    if (c->format == FORMAT_TEXT) status = bfl_report_text(assessment, &c->report, cli_sink(c->out), &err);
+    if (c->format == FORMAT_JSON) status = bfl_report_json(assessment, &c->report, cli_sink(c->out), &err);
+    return status == BFL_OK ? CLI_OK : cli_fail("assess", &err);
+}
+
+static int assess_record(command *c, const bfl_record *record) {
+    bfl_error err = {0};
+    bfl_assessment *assessment = NULL;
+    bfl_status status = bfl_assess(record, c->rulebook, &c->assess, &assessment, &err);
+    if (status == BFL_EINVAL) { /* this patient cannot be asked for that date: the others can */
+        (void)cli_fail("assess", &err);
+        c->incomplete = true;
+        return CLI_OK;
+    }
+    if (status != BFL_OK) return cli_fail("assess", &err);
+    if (c->format == FORMAT_HTML) return keep(c, assessment);
+    int result = write_one(c, assessment);
+    bfl_assessment_free(assessment);
+    c->assessment_count++;
+    return result;
+}
+
+static int assess_study(command *c, const bfl_study *study, int folder) {
+    size_t count = bfl_study_record_count(study);
+    int status = CLI_OK;
+    for (size_t i = 0; i < count && status == CLI_OK; i++) {
+        const bfl_record *record = bfl_study_record(study, i);
+        cli_progress(c->cases[folder], i, count);
+        if (wanted(c, record)) status = assess_record(c, record);
+    }
+    cli_progress_end();
+    return status;
+}
+
+static int missing_patients(const command *c) {
+    int status = CLI_OK;
+    for (int i = 0; i < c->patient_count; i++)
+        if (!c->found[i]) {
+            (void)fprintf(stderr, "boneflare assess: there is no patient '%s' in these cases\n", c->patients[i]);
+            status = CLI_INPUT;
+        }
+    return status;
+}
+
+static int assess_all(command *c) {
+    bfl_error err = {0};
+    int status = CLI_OK;
+    for (int i = 0; i < c->case_count && status == CLI_OK; i++) {
+        if (bfl_casefolder_read(c->cases[i], NULL, &c->studies[i], &err) != BFL_OK) return cli_fail("assess", &err);
+        status = assess_study(c, c->studies[i], i);
+        if (c->format == FORMAT_HTML) continue; /* assessments point into the study */
+        bfl_study_free(c->studies[i]);
+        c->studies[i] = NULL;
+    }
+    if (status == CLI_OK) status = missing_patients(c);
+    if (status != CLI_OK || c->format != FORMAT_HTML || c->assessment_count == 0) return status;
+    bfl_status written = bfl_report_html((const bfl_assessment *const *)c->assessments, c->assessment_count, &c->report,
+                                         cli_sink(c->out), &err);
+    return written == BFL_OK ? CLI_OK : cli_fail("assess", &err);
+}
+
+/* ---- the run ---- */
+
+static char *read_whole(const char *path, size_t *size) {
+    FILE *file = fopen(path, "rb");
+    char *data = file ? malloc(OVERLAY_BYTES) : NULL;
+    *size = data ? fread(data, 1, OVERLAY_BYTES, file) : 0;
+    bool whole = data && !ferror(file) && feof(file);
+    if (file) (void)fclose(file);
+    if (whole) return data;
+    free(data);
+    return NULL;
+}
+
+static int open_rulebook(command *c) {
+    bfl_error err = {0};
+    char *overlay = NULL;
+    size_t size = 0;
+    if (c->overlay_path && !(overlay = read_whole(c->overlay_path, &size))) {
+        (void)fprintf(stderr, "boneflare assess: %s: cannot be read\n", c->overlay_path);
+        return CLI_INPUT;
+    }
+    bfl_status status = bfl_rulebook_open((bfl_text){overlay ? overlay : "", size}, &c->rulebook, &err);
+    free(overlay);
+    if (status != BFL_OK && c->overlay_path && !err.where[0])
+        (void)snprintf(err.where, sizeof err.where, "%s", c->overlay_path);
+    return status == BFL_OK ? CLI_OK : cli_fail("assess", &err);
+}
+
+/* As wide as the terminal, at most 100 columns; colour only on a terminal that did not ask for none (no-color.org). */
+static void fit_terminal(command *c) {
+    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+    struct winsize window = {0};
+    c->report.columns = MOST_COLUMNS;
+    if (c->out_path || !isatty(STDOUT_FILENO)) return;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 0 && window.ws_col < MOST_COLUMNS)
+        c->report.columns = window.ws_col;
+    c->report.colour = !(no_color && no_color[0]) && !(term && strcmp(term, "dumb") == 0);
+}
+
+static int write_report(command *c) {
+    char *temporary = NULL;
+    c->out = stdout;
+    if (c->out_path) {
+        c->out = NULL;
+        if (!(temporary = open_temporary(c->out_path, &c->out))) return cannot_write(c->out_path);
+    }
+    int status = assess_all(c);
+    bool flushed = c->out_path ? fclose(c->out) == 0 : fflush(stdout) == 0;
+    if (status == CLI_OK && !flushed) status = cannot_write(c->out_path ? c->out_path : "standard output");
+    if (temporary && status == CLI_OK && rename(temporary, c->out_path) != 0) status = cannot_write(c->out_path);
+    if (temporary && status != CLI_OK) (void)unlink(temporary);
+    free(temporary);
+    return status == CLI_OK && c->incomplete ? CLI_DATA : status;
+}
+
+static void release(command *c) {
+    for (size_t i = 0; c->assessments && i < c->assessment_count; i++) bfl_assessment_free(c->assessments[i]);
+    for (int i = 0; c->studies && i < c->case_count; i++) bfl_study_free(c->studies[i]);
+    bfl_rulebook_free(c->rulebook);
+    free(c->assessments);
+    free(c->studies);
+    free(c->patients);
+    free(c->found);
+}
+
 int cli_assess(int argc, char **argv) {
-    (void)argc;
-    (void)argv;
-    return cli_usage("assess", "not built yet");
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+            return fputs(help, stdout) < 0 ? CLI_SYSTEM : CLI_OK;
+    command c = {.assess.struct_size = sizeof c.assess, .report.struct_size = sizeof c.report};
+    size_t room = (size_t)argc + 1;
+    c.patients = calloc(room, sizeof *c.patients);
+    c.found = calloc(room, sizeof *c.found);
+    c.studies = calloc(room, sizeof(bfl_study *));
+    int status = c.patients && c.found && c.studies ? CLI_OK : CLI_SYSTEM;
+    if (status == CLI_OK) status = read_arguments(&c, argc, argv);
+    if (status == CLI_OK) status = open_rulebook(&c);
+    fit_terminal(&c);
+    if (status == CLI_OK) status = write_report(&c);
+    release(&c);
+    return status;
 }

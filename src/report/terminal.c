@@ -98,23 +98,40 @@ void bfl_term_cell(bfl_term *term, bfl_term_table *table, const char *z) {
     *BFL_PUSH(term->out->arena, &table->cells) = z;
 }
 
-/* Width of each column: its widest cell, then the widest column gives until the table fits. */
+/* Cells of the longest word: a column is not made narrower than that. */
+static int longest_word(const char *z) {
+    int longest = 0;
+    for (bfl_text rest = bfl_text_of(z); rest.size;) {
+        int width = width_of(bfl_text_split(&rest, ' '));
+        if (width > longest) longest = width;
+    }
+    return longest;
+}
+
+/* Takes one cell from the column that has most to give; false when none has any. */
+static bool narrow_one(const bfl_term_table *table, int *widths, const int *least) {
+    size_t widest = table->column_count;
+    for (size_t c = 0; c < table->column_count; c++)
+        if (widths[c] > least[c] && (widest == table->column_count || widths[c] > widths[widest])) widest = c;
+    if (widest < table->column_count) widths[widest]--;
+    return widest < table->column_count;
+}
+
+/* Width of each column: its widest cell; then columns give, first what words leave free, then (rather than run over the
+ * edge) inside words. */
 static int *column_widths(bfl_term *term, const bfl_term_table *table) {
-    int *widths = BFL_NEW_ARRAY(term->out->arena, table->column_count, int);
+    size_t count = table->column_count;
+    int *widths = BFL_NEW_ARRAY(term->out->arena, count, int), *least = BFL_NEW_ARRAY(term->out->arena, count, int);
     int total = MARGIN - GAP;
     for (size_t i = 0; i < table->cells.count; i++) {
-        int width = bfl_term_width(table->cells.items[i]);
-        if (width > widths[i % table->column_count]) widths[i % table->column_count] = width;
+        int width = bfl_term_width(table->cells.items[i]), word = longest_word(table->cells.items[i]);
+        if (width > widths[i % count]) widths[i % count] = width;
+        if (word > least[i % count]) least[i % count] = word;
     }
-    for (size_t c = 0; c < table->column_count; c++) total += widths[c] + GAP;
-    while (total > term->columns) {
-        size_t widest = 0;
-        for (size_t c = 1; c < table->column_count; c++)
-            if (widths[c] > widths[widest]) widest = c;
-        if (widths[widest] <= LEAST_CELL) break;
-        widths[widest]--;
-        total--;
-    }
+    for (size_t c = 0; c < count; c++) total += widths[c] + GAP;
+    while (total > term->columns && narrow_one(table, widths, least)) total--;
+    for (size_t c = 0; c < count; c++) least[c] = LEAST_CELL;
+    while (total > term->columns && narrow_one(table, widths, least)) total--;
     return widths;
 }
 

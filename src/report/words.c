@@ -120,6 +120,8 @@ const char *bfl_say_percent(bfl_arena *arena, double p) {
 const char *bfl_say_chance(bfl_arena *arena, double p) {
     if (p < 0.05) return "fewer than 1 in 20";
     if (p > 0.95) return "more than 19 in 20";
+    if (p < 0.075) return "about 1 in 20";
+    if (p > 0.925) return "about 19 in 20";
     long tenths = lround(p * 10);
     return bfl_arena_printf(arena, "about %ld in 10", tenths < 1 ? 1 : tenths > 9 ? 9 : tenths);
 }
@@ -140,15 +142,36 @@ const char *bfl_say_weight(bfl_arena *arena, const bfl_evidence *evidence) {
 
 /* ---- sources and rows ---- */
 
+/* Words of citation keys that are written in capitals. */
+static bool is_acronym(bfl_text word) {
+    static const char *const acronyms[] = {"acg",  "alp",   "apex", "alsympca", "bmj",  "ctcae", "dili", "dilin",
+                                           "easl", "eortc", "esmo", "fda",      "ifcc", "iof",   "jscc", "nccn",
+                                           "nice", "pcwg",  "pmc",  "pmid",     "qs",   "sap",   "sclc", "tnm"};
+    for (size_t i = 0; i < sizeof acronyms / sizeof *acronyms; i++)
+        if (bfl_text_equal(word, bfl_text_of(acronyms[i]))) return true;
+    return false;
+}
+
+/* "chao" -> "Chao", "ctcae" -> "CTCAE". */
+static void add_capital(bfl_buf *out, bfl_text word) {
+    bool all = is_acronym(word);
+    for (size_t i = 0; i < word.size; i++) {
+        bool raise = (all || i == 0) && word.data[i] >= 'a' && word.data[i] <= 'z';
+        bfl_buf_addf(out, "%c", raise ? word.data[i] - 'a' + 'A' : word.data[i]);
+    }
+}
+
 const char *bfl_say_source(bfl_arena *arena, const char *key) {
-    size_t letters = strcspn(key, "0123456789");
     bfl_buf out = {.arena = arena};
-    if (key[0] >= 'a' && key[0] <= 'z')
-        bfl_buf_addf(&out, "%c", key[0] - 'a' + 'A');
-    else if (key[0])
-        bfl_buf_addf(&out, "%c", key[0]);
-    if (letters > 1) bfl_buf_add_text(&out, (bfl_text){key + 1, letters - 1});
-    if (letters > 0 && key[letters]) bfl_buf_addf(&out, " %s", key + letters);
+    for (bfl_text rest = bfl_text_of(key); rest.size;) {
+        bfl_text word = bfl_text_split(&rest, '_');
+        size_t letters = 0;
+        while (letters < word.size && (word.data[letters] < '0' || word.data[letters] > '9')) letters++;
+        bfl_buf_add(&out, out.size ? " " : "");
+        add_capital(&out, (bfl_text){word.data, letters});
+        bfl_buf_add(&out, letters && letters < word.size ? " " : "");
+        bfl_buf_add_text(&out, (bfl_text){word.data + letters, word.size - letters});
+    }
     return bfl_buf_z(&out);
 }
 
