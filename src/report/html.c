@@ -48,7 +48,13 @@ void bfl_page_table(bfl_page *page, const char *class_name, const char *caption,
 void bfl_page_end_table(bfl_page *page) { bfl_page_raw(page, "</tbody></table></div>\n"); }
 
 void bfl_page_cell(bfl_page *page, const char *class_name, const char *z) {
-    bfl_page_element(page, "td", class_name, z);
+    bool nothing = !z || !z[0] || (z[0] == '-' && z[1] == '\0');
+    if (!nothing) {
+        bfl_page_element(page, "td", class_name, z);
+        return;
+    }
+    bfl_buf_addf(page->out, "<td%s%s%s><span class=\"quiet\">–</span></td>", class_name[0] ? " class=\"" : "",
+                 class_name, class_name[0] ? "\"" : "");
 }
 
 void bfl_page_response(bfl_page *page, bfl_response response) {
@@ -238,26 +244,28 @@ static void about(bfl_page *page) {
 
 static void article(bfl_page *page) {
     const bfl_assessment *a = page->a;
+    bool plain = page->options->audience == BFL_FOR_PATIENT;
     bfl_buf_addf(
         page->out,
-        "<article id=\"p%zu\" aria-labelledby=\"p%zu-name\">\n<header class=\"patient\"><h2 id=\"p%zu-name\">Patient ",
-        page->patient, page->patient, page->patient);
+        "<article id=\"p%zu\" aria-labelledby=\"p%zu-name\">\n<header class=\"patient\"><h2 id=\"p%zu-name\">%s ",
+        page->patient, page->patient, page->patient, plain ? "For" : "Patient");
     bfl_page_text(page, a->record->patient.id);
     bfl_page_raw(page, "</h2>");
-    about(page);
+    if (!plain) about(page);
     if (a->as_of != INT32_MIN) {
         bfl_page_raw(page, "<p class=\"asof\">As known on <strong>");
-        bfl_page_text(page, bfl_say_day(page->arena, a->record, a->as_of));
+        bfl_page_text(page, plain ? bfl_say_long_date(page->arena, a->record, a->as_of)
+                                  : bfl_say_day(page->arena, a->record, a->as_of));
         bfl_page_raw(page, "</strong></p>");
     }
     bfl_page_raw(page, "</header>\n");
-    if (page->options->audience == BFL_FOR_PATIENT) {
+    if (plain) {
         bfl_page_plain(page);
     } else {
         bfl_page_alarms(page);
         bfl_page_verdict(page);
-        bfl_page_next(page);
         bfl_page_timeline(page);
+        bfl_page_next(page);
         bfl_page_evidence(page);
         bfl_page_criteria(page);
         bfl_page_lesions(page);

@@ -44,8 +44,8 @@ void bfl_page_reasons(bfl_page *page, const bfl_reason *reasons, size_t count);
 
 void bfl_page_alarms(bfl_page *page);   /* verdict.c */
 void bfl_page_verdict(bfl_page *page);  /* verdict.c */
-void bfl_page_next(bfl_page *page);     /* steps.c */
 void bfl_page_timeline(bfl_page *page); /* timeline.c */
+void bfl_page_next(bfl_page *page);     /* steps.c */
 void bfl_page_evidence(bfl_page *page); /* verdict.c */
 void bfl_page_criteria(bfl_page *page); /* visits.c */
 void bfl_page_lesions(bfl_page *page);  /* visits.c */

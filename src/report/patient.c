@@ -26,7 +26,7 @@ void bfl_text_write_patient(bfl_buf *out, const bfl_assessment *a, const bfl_rep
     bfl_plain_parts parts = bfl_plain_parts_of(arena, a);
     const bfl_bone *bone = &a->verdict->now;
     const char *date =
-        a->as_of == INT32_MIN ? "" : bfl_arena_printf(arena, ", %s", bfl_say_date(arena, a->record, a->as_of));
+        a->as_of == INT32_MIN ? "" : bfl_arena_printf(arena, ", %s", bfl_say_long_date(arena, a->record, a->as_of));
     bfl_term_paragraph(&term, BFL_STYLE_DIM, "",
                        bfl_plain_text(arena, bfl_arena_printf(arena, "For %s%s", a->record->patient.id, date)));
     size_t first = parts.count && parts.items[0].urgent ? 1 : 0;
@@ -67,10 +67,9 @@ static void ten(bfl_page *page, const bfl_bone *bone) {
         const char *sign = i < healing ? "✓" : i < healing + growing ? "↑" : "?";
         bfl_svg_text(page->out, bfl_arena_printf(page->arena, "in-%s", class_name), BFL_ANCHOR_MIDDLE, x, y + 6, sign);
     }
-    bfl_page_raw(
-        page,
-        "</svg>\n<p class=\"legend\"><span class=\"key flare\"></span>healing (✓) "
-        "<span class=\"key progression\"></span>growth (↑) <span class=\"key other\"></span>something else (?)</p>\n");
+    bfl_page_raw(page, "</svg>\n<p class=\"legend\"><span><span class=\"key flare\"></span>healing (✓)</span>"
+                       "<span><span class=\"key progression\"></span>growth (↑)</span>"
+                       "<span><span class=\"key other\"></span>something else (?)</span></p>\n");
 }
 
 static void html_part(bfl_page *page, const bfl_plain_part *part, const bfl_bone *bone) {

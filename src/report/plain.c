@@ -13,8 +13,7 @@ typedef struct plain {
 
 static bfl_plain_part *part(plain *p, const char *name, const char *heading) {
     bfl_plain_part *added = BFL_PUSH(p->arena, &p->parts);
-    added->name = name;
-    added->heading = heading;
+    *added = (bfl_plain_part){.name = name, .heading = heading};
     return added;
 }
 
@@ -34,6 +33,9 @@ static void drop_if_empty(plain *p) {
     const bfl_plain_part *last = &p->parts.items[p->parts.count - 1];
     if (last->paragraphs.count + last->points.count == 0) p->parts.count--;
 }
+
+/* "8 October 2019", or "day 41 of treatment". */
+static const char *day_words(plain *p, int32_t day) { return bfl_say_long_date(p->arena, p->a->record, day); }
 
 /* ---- parts ---- */
 
@@ -86,9 +88,7 @@ static void outside_bone(plain *p) {
     const char *words = bfl_say_response(p->a->rulebook, last->soft_tissue);
     if (last->baseline || !words[0]) return;
     bfl_plain_part *to = part(p, "outside", "The spots outside the bones");
-    paragraph(
-        p, to,
-        bfl_arena_printf(p->arena, "%s (Examination of %s.)", words, bfl_say_date(p->arena, p->a->record, last->day)));
+    paragraph(p, to, bfl_arena_printf(p->arena, "%s (Examination of %s.)", words, day_words(p, last->day)));
     if (last->change_percent.present && last->sum_mm.present)
         paragraph(p, to,
                   bfl_arena_printf(p->arena, "Added together, the measured spots are now %s mm (%s since the start).",
@@ -119,6 +119,8 @@ static const char *marker_words(plain *p, const bfl_marker *m) {
 static bool worth_telling(const bfl_marker *m) {
     if (m->point_count == 0) return false;
     const bfl_marker_point *last = &m->points[m->point_count - 1];
+    bool part = m->analyte->part_of && m->analyte->part_of[0];
+    if (part || (last->derived && !m->own)) return false;
     return strcmp(m->analyte->id, "ALP") == 0 || m->own || last->above_range || last->below_range;
 }
 
@@ -135,7 +137,7 @@ static void blood(plain *p) {
                             : last->below_range ? "now below the normal range"
                             : m->last_x_uln.present
                                 ? "now in the normal range"
-                                : bfl_arena_printf(p->arena, "now %s", bfl_say_value(p->arena, m, last));
+                                : bfl_arena_printf(p->arena, "now %s", bfl_say_value(p->arena, p->a->record, m, last));
         point(p, to, bfl_arena_printf(p->arena, "%s. It is %s. %s", marker_words(p, m), range, shape_words(m->shape)));
     }
     drop_if_empty(p);
@@ -156,10 +158,8 @@ static void next(plain *p) {
     for (size_t i = 0; i < workup->next_count; i++) {
         const bfl_step *step = &workup->next[i];
         const char *words = step->patient_action && step->patient_action[0] ? step->patient_action : step->action;
-        const char *by =
-            step->has_by ? bfl_arena_printf(p->arena, " (By %s.)", bfl_say_date(p->arena, p->a->record, step->by_day))
-                         : "";
-        point(p, to, bfl_arena_printf(p->arena, "%s%s", words, by));
+        const char *by = step->has_by ? bfl_arena_printf(p->arena, "By %s: ", day_words(p, step->by_day)) : "";
+        point(p, to, bfl_arena_printf(p->arena, "%s%s", by, words));
     }
     drop_if_empty(p);
 }

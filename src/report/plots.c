@@ -11,8 +11,8 @@ enum { SUM_HEIGHT = 92, COURSE_HEIGHT = 190, CHANCE_HEIGHT = 84, PLOT_GAP = 26, 
 /* The frame of a plot: name at the left, ticks with their lines. */
 static void y_tick(bfl_timeline *t, const bfl_axis *y, double value, const char *label) {
     double at = bfl_axis_at(y, value);
-    bfl_svg_line(&t->body, "ygrid", TIMELINE_LEFT, at, TIMELINE_RIGHT, at);
-    bfl_svg_text(&t->body, "tick", BFL_ANCHOR_END, TIMELINE_LEFT - 6, at + 4, label);
+    bfl_svg_line(&t->body, "ygrid", t->left, at, t->right, at);
+    bfl_svg_text(&t->body, "tick", BFL_ANCHOR_END, t->left - 6, at + 4, label);
 }
 
 static const char *number(bfl_timeline *t, double value, int places) {
@@ -28,16 +28,19 @@ static bfl_mark response_mark(bfl_response response) {
     return response == BFL_RESPONSE_CR || response == BFL_RESPONSE_PR ? BFL_MARK_DOWN : BFL_MARK_DOT;
 }
 
-/* "32 (-60 %)", "32" where the next point is near, nothing where the last label still stands. */
-static void sum_label(bfl_timeline *t, const bfl_recist_visit *v, double x, double y, double next, double *taken) {
-    const char *text = bfl_say_maybe(t->arena, v->sum_mm);
-    if (v->change_percent.present && !v->baseline) {
-        const char *whole = bfl_arena_printf(t->arena, "%s (%s)", text, bfl_say_change(t->arena, v->change_percent));
-        if (x - 4 + bfl_svg_text_width(whole, TIMELINE_SMALL) < next - 6) text = whole;
-    }
+/* "32" and under it "-60 %", to the right of the mark, where a falling line leaves room; none where the last still stands. */
+static void sum_label(bfl_timeline *t, const bfl_recist_visit *v, double x, double y, double *taken) {
     if (x - 4 < *taken) return;
-    bfl_svg_text(&t->body, "label halo", BFL_ANCHOR_START, x - 4, y - 9, text);
-    *taken = x + bfl_svg_text_width(text, TIMELINE_SMALL);
+    const char *value = bfl_say_maybe(t->arena, v->sum_mm);
+    bool changed = v->change_percent.present && !v->baseline;
+    const char *change = changed ? bfl_say_change(t->arena, v->change_percent) : "";
+    double width = fmax(bfl_svg_text_width(value, TIMELINE_SMALL), bfl_svg_text_width(change, TIMELINE_SMALL));
+    bool at_end = x + width > t->right;
+    bfl_anchor anchor = at_end ? BFL_ANCHOR_END : BFL_ANCHOR_START;
+    double left = at_end ? x - 7 : x - 3;
+    bfl_svg_text(&t->body, "label halo", anchor, left, y - (changed ? 22 : 9), value);
+    if (changed) bfl_svg_text(&t->body, "label halo sub", anchor, left, y - 9, change);
+    *taken = x + width;
 }
 
 static void limit_line(bfl_timeline *t, const bfl_axis *y, const bfl_criteria *c) {
@@ -49,8 +52,8 @@ static void limit_line(bfl_timeline *t, const bfl_axis *y, const bfl_criteria *c
     if (!percent.present || !base) return;
     double value = bfl_decimal_double(base->sum_mm.value) * (1 - bfl_decimal_double(percent.value) / 100);
     double at = bfl_axis_at(y, value);
-    bfl_svg_line(&t->body, "limit", TIMELINE_LEFT, at, TIMELINE_RIGHT, at);
-    bfl_svg_text(&t->body, "limitname", BFL_ANCHOR_START, TIMELINE_RIGHT + 8, at + 4,
+    bfl_svg_line(&t->body, "limit", t->left, at, t->right, at);
+    bfl_svg_text(&t->body, "limitname", BFL_ANCHOR_START, t->right + 8, at + 4,
                  bfl_arena_printf(t->arena, "\xE2\x88\x92%s %%: PR", bfl_say_maybe(t->arena, percent)));
 }
 
@@ -86,7 +89,7 @@ void bfl_timeline_sums(bfl_timeline *t) {
         bfl_svg_mark(&t->body, "sumdot", response_mark(visits[i]->target), xs[i], ys[i], 4.5,
                      bfl_arena_printf(t->arena, "%s: %s mm", bfl_say_day(t->arena, t->record, visits[i]->day),
                                       bfl_say_maybe(t->arena, visits[i]->sum_mm)));
-        sum_label(t, visits[i], xs[i], ys[i], i + 1 < count ? xs[i + 1] : TIMELINE_WIDTH, &taken);
+        sum_label(t, visits[i], xs[i], ys[i], &taken);
     }
     t->y += SUM_HEIGHT + PLOT_GAP;
 }
@@ -98,6 +101,7 @@ typedef struct series {
     int rank;
     double *x, *value;
     size_t count;
+    int32_t last_day;
     double name_at;
 } series;
 
@@ -119,7 +123,7 @@ static int rank_of(const bfl_marker *m, bool plain) {
     bool out_of_range = ever_above(m) || ever_below(m);
     if (strcmp(m->analyte->id, "ALP") == 0) return 100;
     if (m->own) return 90;
-    if (plain) return 0;
+    if (plain || (m->point_count < 2 && !out_of_range)) return 0;
     if (strcmp(role, "bone") == 0) return 80;
     if (strcmp(role, "liver") == 0) return out_of_range ? 70 : 20;
     if (strcmp(role, "calcium") == 0) return 60;
@@ -137,6 +141,7 @@ static series series_of(bfl_timeline *t, const bfl_marker *m) {
         if (value <= 0 || !bfl_timeline_shows(t, p->day)) continue; /* a log scale has no place for zero */
         s.x[s.count] = bfl_timeline_x(t, p->day);
         s.value[s.count++] = value;
+        s.last_day = p->day;
     }
     return s;
 }
@@ -153,7 +158,9 @@ static series_list choose_series(bfl_timeline *t) {
     const bfl_markers *all = t->page->a->markers;
     for (size_t i = 0; i < all->course_count; i++) {
         series s = series_of(t, &all->courses[i]);
-        if (s.rank > 0 && s.count > 0) *BFL_PUSH(t->arena, &list) = s;
+        bool corrected =
+            strcmp(s.marker->analyte->id, "CA") == 0 && bfl_markers_find(all, "CA_CORR"); /* shown instead */
+        if (s.rank > 0 && s.count > 0 && !corrected) *BFL_PUSH(t->arena, &list) = s;
     }
     bfl_sort(t->arena, list.items, list.count, sizeof *list.items, by_rank, NULL);
     if (list.count > MOST_SERIES) list.count = MOST_SERIES;
@@ -181,13 +188,15 @@ static void name_series(bfl_timeline *t, const bfl_axis *y, series_list *list) {
         const series *s = order[i];
         int index = (int)(s - list->items);
         double end = s->x[s->count - 1];
-        bfl_svg_line(&t->body, bfl_arena_printf(t->arena, "lead s%d", index), end + 6, s->name_at, TIMELINE_RIGHT + 4,
+        bfl_svg_line(&t->body, bfl_arena_printf(t->arena, "lead s%d", index), end + 6, s->name_at, t->right + 4,
                      places[i]);
         const char *value = number(t, s->value[s->count - 1], s->value[s->count - 1] < 10 ? 2 : 0);
-        const char *name = bfl_arena_printf(t->arena, "%s %s×", s->marker->analyte->id, value);
-        bfl_svg_text(&t->body, bfl_arena_printf(t->arena, "seriesname s%d", index), BFL_ANCHOR_START,
-                     TIMELINE_RIGHT + 8, places[i] + 4,
-                     bfl_svg_fit(t->arena, name, TIMELINE_SMALL, TIMELINE_WIDTH - TIMELINE_RIGHT - 8));
+        const bfl_marker *m = s->marker;
+        bool old = end < t->right - 60; /* say when, where the curve ends early */
+        const char *name = old ? bfl_arena_printf(t->arena, "%s %s× (d%d)", m->analyte->id, value, (int)s->last_day)
+                               : bfl_arena_printf(t->arena, "%s %s×", m->analyte->id, value);
+        bfl_svg_text(&t->body, bfl_arena_printf(t->arena, "seriesname s%d", index), BFL_ANCHOR_START, t->right + 8,
+                     places[i] + 4, bfl_svg_fit(t->arena, name, TIMELINE_SMALL, t->width - t->right - 8));
     }
 }
 
@@ -219,15 +228,13 @@ void bfl_timeline_courses(bfl_timeline *t) {
     bfl_axis y = course_axis(t, &list);
     double limit = bfl_axis_at(&y, 1);
     bfl_timeline_name(t, t->plain ? "Blood values" : "Markers", t->y + 12);
-    bfl_timeline_subname(t, "× upper limit", t->y + 28);
-    bfl_timeline_subname(t, "log scale", t->y + 43);
-    bfl_svg_rect(&t->body, "band", TIMELINE_LEFT, limit, TIMELINE_RIGHT - TIMELINE_LEFT, t->y + COURSE_HEIGHT - limit,
-                 0, NULL);
+    bfl_timeline_subname(t, t->plain ? "times the upper" : "× upper limit", t->y + 28);
+    bfl_timeline_subname(t, t->plain ? "normal value" : "log scale", t->y + 43);
+    bfl_svg_rect(&t->body, "band", t->left, limit, t->right - t->left, t->y + COURSE_HEIGHT - limit, 0, NULL);
     bfl_ticks ticks = bfl_ticks_log(t->arena, y.from, y.to, 9);
     for (size_t i = 0; i < ticks.count; i++)
         y_tick(t, &y, ticks.items[i], number(t, ticks.items[i], ticks.items[i] < 0.1 ? 2 : ticks.items[i] < 1 ? 1 : 0));
-    bfl_svg_text(&t->body, "bandname", BFL_ANCHOR_START, TIMELINE_LEFT + 6, t->y + COURSE_HEIGHT - 6,
-                 "normal: up to 1×");
+    bfl_svg_text(&t->body, "bandname", BFL_ANCHOR_START, t->left + 6, t->y + COURSE_HEIGHT - 6, "normal: up to 1×");
     for (size_t i = list.count; i-- > 0;) draw_series(t, &y, &list.items[i], (int)i);
     name_series(t, &y, &list);
     t->y += COURSE_HEIGHT + PLOT_GAP;
@@ -257,8 +264,9 @@ static void chance(bfl_timeline *t, const bfl_axis *y, const bfl_bone *bone) {
         t->arena, "%s: %s, flare %s (%s to %s)", bfl_say_day(t->arena, t->record, bone->day),
         bfl_say_spaced(t->arena, bfl_bone_state_word(bone->state)), bfl_say_percent(t->arena, bone->p_flare),
         bfl_say_percent(t->arena, bone->low), bfl_say_percent(t->arena, bone->high));
-    bfl_svg_mark(&t->body, bfl_arena_printf(t->arena, "state %s", class_name), state_mark(bone->state), x,
-                 bfl_axis_at(y, bone->p_flare), 6, title);
+    bool open = bone->state == BFL_BONE_FLARE_SUSPECTED; /* hollow until it is confirmed */
+    bfl_svg_mark(&t->body, bfl_arena_printf(t->arena, "state %s%s", class_name, open ? " open" : ""),
+                 state_mark(bone->state), x, bfl_axis_at(y, bone->p_flare), 6, title);
 }
 
 /* The state in words at the days it changes, as a row of labels under the plot. */
@@ -271,10 +279,10 @@ static void state_labels(bfl_timeline *t, const bfl_verdict *verdict) {
         if (!bfl_timeline_shows(t, b->day) || (count && bones[count - 1]->state == b->state)) continue;
         const char *word = bfl_say_spaced(t->arena, bfl_bone_state_word(b->state));
         labels[count] =
-            (bfl_label){.at = bfl_timeline_x(t, b->day) - 4, .width = bfl_svg_text_width(word, TIMELINE_SMALL)};
+            (bfl_label){.at = bfl_timeline_x(t, b->day) + 4, .width = bfl_svg_text_width(word, TIMELINE_SMALL)};
         bones[count++] = b;
     }
-    int lanes = bfl_labels_place(labels, count, TIMELINE_LEFT, TIMELINE_WIDTH, 8);
+    int lanes = bfl_labels_place(labels, count, t->left, t->width, 8);
     for (size_t i = 0; i < count; i++)
         bfl_svg_text(&t->body, bfl_arena_printf(t->arena, "label %s", bfl_state_class(bones[i]->state)),
                      BFL_ANCHOR_START, labels[i].left, t->y + 12 + labels[i].lane * NAME_GAP,

@@ -44,6 +44,8 @@ const char *bfl_say_plain(const bfl_rulebook *rulebook, const bfl_rule *rule);
 const char *bfl_say_day(bfl_arena *arena, const bfl_record *record, int32_t day);
 /* "2019-04-04" or "day 41". */
 const char *bfl_say_date(bfl_arena *arena, const bfl_record *record, int32_t day);
+/* "4 April 2019" or "day 41 of treatment". */
+const char *bfl_say_long_date(bfl_arena *arena, const bfl_record *record, int32_t day);
 /* "83 %"; never "0 %" or "100 %" for something short of it ("<1 %", ">99 %"). */
 const char *bfl_say_percent(bfl_arena *arena, double p);
 /* "about 8 in 10", "fewer than 1 in 20". */
@@ -64,12 +66,27 @@ const char *bfl_say_spaced(bfl_arena *arena, const char *word);
 const char *bfl_say_change(bfl_arena *arena, bfl_maybe percent);
 /* "12", or "-" when missing. */
 const char *bfl_say_maybe(bfl_arena *arena, bfl_maybe value);
-/* "952 U/L", "<0.5 ng/mL" */
-const char *bfl_say_value(bfl_arena *arena, const bfl_marker *marker, const bfl_marker_point *point);
+/* "952 U/L", "<0.5 ng/mL": as written when the whole course was reported in one unit, else in the analyte's usual unit. */
+const char *bfl_say_value(bfl_arena *arena, const bfl_record *record, const bfl_marker *marker,
+                          const bfl_marker_point *point);
 /* The response of a criterion at a visit; NONE when the registry has no such criterion. */
 bfl_response bfl_response_of(const bfl_criteria *criteria, const char *criterion, size_t visit);
 /* Short word of a review status: "draft", "submitted", "under_review", "approved". */
 const char *bfl_review_word(bfl_review review);
+
+/* ---- select.c: what a page shows in full ---- */
+
+/* Own markers, courses, values outside their range, ALP and its parts; the others are only named. */
+bool bfl_marker_is_telling(const bfl_marker *marker);
+
+/* Issues that differ only in their row and in what was found. */
+typedef struct bfl_issue_group {
+    const bfl_issue *first;
+    const char *where; /* "labs.csv:6-24, 30" */
+    const char *found; /* all that was found, each once */
+} bfl_issue_group;
+typedef BFL_LIST(bfl_issue_group) bfl_issue_groups;
+bfl_issue_groups bfl_issue_groups_of(bfl_arena *arena, const bfl_issue *issues, size_t count);
 
 /* ---- the reports; each writes all of itself to out, inside bfl_arena_run() ---- */
 

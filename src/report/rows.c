@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { BAR = 20, LANE = 24, LABEL_LANE = 16, ROW_GAP = 12, CHIP_WIDTH = 32, CHIP_HEIGHT = 17, MOST_LABEL = 250 };
+enum { BAR = 20, LANE = 24, LABEL_LANE = 16, ROW_GAP = 12, CHIP_WIDTH = 32, CHIP_HEIGHT = 17, MOST_LABEL = 330 };
 
 /* ---- therapy ---- */
 
@@ -26,7 +26,9 @@ static bar_list bars_of(bfl_timeline *t) {
     bar_list bars = {0};
     for (size_t i = 0; i < t->record->therapy_count; i++) {
         const bfl_therapy *therapy = &t->record->therapies[i];
-        bool shown = therapy->start.known && (!therapy->stop.known || therapy->stop.day >= t->from);
+        bool point = therapy->intent == BFL_INTENT_SURGERY && !therapy->stop.known;
+        int32_t last = therapy->stop.known ? therapy->stop.day : point ? therapy->start.day : t->to;
+        bool shown = therapy->start.known && last >= t->from;
         if (!shown) continue;
         bar *same = NULL;
         for (size_t k = 0; k < bars.count && !same; k++)
@@ -58,11 +60,11 @@ static void bar_name(bfl_timeline *t, const bar *b, double x1, double x2) {
     double width = bfl_svg_text_width(b->name, TIMELINE_TEXT), base = t->y + BAR - 6;
     if (width + 14 <= x2 - x1) {
         bfl_svg_text(&t->body, dark ? "bartext inverse" : "bartext", BFL_ANCHOR_START, x1 + 7, base, b->name);
-    } else if (TIMELINE_WIDTH - x2 - 8 >= fmin(width, x1 - TIMELINE_LEFT)) {
-        const char *name = bfl_svg_fit(t->arena, b->name, TIMELINE_TEXT, TIMELINE_WIDTH - x2 - 8);
+    } else if (t->width - x2 - 8 >= fmin(width, x1 - t->left)) {
+        const char *name = bfl_svg_fit(t->arena, b->name, TIMELINE_TEXT, t->width - x2 - 8);
         bfl_svg_text(&t->body, "bartext", BFL_ANCHOR_START, x2 + 6, base, name);
     } else {
-        const char *name = bfl_svg_fit(t->arena, b->name, TIMELINE_TEXT, x1 - TIMELINE_LEFT - 6);
+        const char *name = bfl_svg_fit(t->arena, b->name, TIMELINE_TEXT, x1 - t->left - 6);
         bfl_svg_text(&t->body, "bartext", BFL_ANCHOR_END, x1 - 6, base, name);
     }
 }
@@ -121,7 +123,7 @@ static void draw_labels(bfl_timeline *t, const event_list *list, bfl_label *labe
     }
     for (size_t i = 0; i < list->count; i++) {
         double x = bfl_timeline_x(t, list->items[i].day), y = base + 20 + labels[i].lane * LABEL_LANE;
-        bfl_svg_text(&t->body, "label", BFL_ANCHOR_START, labels[i].left, y, texts[i]);
+        bfl_svg_text(&t->body, "label halo", BFL_ANCHOR_START, labels[i].left, y, texts[i]);
         const char *title = bfl_arena_printf(t->arena, "%s: %s", bfl_say_day(t->arena, t->record, list->items[i].day),
                                              bfl_buf_z(&list->items[i].text));
         bfl_svg_mark(&t->body, "event", BFL_MARK_DIAMOND, x, base, 5, title);
@@ -132,15 +134,15 @@ static void draw_labels(bfl_timeline *t, const event_list *list, bfl_label *labe
 static void draw_events(bfl_timeline *t, const char *name, const event_list *list) {
     if (list->count == 0) return;
     bfl_timeline_name(t, name, t->y + 13);
-    bfl_svg_line(&t->body, "rule", TIMELINE_LEFT, t->y + 8, TIMELINE_RIGHT, t->y + 8);
+    bfl_svg_line(&t->body, "rule", t->left, t->y + 8, t->right, t->y + 8);
     bfl_label *labels = BFL_NEW_ARRAY(t->arena, list->count, bfl_label);
     const char **texts = BFL_NEW_ARRAY(t->arena, list->count, const char *);
     for (size_t i = 0; i < list->count; i++) {
         texts[i] = bfl_svg_fit(t->arena, bfl_buf_z(&list->items[i].text), TIMELINE_SMALL, MOST_LABEL);
         double x = bfl_timeline_x(t, list->items[i].day);
-        labels[i] = (bfl_label){.at = x - 4, .width = bfl_svg_text_width(texts[i], TIMELINE_SMALL)};
+        labels[i] = (bfl_label){.at = x + 4, .width = bfl_svg_text_width(texts[i], TIMELINE_SMALL)};
     }
-    int lanes = bfl_labels_place(labels, list->count, TIMELINE_LEFT, TIMELINE_WIDTH, 8);
+    int lanes = bfl_labels_place(labels, list->count, t->left, t->width, 8);
     draw_labels(t, list, labels, texts, lanes);
 }
 
@@ -160,6 +162,7 @@ static bool is_word(const char *value, const char *word) {
 /* "pain improved", "ECOG 1", "fever", "no fever" */
 static const char *clinical_text(bfl_timeline *t, const bfl_clinical *c) {
     const char *item = is_word(c->item, "ecog") ? "ECOG" : bfl_say_spaced(t->arena, c->item);
+    if (is_word(c->item, "symptoms")) return c->value;
     if (is_word(c->value, "yes")) return item;
     if (is_word(c->value, "no") || is_word(c->value, "none")) return bfl_arena_printf(t->arena, "no %s", item);
     const char *unit = c->unit && c->unit[0] ? bfl_arena_printf(t->arena, " %s", c->unit) : "";
@@ -179,7 +182,7 @@ static bool said_before(const bfl_record *record, size_t index) {
 static event_list clinical(bfl_timeline *t) {
     event_list list = {0};
     for (size_t i = 0; i < t->record->clinical_count; i++)
-        if (!said_before(t->record, i))
+        if (!said_before(t->record, i) && !is_word(t->record->clinicals[i].value, "negative"))
             add_event(t, &list, t->record->clinicals[i].when, clinical_text(t, &t->record->clinicals[i]));
     return list;
 }
@@ -261,7 +264,7 @@ static void chip(bfl_timeline *t, const char *criterion, int32_t day, bfl_respon
 
 /* Pixels to the nearer neighbour of a visit. */
 static double room_at(const bfl_timeline *t, const bfl_criteria *c, size_t i) {
-    double room = TIMELINE_WIDTH, x = bfl_timeline_x(t, c->visits[i].day);
+    double room = t->width, x = bfl_timeline_x(t, c->visits[i].day);
     if (i > 0) room = fmin(room, x - bfl_timeline_x(t, c->visits[i - 1].day));
     if (i + 1 < c->visit_count) room = fmin(room, bfl_timeline_x(t, c->visits[i + 1].day) - x);
     return room;
@@ -275,8 +278,7 @@ void bfl_timeline_readings(bfl_timeline *t) {
     if (!any) return;
     for (size_t row = 0; row < sizeof names / sizeof *names; row++) {
         bfl_timeline_subname(t, names[row], t->y + CHIP_HEIGHT - 4.5);
-        bfl_svg_line(&t->body, "rule", TIMELINE_LEFT, t->y + CHIP_HEIGHT / 2.0, TIMELINE_RIGHT,
-                     t->y + CHIP_HEIGHT / 2.0);
+        bfl_svg_line(&t->body, "rule", t->left, t->y + CHIP_HEIGHT / 2.0, t->right, t->y + CHIP_HEIGHT / 2.0);
         for (size_t i = 0; i < c->visit_count; i++) {
             const bfl_recist_visit *v = &c->visits[i];
             const bfl_response said[] = {v->overall, v->overall_flare_note, v->soft_tissue,

@@ -58,14 +58,16 @@ static const char *change(bfl_page *page, const bfl_marker *m) {
 
 static const char *noise_limits(bfl_page *page, const bfl_marker *m) {
     if (!m->rcv_up_percent.present) return "–";
-    const char *down = m->rcv_down_percent.present ? bfl_say_change(page->arena, m->rcv_down_percent) : "–";
-    return bfl_arena_printf(page->arena, "%s / %s", bfl_say_change(page->arena, m->rcv_up_percent), down);
+    const char *down = bfl_say_maybe(page->arena, m->rcv_down_percent);
+    if (down[0] == '-' && down[1]) down++; /* a size; the sign is written below */
+    return bfl_arena_printf(page->arena, "+%s / −%s %%", bfl_say_maybe(page->arena, m->rcv_up_percent), down);
 }
 
 static const char *course_words(bfl_page *page, const bfl_marker *m) {
     bfl_buf out = {.arena = page->arena};
     bool said = m->shape == BFL_SHAPE_UNKNOWN && m->said && m->said[0];
-    bfl_buf_add(&out, said ? m->said : bfl_say_spaced(page->arena, bfl_shape_word(m->shape)));
+    if (m->shape != BFL_SHAPE_UNKNOWN || said)
+        bfl_buf_add(&out, said ? m->said : bfl_say_spaced(page->arena, bfl_shape_word(m->shape)));
     const struct {
         const char *name;
         bfl_maybe day;
@@ -73,7 +75,35 @@ static const char *course_words(bfl_page *page, const bfl_marker *m) {
     for (size_t i = 0; i < sizeof days / sizeof *days; i++)
         if (days[i].day.present)
             bfl_buf_addf(&out, "%s %s %s", out.size ? "," : "", days[i].name, bfl_say_maybe(page->arena, days[i].day));
+    if (m->said && m->said[0] && !said) bfl_buf_addf(&out, "%s in words: %s", out.size ? ";" : "", m->said);
     return bfl_buf_z(&out);
+}
+
+static void value_cell(bfl_page *page, const bfl_marker *m, const bfl_marker_point *point) {
+    if (!point) {
+        bfl_page_cell(page, "num", "");
+        return;
+    }
+    bfl_page_raw(page, "<td class=\"num\">");
+    bfl_page_text(page, bfl_say_value(page->arena, page->a->record, m, point));
+    bfl_page_element(page, "span", "kind", bfl_say_date(page->arena, page->a->record, point->day));
+    bfl_page_raw(page, "</td>");
+}
+
+/* Values that tell nothing by themselves, in one sentence. */
+static void other_values(bfl_page *page) {
+    const bfl_markers *all = page->a->markers;
+    bfl_buf out = {.arena = page->arena};
+    for (size_t i = 0; i < all->course_count; i++) {
+        const bfl_marker *m = &all->courses[i];
+        if (!bfl_marker_is_telling(m) && m->point_count)
+            bfl_buf_addf(&out, "%s%s %s", out.size ? ", " : "", m->analyte->name,
+                         bfl_say_value(page->arena, page->a->record, m, &m->points[0]));
+    }
+    if (!out.size) return;
+    bfl_page_raw(page, "<p class=\"hint after\">Also measured once, within range or without one: ");
+    bfl_page_text(page, bfl_buf_z(&out));
+    bfl_page_raw(page, ".</p>\n");
 }
 
 static void marker_row(bfl_page *page, const bfl_marker *m) {
@@ -84,8 +114,8 @@ static void marker_row(bfl_page *page, const bfl_marker *m) {
     const char *tag = m->own ? "own marker" : last && last->derived ? "computed" : "";
     if (tag[0]) bfl_page_element(page, "span", "kind", tag);
     bfl_page_raw(page, "</th>");
-    bfl_page_cell(page, "num", first ? bfl_say_value(page->arena, m, first) : "–");
-    bfl_page_cell(page, "num", last ? bfl_say_value(page->arena, m, last) : "–");
+    value_cell(page, m, first == last ? NULL : first);
+    value_cell(page, m, last);
     bfl_page_cell(page, last && last->above_range ? "num high" : "num", bfl_say_maybe(page->arena, m->last_x_uln));
     bfl_page_cell(page, "num", change(page, m));
     bfl_page_cell(page, "num", noise_limits(page, m));
@@ -102,8 +132,10 @@ void bfl_page_markers(bfl_page *page) {
     bfl_page_table(page, "markers", "Each value against its own range, its baseline and its noise",
                    (const char *[]){"Analyte", "Baseline", "Last", "× upper limit", "Change from baseline",
                                     "Noise limits (95 %)", "Course", NULL});
-    for (size_t i = 0; i < all->course_count; i++) marker_row(page, &all->courses[i]);
+    for (size_t i = 0; i < all->course_count; i++)
+        if (bfl_marker_is_telling(&all->courses[i])) marker_row(page, &all->courses[i]);
     bfl_page_end_table(page);
+    other_values(page);
     bfl_page_end_section(page);
 }
 
@@ -146,8 +178,18 @@ void bfl_page_causes(bfl_page *page) {
     bfl_page_raw(
         page, "<p class=\"hint\">Several may be true at once. Support is what speaks for a cause against all that was "
               "weighed; it is not a probability.</p>\n<ol>");
-    for (size_t i = 0; i < all->cause_count; i++) cause_item(page, &all->causes[i]);
+    bfl_buf nothing = {.arena = page->arena};
+    for (size_t i = 0; i < all->cause_count; i++) {
+        const bfl_alp_cause *cause = &all->causes[i];
+        if (cause->present || cause->for_count)
+            cause_item(page, cause);
+        else
+            bfl_buf_addf(&nothing, "%s%s", nothing.size ? ", " : "", cause->name);
+    }
     bfl_page_raw(page, "</ol>\n");
+    if (nothing.size)
+        bfl_page_element(page, "p", "hint",
+                         bfl_arena_printf(page->arena, "Nothing in this record speaks for: %s.", bfl_buf_z(&nothing)));
     bfl_page_end_section(page);
 }
 

@@ -2,8 +2,6 @@
 /* What to do next, the pathway of a raised ALP, and the problems in the data. */
 #include "report/page.h"
 
-#include <string.h>
-
 static bool given(const char *z) { return z && z[0]; }
 
 static void due(bfl_page *page, const bfl_step *step) {
@@ -68,36 +66,40 @@ static void pathway_item(bfl_page *page, const bfl_step *step) {
     bfl_page_raw(page, "</p></div></li>\n");
 }
 
+static void skipped(bfl_page *page, const bfl_workup *workup) {
+    size_t count = 0;
+    for (size_t i = 0; i < workup->pathway_count; i++) count += workup->pathway[i].state == BFL_STEP_NOT_NEEDED;
+    if (count == 0) return;
+    bfl_buf_addf(page->out, "<details><summary>%zu not needed</summary><ol>", count);
+    for (size_t i = 0; i < workup->pathway_count; i++)
+        if (workup->pathway[i].state == BFL_STEP_NOT_NEEDED) pathway_item(page, &workup->pathway[i]);
+    bfl_page_raw(page, "</ol></details>\n");
+}
+
 void bfl_page_pathway(bfl_page *page) {
     const bfl_workup *workup = page->a->workup;
     if (workup->pathway_count == 0) return;
     bfl_page_section(page, "pathway", "pathway", "Pathway of a raised alkaline phosphatase");
     bfl_page_raw(page, "<ol>");
-    for (size_t i = 0; i < workup->pathway_count; i++) pathway_item(page, &workup->pathway[i]);
+    for (size_t i = 0; i < workup->pathway_count; i++)
+        if (workup->pathway[i].state != BFL_STEP_NOT_NEEDED) pathway_item(page, &workup->pathway[i]);
     bfl_page_raw(page, "</ol>\n");
+    skipped(page, workup);
     bfl_page_end_section(page);
 }
 
 /* ---- problems in the data ---- */
 
-static const char *place(const bfl_page *page, const bfl_issue *issue) {
-    const char *file = given(issue->source.file) ? issue->source.file : "";
-    if (!issue->source.row) return file;
-    return bfl_arena_printf(page->arena, "%s:%u", file, (unsigned)issue->source.row);
-}
-
-static void issue_row(bfl_page *page, const bfl_issue *issue) {
+static void issue_row(bfl_page *page, const bfl_issue_group *group) {
     static const char *const names[] = {"note", "warning", "cannot be used"};
     static const char *const classes[] = {"note", "warning", "error"};
+    const bfl_issue *issue = group->first;
     bfl_buf_addf(page->out, "<tr><td><span class=\"severity %s\">%s</span></td><th scope=\"row\">",
                  classes[issue->severity], names[issue->severity]);
-    bfl_page_text(page, place(page, issue));
-    if (given(issue->column)) {
-        bfl_page_raw(page, "<br>");
-        bfl_page_text(page, issue->column);
-    }
+    bfl_page_text(page, group->where);
+    if (given(issue->column)) bfl_page_element(page, "span", "kind", issue->column);
     bfl_page_raw(page, "</th>");
-    bfl_page_cell(page, "", issue->found);
+    bfl_page_cell(page, "", group->found);
     bfl_page_cell(page, "", issue->expected);
     bfl_page_cell(page, "", issue->action);
     bfl_page_raw(page, "</tr>\n");
@@ -106,10 +108,11 @@ static void issue_row(bfl_page *page, const bfl_issue *issue) {
 void bfl_page_issues(bfl_page *page) {
     const bfl_assessment *a = page->a;
     if (a->issue_count == 0) return;
+    bfl_issue_groups groups = bfl_issue_groups_of(page->arena, a->issues, a->issue_count);
     bfl_page_section(page, "issues", "issues", "Problems in the data");
     bfl_page_table(page, "issues", "Where the record contradicts itself or could not be used",
-                   (const char *[]){"Weight", "Where", "Found", "Expected", "What to do", NULL});
-    for (size_t i = 0; i < a->issue_count; i++) issue_row(page, &a->issues[i]);
+                   (const char *[]){"Kind", "Where", "Found", "Expected", "What to do", NULL});
+    for (size_t i = 0; i < groups.count; i++) issue_row(page, &groups.items[i]);
     bfl_page_end_table(page);
     bfl_page_end_section(page);
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
-enum { LEAST_CELL = 6, GAP = 2, MARGIN = 2 };
+enum { LEAST_CELL = 6, MOST_WORD = 24, GAP = 2, MARGIN = 2 };
 
 /* The character at z: its bytes and the cells it takes. */
 static size_t character(const char *z, int *cells) {
@@ -73,17 +73,21 @@ static void spaces(bfl_term *term, int count) {
     for (int i = 0; i < count; i++) bfl_buf_add(term->out, " ");
 }
 
-void bfl_term_paragraph(bfl_term *term, bfl_style style, const char *lead, const char *z) {
+void bfl_term_hanging(bfl_term *term, bfl_style lead_style, const char *lead, bfl_style style, const char *z) {
     int indent = bfl_term_width(lead);
     int width = term->columns - indent > LEAST_CELL ? term->columns - indent : LEAST_CELL;
     bfl_text rest = bfl_text_trim(bfl_text_of(z));
-    bfl_buf_add(term->out, lead);
+    bfl_term_put(term, lead_style, lead);
     do {
         put_text(term, style, take_line(&rest, width));
         bfl_buf_add(term->out, "\n");
         rest = bfl_text_trim(rest);
         if (rest.size) spaces(term, indent);
     } while (rest.size);
+}
+
+void bfl_term_paragraph(bfl_term *term, bfl_style style, const char *lead, const char *z) {
+    bfl_term_hanging(term, BFL_STYLE_PLAIN, lead, style, z);
 }
 
 void bfl_term_heading(bfl_term *term, const char *z) {
@@ -117,22 +121,35 @@ static bool narrow_one(const bfl_term_table *table, int *widths, const int *leas
     return widest < table->column_count;
 }
 
-/* Width of each column: its widest cell; then columns give, first what words leave free, then (rather than run over the
- * edge) inside words. */
+/* Width of each column: its widest cell, narrowed down to its longest word; NULL when even that does not fit. */
 static int *column_widths(bfl_term *term, const bfl_term_table *table) {
     size_t count = table->column_count;
     int *widths = BFL_NEW_ARRAY(term->out->arena, count, int), *least = BFL_NEW_ARRAY(term->out->arena, count, int);
     int total = MARGIN - GAP;
     for (size_t i = 0; i < table->cells.count; i++) {
         int width = bfl_term_width(table->cells.items[i]), word = longest_word(table->cells.items[i]);
+        if (word > MOST_WORD) word = MOST_WORD;
         if (width > widths[i % count]) widths[i % count] = width;
         if (word > least[i % count]) least[i % count] = word;
     }
     for (size_t c = 0; c < count; c++) total += widths[c] + GAP;
     while (total > term->columns && narrow_one(table, widths, least)) total--;
-    for (size_t c = 0; c < count; c++) least[c] = LEAST_CELL;
-    while (total > term->columns && narrow_one(table, widths, least)) total--;
-    return widths;
+    return total > term->columns ? NULL : widths;
+}
+
+/* On a page too narrow for columns: "2019-02-21: sum mm 30; from base -33.3 %". */
+static void write_stacked(bfl_term *term, const bfl_term_table *table) {
+    size_t count = table->column_count;
+    const char *const *cells = table->cells.items;
+    for (size_t row = 1; row < table->cells.count / count; row++) {
+        bfl_buf out = {.arena = term->out->arena};
+        bfl_buf_addf(&out, "%s:", cells[row * count]);
+        for (size_t c = 1; c < count; c++) {
+            const char *z = cells[row * count + c];
+            if (z[0] && strcmp(z, "-") != 0) bfl_buf_addf(&out, "%s %s %s", c > 1 ? ";" : "", cells[c], z);
+        }
+        bfl_term_paragraph(term, BFL_STYLE_PLAIN, "  ", bfl_buf_z(&out));
+    }
 }
 
 /* One row, as many lines as its highest cell needs. */
@@ -162,5 +179,9 @@ static void write_row(bfl_term *term, const bfl_term_table *table, size_t row, c
 void bfl_term_table_write(bfl_term *term, const bfl_term_table *table) {
     if (table->column_count == 0 || table->cells.count < table->column_count) return;
     const int *widths = column_widths(term, table);
+    if (!widths) {
+        write_stacked(term, table);
+        return;
+    }
     for (size_t row = 0; row < table->cells.count / table->column_count; row++) write_row(term, table, row, widths);
 }

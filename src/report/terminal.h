@@ -26,10 +26,12 @@ int bfl_term_width(const char *z);
 void bfl_term_put(bfl_term *term, bfl_style style, const char *z);
 /* `z` wrapped at words to the page; the first line starts with `lead`, the others are indented by its width. Lines end with \n. */
 void bfl_term_paragraph(bfl_term *term, bfl_style style, const char *lead, const char *z);
+/* The same with a styled lead. */
+void bfl_term_hanging(bfl_term *term, bfl_style lead_style, const char *lead, bfl_style style, const char *z);
 /* "WHY" and a blank line above. */
 void bfl_term_heading(bfl_term *term, const char *z);
 
-/* A table: cells row by row, the first row is the header. Cells wrap when the page is narrow. */
+/* A table: cells row by row, the first row is the header. Cells wrap; on a very narrow page each row becomes a paragraph. */
 typedef struct bfl_term_table {
     size_t column_count;
     BFL_LIST(const char *) cells;

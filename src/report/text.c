@@ -76,10 +76,12 @@ static void alarms(page *p, bool urgent) {
         if (!any && !urgent) bfl_term_heading(&p->term, "ALARMS");
         if (!any && urgent) bfl_buf_add(p->term.out, "\n");
         any = true;
-        if (urgent) bfl_term_put(&p->term, BFL_STYLE_ALARM, " URGENT ");
         const char *text =
             bfl_arena_printf(p->arena, "%s: %s", bfl_say_date(p->arena, p->a->record, alarm->day), alarm->finding);
-        paragraph(p, urgent ? BFL_STYLE_BOLD : BFL_STYLE_PLAIN, urgent ? " " : "  ! ", text);
+        if (urgent)
+            bfl_term_hanging(&p->term, BFL_STYLE_ALARM, " URGENT ", BFL_STYLE_BOLD, clean(p, text));
+        else
+            paragraph(p, BFL_STYLE_PLAIN, "  ! ", text);
         paragraph(p, BFL_STYLE_DIM, "    ", origin(p, alarm->rule, alarm->events, alarm->event_count));
     }
 }
@@ -220,17 +222,24 @@ static void criteria(page *p) {
 
 /* ---- markers, grades, causes ---- */
 
+/* "952 U/L, d13" */
+static const char *dated_value(page *p, const bfl_marker *m, const bfl_marker_point *point) {
+    if (!point) return "-";
+    return bfl_arena_printf(p->arena, "%s, d%d", bfl_say_value(p->arena, p->a->record, m, point), (int)point->day);
+}
+
 static void marker_row(page *p, bfl_term_table *table, const bfl_marker *m) {
     const bfl_marker_point *first = m->point_count ? &m->points[m->baseline_index] : NULL;
     const bfl_marker_point *last = m->point_count ? &m->points[m->point_count - 1] : NULL;
-    bool said = m->shape == BFL_SHAPE_UNKNOWN && m->said && m->said[0];
+    const char *course = m->shape == BFL_SHAPE_UNKNOWN ? "-" : bfl_say_spaced(p->arena, bfl_shape_word(m->shape));
+    if (m->shape == BFL_SHAPE_UNKNOWN && m->said && m->said[0]) course = m->said;
     cell(p, table, bfl_arena_printf(p->arena, "%s%s", m->analyte->id, m->own ? " (own)" : ""));
-    cell(p, table, first ? bfl_say_value(p->arena, m, first) : "-");
-    cell(p, table, last ? bfl_say_value(p->arena, m, last) : "-");
+    cell(p, table, first == last ? "" : dated_value(p, m, first));
+    cell(p, table, dated_value(p, m, last));
     cell(p, table, bfl_say_maybe(p->arena, m->last_x_uln));
     cell(p, table, bfl_say_change(p->arena, m->change_percent));
     cell(p, table, m->beyond_noise == BFL_NOISE_UNKNOWN ? "-" : bfl_noise_word(m->beyond_noise));
-    cell(p, table, said ? m->said : bfl_say_spaced(p->arena, bfl_shape_word(m->shape)));
+    cell(p, table, course);
 }
 
 static void markers(page *p) {
@@ -238,24 +247,42 @@ static void markers(page *p) {
     if (all->course_count == 0) return;
     bfl_term_heading(&p->term, "MARKERS");
     bfl_term_table table = {.column_count = 7};
+    bfl_buf others = {.arena = p->arena};
     cells(p, &table, (const char *[]){"analyte", "baseline", "last", "x ULN", "change", "noise", "course"});
-    for (size_t i = 0; i < all->course_count; i++) marker_row(p, &table, &all->courses[i]);
+    for (size_t i = 0; i < all->course_count; i++) {
+        const bfl_marker *m = &all->courses[i];
+        if (bfl_marker_is_telling(m))
+            marker_row(p, &table, m);
+        else if (m->point_count)
+            bfl_buf_addf(&others, "%s%s %s", others.size ? ", " : "", m->analyte->id,
+                         bfl_say_value(p->arena, p->a->record, m, &m->points[0]));
+    }
     bfl_term_table_write(&p->term, &table);
+    if (others.size) paragraph(p, BFL_STYLE_DIM, "  Also measured once: ", bfl_buf_z(&others));
+}
+
+static void cause(page *p, const bfl_alp_cause *c) {
+    const char *support = bfl_decimal_z(p->arena, c->support, 2);
+    paragraph(p, c->present ? BFL_STYLE_BOLD : BFL_STYLE_PLAIN, c->present ? "  ● " : "  ○ ",
+              bfl_arena_printf(p->arena, "%s, support %s%s", c->name, support, c->present ? "" : " (not shown)"));
+    for (size_t k = 0; k < c->for_count; k++) paragraph(p, BFL_STYLE_PLAIN, "      + ", c->reasons_for[k].finding);
+    for (size_t k = 0; k < c->against_count; k++)
+        paragraph(p, BFL_STYLE_PLAIN, "      - ", c->reasons_against[k].finding);
 }
 
 static void causes(page *p) {
     const bfl_markers *all = p->a->markers;
     if (all->cause_count == 0) return;
     bfl_term_heading(&p->term, "CAUSES OF THE RAISED ALP (several may be true)");
+    bfl_buf nothing = {.arena = p->arena};
     for (size_t i = 0; i < all->cause_count; i++) {
         const bfl_alp_cause *c = &all->causes[i];
-        const char *support = bfl_decimal_z(p->arena, c->support, 2);
-        paragraph(p, c->present ? BFL_STYLE_BOLD : BFL_STYLE_PLAIN, c->present ? "  ● " : "  ○ ",
-                  bfl_arena_printf(p->arena, "%s, support %s%s", c->name, support, c->present ? "" : " (not shown)"));
-        for (size_t k = 0; k < c->for_count; k++) paragraph(p, BFL_STYLE_PLAIN, "      + ", c->reasons_for[k].finding);
-        for (size_t k = 0; k < c->against_count; k++)
-            paragraph(p, BFL_STYLE_PLAIN, "      - ", c->reasons_against[k].finding);
+        if (c->present || c->for_count)
+            cause(p, c);
+        else
+            bfl_buf_addf(&nothing, "%s%s", nothing.size ? ", " : "", c->name);
     }
+    if (nothing.size) paragraph(p, BFL_STYLE_DIM, "  Nothing speaks for: ", bfl_buf_z(&nothing));
 }
 
 static void grades(page *p) {
@@ -285,10 +312,12 @@ static void next(page *p) {
     bfl_term_heading(&p->term, "WHAT NEXT");
     for (size_t i = 0; i < w->next_count; i++) {
         const bfl_step *s = &w->next[i];
-        const char *by = s->has_by ? bfl_say_day(p->arena, p->a->record, s->by_day) : "";
+        bool useful = w->most_useful && w->most_useful->rule == s->rule;
+        const char *by =
+            s->has_by ? bfl_arena_printf(p->arena, "By %s: ", bfl_say_day(p->arena, p->a->record, s->by_day)) : "";
         paragraph(p, BFL_STYLE_BOLD, bfl_arena_printf(p->arena, " %2zu. ", i + 1),
-                  bfl_arena_printf(p->arena, "%s%s%s", s->action, by[0] ? ", by " : "", by));
-        if (s->why && s->why[0]) paragraph(p, BFL_STYLE_PLAIN, "     ", s->why);
+                  bfl_arena_printf(p->arena, "%s%s", s->action, useful ? " (the most useful next test)" : ""));
+        paragraph(p, BFL_STYLE_PLAIN, "     ", bfl_arena_printf(p->arena, "%s%s", by, s->why ? s->why : ""));
         if (s->changes && s->changes[0]) paragraph(p, BFL_STYLE_DIM, "     ", s->changes);
     }
 }
@@ -297,27 +326,34 @@ static void pathway(page *p) {
     static const char *const marks[] = {"  ✓ ", "  → ", "  ○ ", "  · "};
     const bfl_workup *w = p->a->workup;
     if (w->pathway_count == 0) return;
-    bfl_term_heading(&p->term, "PATHWAY OF A RAISED ALP (✓ done  → next  ○ later  · not needed)");
+    bfl_term_heading(&p->term, "PATHWAY OF A RAISED ALP (✓ done  → next  ○ later)");
+    bfl_buf skipped = {.arena = p->arena};
     for (size_t i = 0; i < w->pathway_count; i++) {
         const bfl_step *s = &w->pathway[i];
+        if (s->state == BFL_STEP_NOT_NEEDED) {
+            bfl_buf_addf(&skipped, "%s%s", skipped.size ? "; " : "", s->rule ? s->rule->title : s->action);
+            continue;
+        }
         const char *why_so = s->why && s->why[0] ? bfl_arena_printf(p->arena, " (%s)", s->why) : "";
         paragraph(p, s->state == BFL_STEP_NEXT ? BFL_STYLE_BOLD : BFL_STYLE_PLAIN, marks[s->state],
                   bfl_arena_printf(p->arena, "%s%s", s->action, why_so));
     }
+    if (skipped.size) paragraph(p, BFL_STYLE_DIM, "  Not needed: ", bfl_buf_z(&skipped));
 }
 
 static void problems(page *p) {
     static const char *const severities[] = {"note", "warning", "ERROR"};
-    if (p->a->issue_count == 0) return;
+    bfl_issue_groups groups = bfl_issue_groups_of(p->arena, p->a->issues, p->a->issue_count);
+    if (groups.count == 0) return;
     bfl_term_heading(&p->term, "DATA PROBLEMS");
-    for (size_t i = 0; i < p->a->issue_count; i++) {
-        const bfl_issue *issue = &p->a->issues[i];
+    for (size_t i = 0; i < groups.count; i++) {
+        const bfl_issue *issue = groups.items[i].first;
         bfl_buf out = {.arena = p->arena};
-        if (issue->source.row) bfl_buf_addf(&out, "%s:%u", issue->source.file, (unsigned)issue->source.row);
+        bfl_buf_add(&out, groups.items[i].where);
         if (issue->column && issue->column[0]) bfl_buf_addf(&out, "%s%s", out.size ? " " : "", issue->column);
-        bfl_buf_addf(&out, "%s%s", out.size ? ": " : "", issue->found ? issue->found : "");
+        bfl_buf_addf(&out, "%s%s", out.size ? ": " : "", groups.items[i].found);
         if (issue->expected && issue->expected[0]) bfl_buf_addf(&out, "; expected %s", issue->expected);
-        if (issue->action && issue->action[0]) bfl_buf_addf(&out, ". %s", issue->action);
+        if (issue->action && issue->action[0]) bfl_buf_addf(&out, ". What to do: %s", issue->action);
         paragraph(p, BFL_STYLE_PLAIN, bfl_arena_printf(p->arena, "  %-8s", severities[issue->severity]),
                   bfl_buf_z(&out));
     }

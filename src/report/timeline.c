@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The drawing over time: which days, which rows, the grid behind them, and the same in words for who cannot see it. */
 #include "report/timeline.h"
+#include "record/record.h"
 #include "rules/rules.h"
 
 #include <math.h>
 
-enum { TOP = 44, BOTTOM = 46, LEAST_SPAN = 28, MOST_TICKS = 9 };
+enum { WIDTH = 1000, LEFT = 148, PLAIN_WIDTH = 760, PLAIN_LEFT = 140, NAMES = 134 };
+enum { TOP = 44, BOTTOM = 46, LEAST_SPAN = 28, MOST_TICKS = 9, PLAIN_TICKS = 6 };
 
 double bfl_timeline_x(const bfl_timeline *t, int32_t day) { return bfl_axis_at(&t->x, day); }
 
@@ -56,27 +58,41 @@ static void choose_days(bfl_timeline *t) {
     int32_t air = (t->to - t->from) / 50 + 1; /* marks at the ends stay clear of the frame */
     t->from -= air;
     t->to += air;
-    t->x = (bfl_axis){t->from, t->to, TIMELINE_LEFT, TIMELINE_RIGHT, false};
+    t->x = (bfl_axis){t->from, t->to, t->left, t->right, false};
 }
 
 /* ---- behind the rows ---- */
 
-/* The days in which flare is usual, counted from the start of the therapy in force. */
+/* The therapy under which the bone was first in question; without a question, the one in force; NULL without therapy. */
+static const bfl_therapy *window_therapy(const bfl_timeline *t) {
+    const bfl_verdict *verdict = t->page->a->verdict;
+    int32_t day = t->page->a->as_of == INT32_MIN ? 0 : t->page->a->as_of;
+    for (size_t i = 0; i < verdict->history_count; i++)
+        if (verdict->history[i].question) {
+            day = verdict->history[i].day;
+            break;
+        }
+    return bfl_record_therapy_on(t->record, day);
+}
+
+/* The days in which flare is usual, counted from the start of that therapy. */
 static void shade_window(bfl_timeline *t, bfl_buf *out, double bottom) {
-    const bfl_bone *bone = &t->page->a->verdict->now;
-    int32_t start = bone->question && t->page->a->as_of != INT32_MIN ? t->page->a->as_of - bone->therapy_day : 0;
+    const bfl_therapy *therapy = window_therapy(t);
+    if (!therapy) return;
+    int32_t start = therapy->start.day;
     int32_t first = start + bfl_rule_days(t->page->rulebook, BFL_NUM_FLARE_TIME_USUAL__FROM_DAYS);
     int32_t last = start + bfl_rule_days(t->page->rulebook, BFL_NUM_FLARE_TIME_USUAL__TO_DAYS);
     if (last < t->from || first > t->to) return;
     double x1 = bfl_timeline_x(t, first), x2 = bfl_timeline_x(t, last);
-    bfl_svg_rect(out, "window", x1, TOP - 18, x2 - x1, bottom - TOP + 18, 0, NULL);
+    bfl_svg_rect(out, "window", x1, TOP, x2 - x1, bottom - TOP, 0, NULL);
+    bfl_svg_rect(out, "windowhead", x1, TOP - 18, x2 - x1, 18, 0, NULL);
     const char *name = t->plain ? "when healing usually shows" : "usual flare window";
     if (bfl_svg_text_width(name, TIMELINE_SMALL) < x2 - x1)
         bfl_svg_text(out, "windowname", BFL_ANCHOR_START, x1 + 6, TOP - 5, name);
 }
 
 static void grid(bfl_timeline *t, bfl_buf *out, double bottom) {
-    bfl_ticks ticks = bfl_ticks_days(t->arena, t->from, t->to, MOST_TICKS);
+    bfl_ticks ticks = bfl_ticks_days(t->arena, t->from, t->to, t->plain ? PLAIN_TICKS : MOST_TICKS);
     for (size_t i = 0; i < ticks.count; i++) {
         int32_t day = (int32_t)ticks.items[i];
         double x = bfl_timeline_x(t, day);
@@ -97,7 +113,7 @@ static void as_of_line(bfl_timeline *t, bfl_buf *out, double bottom) {
     const char *label = bfl_arena_printf(t->arena, "%s %s", t->plain ? "this report:" : "as of",
                                          bfl_say_date(t->arena, t->record, t->page->a->as_of));
     double half = bfl_svg_text_width(label, TIMELINE_SMALL) / 2;
-    x = fmin(x, TIMELINE_WIDTH - half - 2);
+    x = fmin(x, t->width - half - 2);
     bfl_svg_text(out, "asofname", BFL_ANCHOR_MIDDLE, x, TOP - 26, label);
 }
 
@@ -118,7 +134,7 @@ static void describe_alp(bfl_timeline *t, bfl_buf *out) {
     const bfl_marker *alp = bfl_markers_find(t->page->a->markers, "ALP");
     for (size_t i = 0; alp && i < alp->point_count; i++)
         bfl_buf_addf(out, "%s%s on %s",
-                     i ? ", " : " Alkaline phosphatase: ", bfl_say_value(t->arena, alp, &alp->points[i]),
+                     i ? ", " : " Alkaline phosphatase: ", bfl_say_value(t->arena, t->record, alp, &alp->points[i]),
                      bfl_say_date(t->arena, t->record, alp->points[i].day));
     if (alp && alp->point_count) bfl_buf_add(out, ".");
 }
@@ -174,22 +190,41 @@ static void rows(bfl_timeline *t) {
     if (!t->plain) bfl_timeline_chances(t);
 }
 
+static void caption(bfl_timeline *t) {
+    const bfl_rulebook *rulebook = t->page->rulebook;
+    if (!window_therapy(t)) return;
+    bfl_page_raw(t->page, "<figcaption class=\"hint after\">");
+    if (t->plain)
+        bfl_page_raw(t->page,
+                     "Shaded: the weeks in which healing usually shows. Green: the normal range. Dashed line: the day "
+                     "of this report.");
+    else
+        bfl_page_text(t->page, bfl_arena_printf(t->arena,
+                                                "Shaded: the usual flare window, day %d to %d of the therapy. Green: "
+                                                "within the upper limit. Dashed line: the date asked for.",
+                                                (int)bfl_rule_days(rulebook, BFL_NUM_FLARE_TIME_USUAL__FROM_DAYS),
+                                                (int)bfl_rule_days(rulebook, BFL_NUM_FLARE_TIME_USUAL__TO_DAYS)));
+    bfl_page_raw(t->page, "</figcaption>");
+}
+
 static void frame(bfl_timeline *t) {
     bfl_page *page = t->page;
     bfl_buf_addf(page->out,
                  "<figure><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Timeline\">"
                  "<svg class=\"timeline\" viewBox=\"0 0 %d %d\" role=\"img\" "
                  "aria-labelledby=\"p%zu-time-t p%zu-time-d\"><title id=\"p%zu-time-t\">Timeline of patient ",
-                 TIMELINE_WIDTH, (int)ceil(t->y) + BOTTOM, page->patient, page->patient, page->patient);
+                 (int)t->width, (int)ceil(t->y) + BOTTOM, page->patient, page->patient, page->patient);
     bfl_page_text(page, t->record->patient.id);
     bfl_buf_addf(page->out, "</title><desc id=\"p%zu-time-d\">", page->patient);
     bfl_page_text(page, description(t));
     bfl_page_raw(page, "</desc>\n");
     shade_window(t, page->out, t->y);
     grid(t, page->out, t->y);
-    bfl_page_raw(page, bfl_buf_z(&t->body));
     as_of_line(t, page->out, t->y);
-    bfl_page_raw(page, "</svg></div>\n</figure>\n");
+    bfl_page_raw(page, bfl_buf_z(&t->body));
+    bfl_page_raw(page, "</svg></div>\n");
+    caption(t);
+    bfl_page_raw(page, "</figure>\n");
 }
 
 void bfl_page_timeline(bfl_page *page) {
@@ -201,6 +236,9 @@ void bfl_page_timeline(bfl_page *page) {
                       .body = {.arena = page->arena},
                       .y = TOP,
                       .plain = page->options->audience == BFL_FOR_PATIENT};
+    t.width = t.plain ? PLAIN_WIDTH : WIDTH;
+    t.left = t.plain ? PLAIN_LEFT : LEFT;
+    t.right = t.width - NAMES;
     choose_days(&t);
     rows(&t);
     bfl_page_section(page, "time", "time", t.plain ? "Your treatment over time" : "Timeline");

@@ -6,23 +6,18 @@
 #include "report/page.h"
 #include "report/svg.h"
 
-enum {
-    TIMELINE_WIDTH = 1000,
-    TIMELINE_LEFT = 148,  /* row names end here */
-    TIMELINE_RIGHT = 866, /* curves end here, their names begin */
-    TIMELINE_TEXT = 13,   /* px, as in page.css */
-    TIMELINE_SMALL = 12
-};
+enum { TIMELINE_TEXT = 13, TIMELINE_SMALL = 12 }; /* px, as in page.css */
 
 typedef struct bfl_timeline {
     bfl_page *page;
     bfl_arena *arena;
     const bfl_record *record;
-    bfl_buf body;     /* what lies above grid and shading */
-    bfl_axis x;       /* days */
-    int32_t from, to; /* days drawn */
-    double y;         /* where the next row begins */
-    bool plain;       /* for the patient: fewer rows, plain names */
+    bfl_buf body;              /* what lies above grid and shading */
+    bfl_axis x;                /* days */
+    int32_t from, to;          /* days drawn */
+    double width, left, right; /* row names end at left; curves end at right, their names begin there */
+    double y;                  /* where the next row begins */
+    bool plain;                /* for the patient: fewer rows, plain names */
 } bfl_timeline;
 
 double bfl_timeline_x(const bfl_timeline *t, int32_t day);

@@ -119,7 +119,7 @@ static void readings(bfl_page *page) {
                 {"with its flare note", v->overall_flare_note},
                 {"soft tissue only", v->soft_tissue},
                 {"MDA bone criteria", bfl_response_of(c, "mda2004", last)}};
-    bfl_page_raw(page, "<dl class=\"readings\">");
+    bfl_page_raw(page, "<dl class=\"readings\" aria-label=\"Criteria at the last visit\">");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         bfl_page_raw(page, "<div>");
         bfl_page_element(page, "dt", "", rows[i].name);
@@ -136,12 +136,16 @@ void bfl_page_verdict(bfl_page *page) {
                      bfl_say_state(page->rulebook, bone->state, BFL_FOR_CLINICIAN));
     bfl_page_element(page, "p", "meaning", bfl_say_meaning(page->rulebook, bone->state, BFL_FOR_CLINICIAN));
     if (bone->because && bone->because[0]) bfl_page_element(page, "p", "because", bone->because);
+    bfl_page_raw(page, "<div class=\"columns\">");
     if (bone->question) {
+        bfl_page_raw(page, "<div>");
         bfl_page_bar(page, bone);
         legend(page, bone);
+        bfl_page_raw(page, "</div>");
     }
     readings(page);
-    prior(page, bone);
+    bfl_page_raw(page, "</div>\n");
+    if (bone->question) prior(page, bone);
     bfl_page_end_section(page);
 }
 
@@ -191,9 +195,10 @@ void bfl_page_evidence(bfl_page *page) {
     double longest = 0;
     for (size_t i = 0; i < bone->evidence_count; i++) longest = fmax(longest, fabs(bone->evidence[i].log_lr));
     bfl_page_section(page, "why", "why", "Why: evidence for and against");
-    bfl_page_table(page, "evidence",
-                   "Evidence, with its weight as a likelihood ratio after findings that say the same were merged",
-                   (const char *[]){"Speaks", "Finding in this record", "Weight", "Known from", NULL});
+    bfl_page_table(
+        page, "evidence",
+        "Evidence, with its weight as a likelihood ratio after findings that say the same were merged",
+        (const char *[]){"Speaks", "Finding in this record", "Weight (← progression, flare →)", "Known from", NULL});
     evidence_rows(page, bone, BFL_FOR_FLARE, longest);
     evidence_rows(page, bone, BFL_FOR_PROGRESSION, longest);
     evidence_rows(page, bone, BFL_FOR_OTHER, longest);

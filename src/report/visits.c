@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The criteria side by side, and every lesion with its course over the studies. */
+#include "record/record.h"
 #include "report/page.h"
 
 #include <string.h>
@@ -103,7 +104,9 @@ static void best(bfl_page *page, const bfl_criteria *c) {
 
 void bfl_page_criteria(bfl_page *page) {
     const bfl_criteria *c = page->a->criteria;
-    if (c->visit_count == 0) return;
+    bool any = false;
+    for (size_t i = 0; i < c->visit_count; i++) any = any || !c->visits[i].baseline || c->visits[i].sum_mm.present;
+    if (!any) return;
     bfl_page_section(page, "criteria", "criteria", "Criteria, side by side");
     if (c->conflict_count) {
         bfl_page_raw(page, "<div class=\"callout\"><p><strong>The criteria contradict each other.</strong></p>");
@@ -136,6 +139,13 @@ static day_list study_days(bfl_page *page) {
     return days;
 }
 
+/* One row of the table: the same lesion, or the same place in the skeleton (CT and PET may number it differently). */
+static bool same_lesion(const bfl_lesion *a, const bfl_lesion *b) {
+    if (strcmp(a->id, b->id) == 0) return true;
+    bool bone = a->organ == BFL_ORGAN_BONE && b->organ == BFL_ORGAN_BONE;
+    return bone && a->site && b->site && a->site[0] && bfl_site_same(a->site, b->site);
+}
+
 /* The first row of each lesion, in the order they appear; bone first, because the question is there. */
 static lesion_list lesions(bfl_page *page) {
     const bfl_record *record = page->a->record;
@@ -144,7 +154,7 @@ static lesion_list lesions(bfl_page *page) {
         for (size_t i = 0; i < record->lesion_count; i++) {
             const bfl_lesion *l = &record->lesions[i];
             bool known = (l->organ == BFL_ORGAN_BONE) != (bone == 1);
-            for (size_t k = 0; k < list.count && !known; k++) known = strcmp(list.items[k]->id, l->id) == 0;
+            for (size_t k = 0; k < list.count && !known; k++) known = same_lesion(list.items[k], l);
             if (!known) *BFL_PUSH(page->arena, &list) = l;
         }
     return list;
@@ -175,33 +185,46 @@ static void changes(bfl_buf *out, unsigned set) {
         if (set & words[i].bit) add_word(out, words[i].word);
 }
 
-/* "45 mm", "10 mm short axis, sclerosed", "absent": one study of one lesion. */
+/* "45 mm", "10 mm short", "320 HU", "SUV 8.1" */
+static void sizes(bfl_page *page, bfl_buf *out, const bfl_lesion *l) {
+    bool short_axis = l->organ == BFL_ORGAN_NODE && l->short_mm.present;
+    const struct {
+        bfl_maybe value;
+        bool shown;
+        const char *before, *after;
+    } parts[] = {{l->longest_mm, !short_axis, "", " mm"},
+                 {l->short_mm, short_axis, "", " mm short"},
+                 {l->hu_mean, true, "", " HU"},
+                 {l->suv_max, true, "SUV ", ""}};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (parts[i].value.present && parts[i].shown)
+            add_word(out, bfl_arena_printf(page->arena, "%s%s%s", parts[i].before,
+                                           bfl_say_maybe(page->arena, parts[i].value), parts[i].after));
+}
+
+/* "new, blastic, 12 mm, sclerosed", "absent": one study of one lesion. */
 static const char *finding(bfl_page *page, const bfl_lesion *l) {
-    bfl_arena *arena = page->arena;
-    bfl_buf out = {.arena = arena};
-    bool node = l->organ == BFL_ORGAN_NODE;
-    if (l->longest_mm.present && !(node && l->short_mm.present))
-        add_word(&out, bfl_arena_printf(arena, "%s mm", bfl_say_maybe(arena, l->longest_mm)));
-    if (l->short_mm.present && node)
-        add_word(&out, bfl_arena_printf(arena, "%s mm short", bfl_say_maybe(arena, l->short_mm)));
-    if (l->hu_mean.present) add_word(&out, bfl_arena_printf(arena, "%s HU", bfl_say_maybe(arena, l->hu_mean)));
-    if (l->suv_max.present) add_word(&out, bfl_arena_printf(arena, "SUV %s", bfl_say_maybe(arena, l->suv_max)));
-    if (l->state != BFL_LESION_MEASURED && l->state != BFL_LESION_NONE)
-        add_word(&out, bfl_say_spaced(arena, bfl_lesion_state_word(l->state)));
-    changes(&out, l->changes);
-    if (l->uptake != BFL_UPTAKE_NONE) add_word(&out, bfl_arena_printf(arena, "uptake %s", bfl_uptake_word(l->uptake)));
-    if (l->beyond_bone == BFL_SAID_YES) add_word(&out, "beyond the bone");
+    bfl_buf out = {.arena = page->arena};
     if (l->role == BFL_ROLE_NEW) add_word(&out, "new");
+    if (l->organ == BFL_ORGAN_BONE) add_word(&out, bfl_matrix_word(l->matrix));
+    sizes(page, &out, l);
+    bool plain = l->state == BFL_LESION_MEASURED || l->state == BFL_LESION_NONE ||
+                 (l->state == BFL_LESION_PRESENT && out.size > 0);
+    if (!plain) add_word(&out, bfl_say_spaced(page->arena, bfl_lesion_state_word(l->state)));
+    changes(&out, l->changes);
+    if (l->uptake != BFL_UPTAKE_NONE)
+        add_word(&out, bfl_arena_printf(page->arena, "uptake %s", bfl_uptake_word(l->uptake)));
+    if (l->beyond_bone == BFL_SAID_YES) add_word(&out, "beyond the bone");
     return bfl_buf_z(&out);
 }
 
-static void study_cell(bfl_page *page, const char *id, int32_t day) {
+static void study_cell(bfl_page *page, const bfl_lesion *row, int32_t day) {
     const bfl_record *record = page->a->record;
     bool any = false;
     bfl_page_raw(page, "<td>");
     for (size_t i = 0; i < record->lesion_count; i++) {
         const bfl_lesion *l = &record->lesions[i];
-        if (!l->when.known || l->when.day != day || strcmp(l->id, id) != 0) continue;
+        if (!l->when.known || l->when.day != day || !same_lesion(row, l)) continue;
         if (any) bfl_page_raw(page, "<br>");
         if (l->modality != BFL_MODALITY_NONE) bfl_page_element(page, "span", "modality", bfl_say_modality(l->modality));
         bfl_page_raw(page, " ");
@@ -217,11 +240,11 @@ static void lesion_row(bfl_page *page, const bfl_lesion *l, const day_list *days
     bfl_page_text(page, l->site && l->site[0] ? l->site : l->id);
     bfl_buf kind = {.arena = page->arena};
     if (l->organ != BFL_ORGAN_NONE) add_word(&kind, bfl_say_spaced(page->arena, bfl_organ_word(l->organ)));
-    if (l->matrix != BFL_MATRIX_NONE && l->organ == BFL_ORGAN_BONE) add_word(&kind, bfl_matrix_word(l->matrix));
-    if (l->role != BFL_ROLE_NONE) add_word(&kind, bfl_say_spaced(page->arena, bfl_role_word(l->role)));
+    if (l->role == BFL_ROLE_TARGET || l->role == BFL_ROLE_NON_TARGET)
+        add_word(&kind, bfl_say_spaced(page->arena, bfl_role_word(l->role)));
     bfl_page_element(page, "span", "kind", bfl_buf_z(&kind));
     bfl_page_raw(page, "</th>");
-    for (size_t d = 0; d < days->count; d++) study_cell(page, l->id, days->items[d]);
+    for (size_t d = 0; d < days->count; d++) study_cell(page, l, days->items[d]);
     bfl_page_raw(page, "</tr>\n");
 }
 

@@ -108,6 +108,15 @@ const char *bfl_say_day(bfl_arena *arena, const bfl_record *record, int32_t day)
     return record->has_calendar ? bfl_arena_printf(arena, "%s (day %d)", date, (int)day) : date;
 }
 
+const char *bfl_say_long_date(bfl_arena *arena, const bfl_record *record, int32_t day) {
+    static const char *const months[] = {"January", "February", "March",     "April",   "May",      "June",
+                                         "July",    "August",   "September", "October", "November", "December"};
+    if (!record->has_calendar) return bfl_arena_printf(arena, "day %d of treatment", (int)day);
+    int32_t year = 0, month = 1, date = 1;
+    bfl_civil_from_day(record->day0_civil + day, &year, &month, &date);
+    return bfl_arena_printf(arena, "%d %s %d", (int)date, months[(month - 1) % 12], (int)year);
+}
+
 /* ---- chances ---- */
 
 const char *bfl_say_percent(bfl_arena *arena, double p) {
@@ -144,9 +153,10 @@ const char *bfl_say_weight(bfl_arena *arena, const bfl_evidence *evidence) {
 
 /* Words of citation keys that are written in capitals. */
 static bool is_acronym(bfl_text word) {
-    static const char *const acronyms[] = {"acg",  "alp",   "apex", "alsympca", "bmj",  "ctcae", "dili", "dilin",
-                                           "easl", "eortc", "esmo", "fda",      "ifcc", "iof",   "jscc", "nccn",
-                                           "nice", "pcwg",  "pmc",  "pmid",     "qs",   "sap",   "sclc", "tnm"};
+    static const char *const acronyms[] = {"acg",      "egfr", "ici",   "loinc", "tki",   "ucum", "alp",   "apex",
+                                           "alsympca", "bmj",  "ctcae", "dili",  "dilin", "easl", "eortc", "esmo",
+                                           "fda",      "ifcc", "iof",   "jscc",  "nccn",  "nice", "pcwg",  "pmc",
+                                           "pmid",     "qs",   "sap",   "sclc",  "tnm"};
     for (size_t i = 0; i < sizeof acronyms / sizeof *acronyms; i++)
         if (bfl_text_equal(word, bfl_text_of(acronyms[i]))) return true;
     return false;
@@ -161,7 +171,26 @@ static void add_capital(bfl_buf *out, bfl_text word) {
     }
 }
 
+/* "De Bondt 2020": the first author as printed, when the key says the same name and ends in the year; else NULL. */
+static const char *author_and_year(bfl_arena *arena, const char *key) {
+    const bfl_citation *citation = bfl_citation_find(key);
+    size_t letters = strcspn(key, "0123456789"), matched = 0, end = 0;
+    if (!citation || strlen(key + letters) != 4) return NULL;
+    for (const char *p = citation->text; *p && matched < letters; p++) {
+        char c = *p >= 'A' && *p <= 'Z' ? (char)(*p - 'A' + 'a') : *p;
+        if (c == key[matched])
+            matched++;
+        else if (*p != ' ' && *p != '-')
+            return NULL;
+        end = (size_t)(p - citation->text) + 1;
+    }
+    if (matched < letters || (citation->text[end] != ' ' && citation->text[end] != ',')) return NULL;
+    return bfl_arena_printf(arena, "%.*s %s", (int)end, citation->text, key + letters);
+}
+
 const char *bfl_say_source(bfl_arena *arena, const char *key) {
+    const char *author = author_and_year(arena, key);
+    if (author) return author;
     bfl_buf out = {.arena = arena};
     for (bfl_text rest = bfl_text_of(key); rest.size;) {
         bfl_text word = bfl_text_split(&rest, '_');
@@ -224,10 +253,36 @@ const char *bfl_say_maybe(bfl_arena *arena, bfl_maybe value) {
     return value.present ? bfl_decimal_z(arena, value.value, -1) : "-";
 }
 
-const char *bfl_say_value(bfl_arena *arena, const bfl_marker *marker, const bfl_marker_point *point) {
+/* The row a point was read from; NULL for a computed one. */
+static const bfl_lab *lab_of(const bfl_record *record, const bfl_marker_point *point) {
+    bool read = !point->derived && point->event.kind == BFL_EVENT_LAB && point->event.index < record->lab_count;
+    return read ? &record->labs[point->event.index] : NULL;
+}
+
+/* Were all points of the course reported in one unit? Then they are shown as written. */
+static bool one_unit(const bfl_record *record, const bfl_marker *marker) {
+    const bfl_lab *first = NULL;
+    for (size_t i = 0; i < marker->point_count; i++) {
+        const bfl_lab *lab = lab_of(record, &marker->points[i]);
+        if (!lab || !lab->written || !lab->written[0]) return false;
+        if (!first) first = lab;
+        if (!bfl_text_equal(bfl_text_of(lab->unit_text), bfl_text_of(first->unit_text))) return false;
+    }
+    return first != NULL;
+}
+
+const char *bfl_say_value(bfl_arena *arena, const bfl_record *record, const bfl_marker *marker,
+                          const bfl_marker_point *point) {
+    if (one_unit(record, marker)) {
+        const bfl_lab *lab = lab_of(record, point);
+        const char *unit = lab->unit_text ? lab->unit_text : "";
+        return bfl_arena_printf(arena, "%s%s%s", lab->written, unit[0] ? " " : "", unit);
+    }
     const char *sign = point->comparator == BFL_BELOW ? "<" : point->comparator == BFL_ABOVE ? ">" : "";
     const char *unit = marker->analyte->unit_count ? marker->analyte->units[0].text : "";
-    return bfl_arena_printf(arena, "%s%s%s%s", sign, bfl_decimal_z(arena, point->value, -1), unit[0] ? " " : "", unit);
+    bool long_tail = point->value.exponent < -3; /* a conversion factor's digits, not the laboratory's */
+    const char *value = bfl_decimal_z(arena, point->value, long_tail ? 2 : -1);
+    return bfl_arena_printf(arena, "%s%s%s%s", sign, value, unit[0] ? " " : "", unit);
 }
 
 bfl_response bfl_response_of(const bfl_criteria *criteria, const char *criterion, size_t visit) {

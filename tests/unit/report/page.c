@@ -107,7 +107,7 @@ TEST(the_patient_reads_plain_words_and_the_same_chance) {
     CHECK_HAS(html, "most likely healing");
     CHECK_HAS(html, "about 8 in 10");
     CHECK_HAS(html, "about 6 in 10");
-    CHECK_HAS(html, "Another scan. (By 2019-04-04.)");
+    CHECK_HAS(html, "By 4 April 2019: Another scan.");
     CHECK_LACKS(html, "likelihood");
     CHECK_LACKS(html, "RECIST");
     free(html);

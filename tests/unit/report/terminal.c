@@ -64,9 +64,23 @@ TEST(a_table_keeps_empty_cells) {
     CHECK_TEXT(bfl_buf_z(&out), "  a  b  c\n  1     3\n");
 }
 
-static const test_case cases[] = {CASE(widths_are_those_of_characters), CASE(wraps_at_words),
-                                  CASE(cuts_what_has_no_space),         CASE(colour_only_when_asked),
-                                  CASE(tables_align_and_shrink),        CASE(a_table_keeps_empty_cells)};
+TEST(a_table_too_wide_becomes_paragraphs) {
+    bfl_buf out = {.arena = arena};
+    bfl_term term = {&out, 24, false};
+    bfl_term_table table = {.column_count = 3};
+    const char *words[] = {"visit", "RECIST", "MDA", "2019-02-21", "non-CR/non-PD", "-", "2019-04-04", "PD", "PR"};
+    for (size_t i = 0; i < 9; i++) bfl_term_cell(&term, &table, words[i]);
+    bfl_term_table_write(&term, &table);
+    CHECK_TEXT(bfl_buf_z(&out), "  2019-02-21: RECIST\n  non-CR/non-PD\n  2019-04-04: RECIST PD;\n  MDA PR\n");
+}
+
+static const test_case cases[] = {CASE(widths_are_those_of_characters),
+                                  CASE(wraps_at_words),
+                                  CASE(cuts_what_has_no_space),
+                                  CASE(colour_only_when_asked),
+                                  CASE(tables_align_and_shrink),
+                                  CASE(a_table_keeps_empty_cells),
+                                  CASE(a_table_too_wide_becomes_paragraphs)};
 
 static bfl_status body(bfl_arena *a, void *context, bfl_error *err) {
     (void)err;
