@@ -32,6 +32,34 @@ TEST(suspected_flare_is_imaged_again_after_six_weeks) {
     end(&p);
 }
 
+TEST(no_word_to_go_on_where_the_drug_may_harm) {
+    patient p = begin();
+    drug(&p, 0, "pembrolizumab");
+    lesion(&p, 42, "T5", BFL_ORGAN_BONE, BFL_MODALITY_CT)->changes = BFL_CHANGE_DENSER;
+    said(&p, 42, "pain", "new")->site = "T5";
+    judge(&p, 42, BFL_BONE_FLARE_SUSPECTED);
+    assess(&p, 42);
+    CHECK(!step(&p, "continue_drug"));
+    CHECK(step(&p, "ici_pain"));
+    CHECK_INT(step(&p, "ici_pain")->by_day, 49);
+    end(&p);
+}
+
+TEST(high_calcium_is_asked_for_as_long_as_it_lasts) {
+    patient p = begin();
+    lung(&p);
+    const bfl_grade row = {.analyte = bfl_analyte_find(BFL_TEXT("CA")), .term = "Hypercalcemia", .day = 10, .grade = 2};
+    p.criteria.grades = &row;
+    p.criteria.grade_count = 1;
+    lab(&p, 10, "CA", "3.0", "mmol/L", "2.15", "2.55");
+    lab(&p, 10, "PTH", "1", "pmol/L", "1.6", "6.9");
+    lab(&p, 10, "CREAT", "70", "umol/L", "45", "84");
+    assess(&p, 11);
+    CHECK(step(&p, "hypercalcaemia"));
+    CHECK_INT(step(&p, "hypercalcaemia")->by_day, 12);
+    end(&p);
+}
+
 /* A scan before the six weeks does not count as the repetition; one after them starts the next wait. */
 TEST(repeated_scan_moves_the_date) {
     const int32_t days[] = {83, 84};
@@ -445,13 +473,14 @@ TEST(order_is_by_priority) {
     end(&p);
 }
 
-TEST_CASES(CASE(suspected_flare_is_imaged_again_after_six_weeks), CASE(repeated_scan_moves_the_date),
+TEST_CASES(CASE(suspected_flare_is_imaged_again_after_six_weeks), CASE(no_word_to_go_on_where_the_drug_may_harm),
+           CASE(high_calcium_is_asked_for_as_long_as_it_lasts), CASE(repeated_scan_moves_the_date),
            CASE(undetermined_names_one_test), CASE(bone_markers_only_early),
            CASE(alp_counts_from_three_weeks_before_the_scan), CASE(lytic_growth_is_biopsied), CASE(veto_is_biopsied),
-           CASE(liver_and_bone_are_split), CASE(alp_from_bone_is_no_liver_injury), CASE(transaminases_from_three_times_the_limit),
-           CASE(hys_law_is_repeated_and_silences_go_on), CASE(cord_signs_come_first),
-           CASE(progression_asks_for_tissue_and_resistance), CASE(t790m_names_a_third_generation_drug),
-           CASE(other_resistance_is_named), CASE(miliary_pattern_is_named),
+           CASE(liver_and_bone_are_split), CASE(alp_from_bone_is_no_liver_injury),
+           CASE(transaminases_from_three_times_the_limit), CASE(hys_law_is_repeated_and_silences_go_on),
+           CASE(cord_signs_come_first), CASE(progression_asks_for_tissue_and_resistance),
+           CASE(t790m_names_a_third_generation_drug), CASE(other_resistance_is_named), CASE(miliary_pattern_is_named),
            CASE(miliary_pattern_by_size_number_and_spread), CASE(drivers_not_yet_tested), CASE(own_marker_is_followed),
            CASE(salivary_amylase_is_followed), CASE(low_calcium_is_worked_up),
            CASE(nothing_to_do_is_the_next_regular_scan), CASE(order_is_by_priority))
