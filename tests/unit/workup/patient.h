@@ -105,7 +105,6 @@ static inline void lung(patient *p) {
 static inline void judge(patient *p, int32_t day, bfl_bone_state state) {
     bfl_bone bone = {.day = day, .state = state, .question = state != BFL_BONE_NONE, .because = ""};
     p->history[p->verdict.history_count++] = bone;
-    p->verdict.history = p->history;
     p->verdict.now = bone;
 }
 
@@ -117,6 +116,7 @@ static inline void assess(patient *p, int32_t as_of) {
                                  .criteria = &p->criteria,
                                  .markers = bfl_markers_assess(p->arena, record, p->rulebook),
                                  .as_of = as_of};
+    p->verdict.history = p->history; /* here, for a patient may have been returned by value */
     if (!p->verdict.now.because) p->verdict.now = (bfl_bone){.day = as_of, .because = ""};
     p->verdict.alarms = bfl_alarms_find(p->arena, &p->findings, &p->verdict.alarm_count);
     p->workup = bfl_workup_assess(p->arena, &p->findings, &p->verdict);
