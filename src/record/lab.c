@@ -67,6 +67,8 @@ static void find_unit(const seal *s, bfl_lab *l) {
         report(s, l, BFL_CODE_LAB_UNIT_IMPOSSIBLE, "unit", quote(s, l->unit_text), unit_choices(s, l->analyte));
     else if (!l->unit && needed)
         report(s, l, BFL_CODE_LAB_UNIT_MISSING, "unit", "no unit", unit_choices(s, l->analyte));
+    else if (l->unit && needed && l->unit->note[0])
+        report(s, l, BFL_CODE_LAB_UNIT_ODD, "unit", quote(s, l->unit_text), l->unit->note);
 }
 
 static bfl_maybe in_canonical(bfl_maybe value, const bfl_unit *unit) {
@@ -98,23 +100,9 @@ static const bfl_scale *scale_of_method(const bfl_lab *l) {
     return NULL;
 }
 
-/* Does the upper limit belong to the scale: within half as much again of the usual one? Scales lie further apart. */
-static bool fits(bfl_decimal limit, bfl_decimal usual) {
-    bfl_decimal two = bfl_decimal_of(2), three = bfl_decimal_of(3);
-    return bfl_decimal_compare(bfl_decimal_multiply(limit, three), bfl_decimal_multiply(usual, two)) >= 0 &&
-           bfl_decimal_compare(bfl_decimal_multiply(limit, two), bfl_decimal_multiply(usual, three)) <= 0;
-}
-
-/* The one scale that the range fits; NULL when none or several do. */
+/* The scale that the printed range gives away; NULL when it could be any. */
 static const bfl_scale *scale_of_range(const bfl_lab *l) {
-    const bfl_scale *found = NULL;
-    for (size_t i = 0; i < l->analyte->scale_count && l->ref_high.present; i++) {
-        const bfl_scale *scale = &l->analyte->scales[i];
-        if (!scale->high.present || !fits(l->ref_high.value, scale->high.value)) continue;
-        if (found) return NULL;
-        found = scale;
-    }
-    return found;
+    return l->ref_high.present ? bfl_analyte_scale_of_limit(l->analyte, l->ref_high.value) : NULL;
 }
 
 static const char *range_text(const seal *s, bfl_maybe low, bfl_maybe high) {
