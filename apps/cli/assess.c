@@ -89,16 +89,18 @@ static int read_option(command *c, int option, const char *value) {
         c->assess.has_as_of = true;
         return CLI_OK;
     case 'f':
-        if (!choose(value, formats, 3, &chosen)) return cli_usage("assess", "--format takes text, json or html");
+        if (!choose(value, formats, 3, &chosen))
+            return cli_usage("assess", "--format %s: it takes text, json or html", value);
         c->format = (format)chosen;
         return CLI_OK;
     case 'a':
-        if (!choose(value, readers, 2, &chosen)) return cli_usage("assess", "--for takes clinician or patient");
+        if (!choose(value, readers, 2, &chosen))
+            return cli_usage("assess", "--for %s: it takes clinician or patient", value);
         c->report.audience = (bfl_audience)chosen;
         return CLI_OK;
     case 'v':
         if (!choose(value, reviews, 4, &chosen))
-            return cli_usage("assess", "--review takes draft, submitted, under_review or approved");
+            return cli_usage("assess", "--review %s: it takes draft, submitted, under_review or approved", value);
         c->report.review = (bfl_review)chosen;
         return CLI_OK;
     case 'o': c->out_path = value; return CLI_OK;
@@ -116,8 +118,10 @@ static int read_arguments(command *c, int argc, char **argv) {
         {"review", required_argument, NULL, 'v'},  {"reviewer", required_argument, NULL, 'w'},
         {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0}};
     optind = 1;
-    for (int option; (option = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
-        if (option == '?') return cli_usage("assess", "see the options");
+    opterr = 0;
+    for (int option; (option = getopt_long(argc, argv, ":h", options, NULL)) != -1;) {
+        if (option == '?') return cli_usage("assess", "there is no option '%s'", argv[optind - 1]);
+        if (option == ':') return cli_usage("assess", "%s needs a value", argv[optind - 1]);
         int status = CLI_OK;
         if (option == 'p')
             c->patients[c->patient_count++] = optarg;
@@ -246,7 +250,11 @@ static int assess_all(command *c) {
         c->studies[i] = NULL;
     }
     if (status == CLI_OK) status = missing_patients(c);
-    if (status != CLI_OK || c->format != FORMAT_HTML || c->assessment_count == 0) return status;
+    if (status == CLI_OK && c->assessment_count == 0) {
+        (void)fputs("boneflare assess: no patient could be assessed\n", stderr);
+        return CLI_DATA;
+    }
+    if (status != CLI_OK || c->format != FORMAT_HTML) return status;
     bfl_status written = bfl_report_html((const bfl_assessment *const *)c->assessments, c->assessment_count, &c->report,
                                          cli_sink(c->out), &err);
     return written == BFL_OK ? CLI_OK : cli_fail("assess", &err);
@@ -275,8 +283,7 @@ static int open_rulebook(command *c) {
     }
     bfl_status status = bfl_rulebook_open((bfl_text){overlay ? overlay : "", size}, &c->rulebook, &err);
     free(overlay);
-    if (status != BFL_OK && c->overlay_path && !err.where[0])
-        (void)snprintf(err.where, sizeof err.where, "%s", c->overlay_path);
+    if (status != BFL_OK && c->overlay_path) (void)snprintf(err.where, sizeof err.where, "%s", c->overlay_path);
     return status == BFL_OK ? CLI_OK : cli_fail("assess", &err);
 }
 

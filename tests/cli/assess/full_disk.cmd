@@ -1,0 +1,1 @@
+boneflare assess examples/satoh2021 --format json > /dev/full

@@ -1,0 +1,1 @@
+boneflare assess examples/kaneko2017 --as-of 2017-05-01

@@ -1,0 +1,1 @@
+echo "{\"recist11.target.pr\":{\"decrease_percent\":25}}" > o.json; a=$(boneflare assess examples/satoh2021 --format json | grep -o sha256.:.[0-9a-f]*); b=$(boneflare assess examples/satoh2021 --rules o.json --format json | grep -o sha256.:.[0-9a-f]*); [ "$a" != "$b" ] && echo another hash
