@@ -81,7 +81,9 @@ static void compare(const input *in, bfl_criteria *out) {
         bool progression = false, control = false;
         bfl_event_list events = {0};
         bfl_buf text = {.arena = in->arena};
-        bfl_buf_addf(&text, "day %d: ", (int)in->visits->items[i].day);
+        char day[32];
+        (void)bfl_record_format_day(in->record, in->visits->items[i].day, day, sizeof day);
+        bfl_buf_addf(&text, "%s: ", day);
         for (int k = 0; k < CRITERION_COUNT; k++) {
             const bfl_criterion_visit *visit = &out->criteria[k].visits[i];
             progression |= visit->response == BFL_RESPONSE_PD;

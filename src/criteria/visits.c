@@ -98,18 +98,26 @@ static void group_lesions(bfl_arena *arena, const bfl_record *record, bfl_visits
     visits->lesion_count = lesions.count;
 }
 
+/* How many rows of the lesion lie before `day`. */
+static size_t rows_before(const bfl_record *record, const bfl_tracked *lesion, int64_t day) {
+    size_t low = 0, high = lesion->row_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (record->lesions[lesion->rows[middle]].when.day < day)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 bfl_rows bfl_visits_rows(const bfl_record *record, const bfl_tracked *lesion, const bfl_visit *visit) {
-    size_t from = 0;
-    while (from < lesion->row_count && record->lesions[lesion->rows[from]].when.day < visit->first_day) from++;
-    size_t to = from;
-    while (to < lesion->row_count && record->lesions[lesion->rows[to]].when.day <= visit->day) to++;
-    return (bfl_rows){lesion->rows + from, to - from};
+    size_t from = rows_before(record, lesion, visit->first_day);
+    return (bfl_rows){lesion->rows + from, rows_before(record, lesion, (int64_t)visit->day + 1) - from};
 }
 
 bfl_rows bfl_visits_until(const bfl_record *record, const bfl_tracked *lesion, int32_t day) {
-    size_t to = 0;
-    while (to < lesion->row_count && record->lesions[lesion->rows[to]].when.day <= day) to++;
-    return (bfl_rows){lesion->rows, to};
+    return (bfl_rows){lesion->rows, rows_before(record, lesion, (int64_t)day + 1)};
 }
 
 bool bfl_visits_had_shown(const bfl_record *record, const bfl_tracked *lesion, const bfl_lesion *now) {

@@ -16,6 +16,7 @@ typedef struct term {
 } term;
 typedef BFL_LIST(term) term_list;
 typedef BFL_LIST(bfl_grade) grade_list;
+typedef BFL_LIST(size_t) row_list;
 
 typedef struct grading {
     bfl_arena *arena;
@@ -23,6 +24,7 @@ typedef struct grading {
     const bfl_rulebook *rulebook;
     const bfl_ranges *ranges;
     term_list terms;
+    row_list baselines; /* the last row up to day 0 of each analyte and scale */
     grade_list grades;
 } grading;
 
@@ -40,11 +42,13 @@ typedef struct reading {
 } reading;
 
 static term_list find_terms(bfl_arena *arena, const bfl_rulebook *rulebook);
+static void find_baselines(grading *g);
 static void grade_row(grading *g, const term *t, size_t row);
 
 const bfl_grade *bfl_ctcae_assess(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook,
                                   const bfl_ranges *ranges, size_t *count) {
-    grading g = {arena, record, rulebook, ranges, find_terms(arena, rulebook), {0}};
+    grading g = {arena, record, rulebook, ranges, find_terms(arena, rulebook), {0}, {0}};
+    find_baselines(&g);
     for (size_t row = 0; row < record->lab_count; row++)
         for (size_t i = 0; record->labs[row].usable && i < g.terms.count; i++) {
             const term *t = &g.terms.items[i];
@@ -79,18 +83,21 @@ static term_list find_terms(bfl_arena *arena, const bfl_rulebook *rulebook) {
 
 /* ---- what the value is compared with ---- */
 
-/* A usable row of this analyte on this day; SIZE_MAX when there is none. Rows are in day order. */
-static size_t on_day(const bfl_record *record, const bfl_analyte *analyte, int32_t day) {
-    for (size_t i = 0; analyte && i < record->lab_count; i++)
-        if (record->labs[i].usable && record->labs[i].analyte == analyte && record->labs[i].when.day == day) return i;
+/* A usable row of this analyte on the day of `row`; SIZE_MAX when there is none. Rows are in day order. */
+static size_t same_day(const bfl_record *record, const bfl_analyte *analyte, size_t row) {
+    int32_t day = record->labs[row].when.day;
+    size_t i = row;
+    while (i > 0 && record->labs[i - 1].when.day == day) i--;
+    for (; i < record->lab_count && record->labs[i].when.day == day; i++)
+        if (record->labs[i].usable && record->labs[i].analyte == analyte) return i;
     return SIZE_MAX;
 }
 
 /* Corrected calcium, where the term asks for it and an albumin of the same day is there. */
 static bool correct_value(const grading *g, const term *t, reading *r) {
     if (!t->corrected || r->lab->analyte == t->corrected) return true;
-    if (on_day(g->record, t->corrected, r->lab->when.day) != SIZE_MAX) return false;
-    size_t row = on_day(g->record, bfl_analyte_find(BFL_TEXT("ALB")), r->lab->when.day);
+    if (same_day(g->record, t->corrected, r->row) != SIZE_MAX) return false;
+    size_t row = same_day(g->record, bfl_analyte_find(BFL_TEXT("ALB")), r->row);
     if (row == SIZE_MAX || g->record->labs[row].comparator != BFL_EXACTLY) {
         r->remark = "; not corrected, no albumin that day";
         return true;
@@ -103,21 +110,31 @@ static bool correct_value(const grading *g, const term *t, reading *r) {
     return true;
 }
 
-/* The last usable value at or before the start of treatment, on the scale of this one. */
-static size_t baseline_of(const grading *g, const bfl_lab *lab) {
-    size_t last = SIZE_MAX;
-    for (size_t i = 0; i < g->record->lab_count && g->record->labs[i].when.day <= 0; i++) {
-        const bfl_lab *other = &g->record->labs[i];
-        if (other->usable && other->analyte == lab->analyte && other->scale == lab->scale &&
-            other->comparator == BFL_EXACTLY)
-            last = i;
+static bool same_measure(const bfl_lab *a, const bfl_lab *b) {
+    return a->analyte == b->analyte && a->scale == b->scale;
+}
+
+static size_t *baseline_slot(const grading *g, const bfl_lab *lab) {
+    for (size_t i = 0; i < g->baselines.count; i++)
+        if (same_measure(&g->record->labs[g->baselines.items[i]], lab)) return &g->baselines.items[i];
+    return NULL;
+}
+
+/* The last usable value at or before the start of treatment, scale by scale. */
+static void find_baselines(grading *g) {
+    for (size_t row = 0; row < g->record->lab_count && g->record->labs[row].when.day <= 0; row++) {
+        const bfl_lab *lab = &g->record->labs[row];
+        if (!lab->usable || lab->comparator != BFL_EXACTLY) continue;
+        size_t *slot = baseline_slot(g, lab);
+        if (!slot) slot = BFL_PUSH(g->arena, &g->baselines);
+        *slot = row;
     }
-    return last;
 }
 
 static bool find_baseline(const grading *g, reading *r) {
-    r->baseline_row = baseline_of(g, r->lab);
-    if (r->baseline_row == SIZE_MAX) return false;
+    const size_t *slot = baseline_slot(g, r->lab);
+    if (!slot) return false;
+    r->baseline_row = *slot;
     const bfl_lab *baseline = &g->record->labs[r->baseline_row];
     bfl_limit limit = bfl_range_upper(g->arena, g->ranges, baseline);
     return limit.value.present && bfl_decimal_compare(baseline->canonical.value, limit.value.value) > 0;

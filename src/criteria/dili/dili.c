@@ -19,25 +19,29 @@ typedef struct panel {
     const bfl_ranges *ranges;
     size_t from, to; /* laboratory rows of the day */
     part alt, ast, alp, bilirubin, ggt;
-    part liver_alp; /* ALP without its bone share; lab NULL when isozymes are not known */
+    part liver_alp;   /* ALP without its bone share; lab NULL when isozymes are not known */
+    int32_t bone_day; /* when bone disease was first seen */
     bool bone_source;
     bfl_liver_day *out;
     bfl_reason_list reasons;
     bfl_event_list events;
 } panel;
 
+static int32_t first_bone_day(const bfl_record *record);
 static bool read_panel(panel *p);
 static void judge(panel *p);
 
 const bfl_liver_day *bfl_dili_assess(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook,
                                      const bfl_ranges *ranges, size_t *count) {
     BFL_LIST(bfl_liver_day) days = {0};
+    int32_t bone_day = first_bone_day(record);
     for (size_t from = 0, to; from < record->lab_count; from = to) {
         int32_t day = record->labs[from].when.day;
         for (to = from; to < record->lab_count && record->labs[to].when.day == day; to++) continue;
         bfl_liver_day out = {.day = day};
         panel p = {.arena = arena, .record = record, .rulebook = rulebook, .ranges = ranges, .from = from, .to = to};
         p.out = &out;
+        p.bone_day = bone_day;
         if (!read_panel(&p)) continue;
         judge(&p);
         out.reasons = p.reasons.items;
@@ -89,13 +93,13 @@ static bool raised(const part *a) {
     return a->lab && a->has_limit && a->lab->comparator != BFL_BELOW && bfl_decimal_compare(a->value, a->limit) > 0;
 }
 
-static bool bone_disease_known(const panel *p) {
-    for (size_t i = 0; i < p->record->lesion_count; i++) {
-        const bfl_lesion *row = &p->record->lesions[i];
-        if (row->organ == BFL_ORGAN_BONE && bfl_study_present(row) && row->when.known && row->when.day <= p->out->day)
-            return true;
+/* The day bone disease was first seen; INT32_MAX when never. Lesions are in day order. */
+static int32_t first_bone_day(const bfl_record *record) {
+    for (size_t i = 0; i < record->lesion_count; i++) {
+        const bfl_lesion *row = &record->lesions[i];
+        if (row->organ == BFL_ORGAN_BONE && bfl_study_present(row) && row->when.known) return row->when.day;
     }
-    return false;
+    return INT32_MAX;
 }
 
 static void take_out_bone(panel *p) {
@@ -116,7 +120,8 @@ static bool read_panel(panel *p) {
     p->ggt = read_part(p, "GGT");
     take_out_bone(p);
     bool ggt_known = p->ggt.lab && p->ggt.has_limit;
-    p->bone_source = raised(&p->alp) && !p->liver_alp.lab && !raised(&p->ggt) && (ggt_known || bone_disease_known(p));
+    p->bone_source =
+        raised(&p->alp) && !p->liver_alp.lab && !raised(&p->ggt) && (ggt_known || p->bone_day <= p->out->day);
     p->out->alt_x_uln = multiple(&p->alt);
     p->out->ast_x_uln = multiple(&p->ast);
     p->out->alp_x_uln = multiple(&p->alp);
