@@ -250,7 +250,10 @@ const bfl_verdict *bfl_flare_assess(bfl_arena *arena, const bfl_findings *f) {
     bfl_verdict *verdict = BFL_NEW(arena, bfl_verdict);
     BFL_LIST(bfl_bone) history = {0};
     memory m = {.state = BFL_BONE_NONE, .after_day = first_start(f->record)};
-    m.last = (bfl_bone){.because = "Nothing in the bone or in ALP looks worse under therapy"};
+    m.last = (bfl_bone){
+        .because = m.after_day == INT32_MAX
+                       ? "No anticancer therapy with a known start is recorded: there is nothing that could flare"
+                       : "Nothing in the bone or in ALP looks worse under therapy"};
     episode first;
     if (episode_find(arena, f, m.after_day, false, &first)) {
         day_list days = news(arena, f, first.first_day);
