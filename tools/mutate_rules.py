@@ -16,6 +16,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import tomllib
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 ACCEPTED = ROOT / "tools/mutation_accepted.txt"
@@ -23,13 +24,12 @@ DATES = ["", "d21", "d60"]
 
 
 def parameters(boneflare):
-    """[(rule, parameter, value as text)] of every numeric parameter an overlay may set."""
+    """[(rule, parameter, value)] of every numeric parameter an overlay may set."""
+    heads = [tomllib.loads(p.read_text(encoding="utf-8")) for p in (ROOT / "rulebook").glob("*/*.toml")]
+    fixed = {head["standard"] for head in heads if head.get("fixed")}
     output = subprocess.run([boneflare, "rules", "list", "--json"], capture_output=True, text=True, check=True).stdout
-    found = []
-    for rule in map(json.loads, output.splitlines()):
-        if "parameters" in rule and not rule.get("fixed"):
-            found += [(rule["id"], key, str(value)) for key, value in rule["parameters"].items() if not isinstance(value, str)]
-    return found
+    return [(rule["id"], key, value) for rule in json.loads(output)["rules"] if rule["standard"] not in fixed
+            for key, value in rule["parameters"].items() if not isinstance(value, str)]
 
 
 def cases():
