@@ -1,18 +1,23 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Does any case notice when a number of the rulebook changes? Nudges each numeric parameter by an overlay and compares reports.
+"""Does any test notice when a number of the rulebook changes? Each numeric parameter is doubled and halved, one at a time.
 
-mutate_rules.py BONEFLARE [--every N] [--report FILE] [--jobs N]
+mutate_rules.py BUILD_FOLDER [--every N] [--report FILE] [--jobs N]
 
-Each parameter is set, one at a time, to twice, half and (when 0) one, and every example, published case and counter-case is
-assessed again. A parameter whose changes alter no report is a survivor: no case holds it in place. Survivors that are known stand
-in tools/mutation_accepted.txt with a reason; another one fails the run. --every N tries each N-th parameter only.
+First by an overlay: every example, published case and counter-case is assessed again, and a report must differ. What no report
+shows is changed once more inside the unit tests: the number is patched in the data of a copy of each test program, and one of
+them must fail. What survives both is held in place by nothing: it needs a test, or a line with a reason in
+tools/mutation_accepted.txt ("pattern reason", * matches any text). --every N tries each N-th parameter only.
 """
 import argparse
 import concurrent.futures
+import decimal
+import fnmatch
 import json
+import os
 import pathlib
 import re
+import struct
 import subprocess
 import sys
 import tempfile
@@ -21,6 +26,8 @@ import tomllib
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 ACCEPTED = ROOT / "tools/mutation_accepted.txt"
 DATES = ["", "d21", "d60"]
+ROOMS = ["criteria", "marker", "flare", "workup", "assess", "report"]
+PARAMETER = struct.Struct("=qq qi4x q")  # bfl_parameter: key, numeric, mantissa, exponent, text
 
 
 def parameters(boneflare):
@@ -28,71 +35,124 @@ def parameters(boneflare):
     heads = [tomllib.loads(p.read_text(encoding="utf-8")) for p in (ROOT / "rulebook").glob("*/*.toml")]
     fixed = {head["standard"] for head in heads if head.get("fixed")}
     output = subprocess.run([boneflare, "rules", "list", "--json"], capture_output=True, text=True, check=True).stdout
-    return [(rule["id"], key, value) for rule in json.loads(output)["rules"] if rule["standard"] not in fixed
+    rules = json.loads(output, parse_float=decimal.Decimal, parse_int=decimal.Decimal)["rules"]
+    return [(rule["id"], key, value) for rule in rules if rule["standard"] not in fixed
             for key, value in rule["parameters"].items() if not isinstance(value, str)]
 
 
-def cases():
-    return sorted(str(p.parent) for top in ("examples", "tests/cases/counter", "tests/cases/published") for p in (ROOT / top).glob("*/patients.csv"))
-
-
-def assess(boneflare, overlay):
-    """All reports under an overlay, without the hash that names it."""
-    reports = []
-    for date in DATES:
-        command = [boneflare, "assess", *cases(), "--format", "json"] + (["--as-of", date] if date else [])
-        if overlay:
-            command += ["--rules", overlay]
-        result = subprocess.run(command, capture_output=True, text=True)
-        reports.append(re.sub(r'"sha256": ?"[0-9a-f]*"', "", result.stdout) + result.stderr)
-    return reports
-
-
 def nudges(value):
-    return ["1"] if float(value) == 0 else [repr(float(value) * 2), repr(float(value) / 2)]
+    return [decimal.Decimal(1)] if value == 0 else [value * 2, value / 2]
 
 
-def survives(boneflare, plain, parameter):
-    rule, key, value = parameter
-    for changed in nudges(value):
-        with tempfile.NamedTemporaryFile("w", suffix=".json") as overlay:
-            overlay.write(f'{{"{rule}": {{"{key}": {changed}}}}}')
-            overlay.flush()
-            if assess(boneflare, overlay.name) != plain:
-                return False
-    return True
+class Cases:
+    """Every case folder, assessed under an overlay."""
+
+    def __init__(self, boneflare):
+        self.boneflare = boneflare
+        tops = ("examples", "tests/cases/counter", "tests/cases/published")
+        self.folders = sorted(str(p.parent) for top in tops for p in (ROOT / top).glob("*/patients.csv"))
+        self.plain = self.assess(None)
+        if self.plain != self.assess(None):
+            sys.exit("two plain runs differ")
+
+    def assess(self, overlay):
+        reports = []
+        for date in DATES:
+            command = [self.boneflare, "assess", *self.folders, "--format", "json"] + (["--as-of", date] if date else [])
+            result = subprocess.run(command + (["--rules", overlay] if overlay else []), capture_output=True, text=True)
+            reports.append(re.sub(r'"sha256": ?"[0-9a-f]*"', "", result.stdout) + result.stderr)
+        return reports
+
+    def notice(self, parameter):
+        rule, key, value = parameter
+        for changed in nudges(value):
+            with tempfile.NamedTemporaryFile("w", suffix=".json") as overlay:
+                overlay.write(f'{{"{rule}": {{"{key}": {changed}}}}}')
+                overlay.flush()
+                if self.assess(overlay.name) != self.plain:
+                    return True
+        return False
+
+
+class Programs:
+    """The unit tests, with a number changed in the data of a copy."""
+
+    def __init__(self, build):
+        source = (build / "rulebook/rulebook_gen.c").read_text(encoding="utf-8")
+        self.array = dict(re.findall(r'\{"([a-z0-9_.]+)",(?:(?!\},).)*?(params_\d+), \d+, (?:true|false)\}', source, re.DOTALL))
+        keys = re.findall(r"bfl_parameter (params_\d+)\[\] = \{(.*?)\n\};", source, re.DOTALL)
+        self.keys = {name: re.findall(r'^\s*\{"([a-z0-9_]+)", (?:true|false)', body, re.MULTILINE) for name, body in keys}
+        self.tests = [p for room in ROOMS for p in sorted(build.glob(f"tests/unit/test_{room}_*")) if p.is_file()]
+        self.layout = {test: self.read_layout(test) for test in self.tests}
+
+    @staticmethod
+    def read_layout(test):
+        """Address of each params_N, and how addresses become file offsets."""
+        symbols = subprocess.run(["nm", test], capture_output=True, text=True, check=True).stdout
+        sections = subprocess.run(["readelf", "-SW", test], capture_output=True, text=True, check=True).stdout
+        address, offset = map(lambda x: int(x, 16), re.search(r"\.data\.rel\.ro\s+PROGBITS\s+(\w+)\s+(\w+)", sections).groups())
+        return {name: int(at, 16) - address + offset for at, name in re.findall(r"^(\w+) d (params_\d+)$", symbols, re.MULTILINE)}
+
+    def fails(self, test, rule, key, value, changed):
+        array = self.array[rule]
+        at = self.layout[test].get(array)
+        if at is None:
+            return False
+        at += self.keys[array].index(key) * PARAMETER.size
+        data = bytearray(test.read_bytes())
+        fields = list(PARAMETER.unpack_from(data, at))
+        if decimal.Decimal(fields[2]).scaleb(fields[3]) != value:
+            sys.exit(f"{test}: {rule}.{key} is not where it was expected; is the build up to date?")
+        sign, digits, exponent = changed.normalize().as_tuple()
+        fields[2], fields[3] = int("".join(map(str, digits))) * (-1 if sign else 1), exponent
+        PARAMETER.pack_into(data, at, *fields)
+        with tempfile.TemporaryDirectory() as folder:
+            copy = pathlib.Path(folder) / test.name
+            copy.write_bytes(data)
+            copy.chmod(0o755)
+            environment = {**os.environ, "LD_LIBRARY_PATH": str(test.parents[2] / "src")}
+            try:
+                return subprocess.run([copy], cwd=ROOT, env=environment, capture_output=True, timeout=20).returncode != 0
+            except subprocess.TimeoutExpired:
+                return True
+
+    def notice(self, parameter):
+        rule, key, value = parameter
+        return any(self.fails(test, rule, key, value, changed) for changed in nudges(value) for test in self.tests)
 
 
 def accepted():
     lines = ACCEPTED.read_text(encoding="utf-8").splitlines()
-    return dict(line.split(" ", 1) for line in lines if line and not line.startswith("#"))
+    return [line.split(" ", 1)[0] for line in lines if line and not line.startswith("#")]
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("boneflare")
+    parser.add_argument("build", type=pathlib.Path)
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--report", type=pathlib.Path)
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
-    tried = parameters(options.boneflare)[::options.every]
-    plain = assess(options.boneflare, None)
-    if not tried or plain != assess(options.boneflare, None):
-        sys.exit("there is nothing to nudge, or two plain runs differ")
+    boneflare = str((options.build / "apps/cli/boneflare").resolve())
+    everything = parameters(boneflare)
+    tried = everything[::options.every]
+    cases, programs = Cases(boneflare), Programs(options.build.resolve())
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        verdicts = list(pool.map(lambda p: survives(options.boneflare, plain, p), tried))
-    survivors = [f"{rule}.{key}" for (rule, key, _), lives in zip(tried, verdicts) if lives]
+        unseen = [p for p, seen in zip(tried, pool.map(cases.notice, tried)) if not seen]
+        left = [p for p, seen in zip(unseen, pool.map(programs.notice, unseen)) if not seen]
+    survivors = [f"{rule}.{key}" for rule, key, _ in left]
     known = accepted()
-    fresh = [s for s in survivors if s not in known]
-    held = [f"{rule}.{key}" for (rule, key, _), lives in zip(tried, verdicts) if not lives and f"{rule}.{key}" in known]
+    fresh = [s for s in survivors if not any(fnmatch.fnmatchcase(s, k) for k in known)]
+    idle = [k for k in known if options.every == 1 and not any(fnmatch.fnmatchcase(s, k) for s in survivors)]
     if options.report:
         options.report.write_text("".join(f"{s}\n" for s in survivors), encoding="utf-8")
-    print(f"{len(tried)} parameters of {len(parameters(options.boneflare))} nudged, {len(tried) - len(survivors)} noticed by {len(cases())} cases")
+    print(f"{len(tried)} of {len(everything)} numbers changed: {len(tried) - len(unseen)} noticed by {len(cases.folders)} cases, "
+          f"{len(unseen) - len(left)} more by {len(programs.tests)} unit test programs, {len(left)} by nothing")
     for name in fresh:
-        print(f"no case notices {name}: add a case, or a line with a reason to tools/mutation_accepted.txt")
-    for name in held:
-        print(f"a case notices {name} now: delete its line in tools/mutation_accepted.txt")
-    sys.exit(1 if fresh or held else 0)
+        print(f"nothing notices {name}: write a test, or a line with a reason in tools/mutation_accepted.txt")
+    for name in idle:
+        print(f"tools/mutation_accepted.txt: {name} is not needed any more: delete the line")
+    sys.exit(1 if fresh or idle else 0)
 
 
 main()

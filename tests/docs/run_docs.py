@@ -6,7 +6,7 @@ run_docs.py BINARY_FOLDER [--accept] [DOCUMENT...]
 
 In README.md and docs/**/*.md the ```console blocks, in docs/man/*.scd the ``` blocks: a line that starts with "$ " is a
 command, the lines below it are what it prints (a line "..." stands for any lines). Each document runs in its own copy of
-the repository with the programs on PATH. --accept writes what was printed into the document, except where "..." stands.
+README.md, docs, examples and rulebook, with the programs on PATH. --accept writes what was printed into the document, except where "..." stands.
 """
 import os
 import pathlib
@@ -20,7 +20,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BLOCK = {".md": re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL),
          ".scd": re.compile(r"^```\n(.*?)^```$", re.MULTILINE | re.DOTALL)}
 MARK = "--8<-- end of command --8<--"
-SKIPPED = shutil.ignore_patterns("build*", ".git", "node_modules", "__pycache__", "corpora")
+COPIED = ["README.md", "docs", "examples", "rulebook"]
 
 
 def commands(block):
@@ -57,7 +57,9 @@ def run_document(path, binaries, accept):
     name = path.relative_to(ROOT)
     with tempfile.TemporaryDirectory() as top:
         folder = pathlib.Path(top) / "boneflare"
-        shutil.copytree(ROOT, folder, ignore=SKIPPED, symlinks=True)
+        folder.mkdir()
+        for part in COPIED:
+            (shutil.copytree if (ROOT / part).is_dir() else shutil.copy)(ROOT / part, folder / part)
         for block in BLOCK[path.suffix].findall(text):
             listed = commands(block)
             if not listed:
