@@ -6,7 +6,15 @@
 #include <math.h>
 #include <string.h>
 
-enum { SUM_HEIGHT = 92, COURSE_HEIGHT = 190, CHANCE_HEIGHT = 84, PLOT_GAP = 26, MOST_SERIES = 7, NAME_GAP = 15 };
+enum {
+    SUM_HEIGHT = 92,
+    COURSE_HEIGHT = 190,
+    CHANCE_HEIGHT = 84,
+    PLOT_GAP = 26,
+    MOST_SERIES = 6,
+    NAME_GAP = 15,
+    MANY_POINTS = 12
+};
 
 /* The frame of a plot: name at the left, ticks with their lines. */
 static void y_tick(bfl_timeline *t, const bfl_axis *y, double value, const char *label) {
@@ -207,7 +215,7 @@ static void draw_series(bfl_timeline *t, const bfl_axis *y, const series *s, int
     for (size_t i = 0; i < s->count; i++)
         bfl_svg_mark(
             &t->body, bfl_arena_printf(t->arena, "seriesdot s%d", index), (bfl_mark)(index % BFL_MARK_COUNT), s->x[i],
-            ys[i], 4,
+            ys[i], s->count > MANY_POINTS ? 2.5 : 4,
             bfl_arena_printf(t->arena, "%s %s × upper limit", s->marker->analyte->id, number(t, s->value[i], 2)));
 }
 

@@ -44,6 +44,8 @@ const char *bfl_say_plain(const bfl_rulebook *rulebook, const bfl_rule *rule);
 const char *bfl_say_day(bfl_arena *arena, const bfl_record *record, int32_t day);
 /* "2019-04-04" or "day 41". */
 const char *bfl_say_date(bfl_arena *arena, const bfl_record *record, int32_t day);
+/* The finding of an alarm, with its date unless the finding names it. */
+const char *bfl_say_alarm(bfl_arena *arena, const bfl_record *record, const bfl_alarm *alarm);
 /* "4 April 2019" or "day 41 of treatment". */
 const char *bfl_say_long_date(bfl_arena *arena, const bfl_record *record, int32_t day);
 /* "83 %"; never "0 %" or "100 %" for something short of it ("<1 %", ">99 %"). */

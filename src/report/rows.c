@@ -5,7 +5,16 @@
 #include <math.h>
 #include <string.h>
 
-enum { BAR = 20, LANE = 24, LABEL_LANE = 16, ROW_GAP = 12, CHIP_WIDTH = 32, CHIP_HEIGHT = 17, MOST_LABEL = 330 };
+enum {
+    BAR = 20,
+    LANE = 24,
+    LABEL_LANE = 16,
+    ROW_GAP = 12,
+    CHIP_WIDTH = 32,
+    CHIP_HEIGHT = 17,
+    MOST_LABEL = 330,
+    MOST_LABELS = 60
+};
 
 /* ---- therapy ---- */
 
@@ -115,35 +124,40 @@ static void add_event(bfl_timeline *t, event_list *list, bfl_when when, const ch
     bfl_buf_addf(&last->text, "%s%s", last->text.size ? ", " : "", text);
 }
 
-static void draw_labels(bfl_timeline *t, const event_list *list, bfl_label *labels, const char **texts, int lanes) {
-    double base = t->y + 8;
-    for (size_t i = 0; i < list->count; i++) {
+/* The first `named` events have a label; all have a mark that says what it is. */
+static void draw_marks(bfl_timeline *t, const event_list *list, const bfl_label *labels, const char *const *texts,
+                       size_t named, double base) {
+    for (size_t i = 0; i < named; i++) {
         double x = bfl_timeline_x(t, list->items[i].day), y = base + 20 + labels[i].lane * LABEL_LANE;
         if (labels[i].lane > 0) bfl_svg_line(&t->body, "leader", x, base + 6, x, y - 9);
     }
+    for (size_t i = 0; i < named; i++)
+        bfl_svg_text(&t->body, "label halo", BFL_ANCHOR_START, labels[i].left, base + 20 + labels[i].lane * LABEL_LANE,
+                     texts[i]);
     for (size_t i = 0; i < list->count; i++) {
-        double x = bfl_timeline_x(t, list->items[i].day), y = base + 20 + labels[i].lane * LABEL_LANE;
-        bfl_svg_text(&t->body, "label halo", BFL_ANCHOR_START, labels[i].left, y, texts[i]);
-        const char *title = bfl_arena_printf(t->arena, "%s: %s", bfl_say_day(t->arena, t->record, list->items[i].day),
-                                             bfl_buf_z(&list->items[i].text));
-        bfl_svg_mark(&t->body, "event", BFL_MARK_DIAMOND, x, base, 5, title);
+        const event *e = &list->items[i];
+        const char *title =
+            bfl_arena_printf(t->arena, "%s: %s", bfl_say_day(t->arena, t->record, e->day), bfl_buf_z(&e->text));
+        bfl_svg_mark(&t->body, "event", BFL_MARK_DIAMOND, bfl_timeline_x(t, e->day), base, 5, title);
     }
-    t->y = base + 20 + (lanes - 1) * LABEL_LANE + ROW_GAP;
 }
 
 static void draw_events(bfl_timeline *t, const char *name, const event_list *list) {
     if (list->count == 0) return;
+    size_t named = list->count < MOST_LABELS ? list->count : MOST_LABELS;
+    double base = t->y + 8;
     bfl_timeline_name(t, name, t->y + 13);
-    bfl_svg_line(&t->body, "rule", t->left, t->y + 8, t->right, t->y + 8);
-    bfl_label *labels = BFL_NEW_ARRAY(t->arena, list->count, bfl_label);
-    const char **texts = BFL_NEW_ARRAY(t->arena, list->count, const char *);
-    for (size_t i = 0; i < list->count; i++) {
+    bfl_svg_line(&t->body, "rule", t->left, base, t->right, base);
+    bfl_label *labels = BFL_NEW_ARRAY(t->arena, named, bfl_label);
+    const char **texts = BFL_NEW_ARRAY(t->arena, named, const char *);
+    for (size_t i = 0; i < named; i++) {
         texts[i] = bfl_svg_fit(t->arena, bfl_buf_z(&list->items[i].text), TIMELINE_SMALL, MOST_LABEL);
         double x = bfl_timeline_x(t, list->items[i].day);
         labels[i] = (bfl_label){.at = x + 4, .width = bfl_svg_text_width(texts[i], TIMELINE_SMALL)};
     }
-    int lanes = bfl_labels_place(labels, list->count, t->left, t->width, 8);
-    draw_labels(t, list, labels, texts, lanes);
+    int lanes = bfl_labels_place(labels, named, t->left, t->width, 8);
+    draw_marks(t, list, labels, texts, named, base);
+    t->y = base + 20 + (lanes - 1) * LABEL_LANE + ROW_GAP;
 }
 
 static event_list imaging(bfl_timeline *t) {
@@ -179,10 +193,16 @@ static bool said_before(const bfl_record *record, size_t index) {
     return false;
 }
 
+/* Scores and examination findings, which say nothing to a patient. */
+static bool is_jargon(const bfl_clinical *c) {
+    return is_word(c->item, "ecog") || is_word(c->item, "cord_signs") || is_word(c->item, "deterioration");
+}
+
 static event_list clinical(bfl_timeline *t) {
     event_list list = {0};
     for (size_t i = 0; i < t->record->clinical_count; i++)
-        if (!said_before(t->record, i) && !is_word(t->record->clinicals[i].value, "negative"))
+        if (!(t->plain && is_jargon(&t->record->clinicals[i])) && !said_before(t->record, i) &&
+            !is_word(t->record->clinicals[i].value, "negative"))
             add_event(t, &list, t->record->clinicals[i].when, clinical_text(t, &t->record->clinicals[i]));
     return list;
 }

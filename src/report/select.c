@@ -22,11 +22,16 @@ static bool same_issue(const bfl_issue *a, const bfl_issue *b) {
            same_text(a->column, b->column) && same_text(a->expected, b->expected) && same_text(a->action, b->action);
 }
 
+/* A table of millions of rows can hold as many problems: a page names a few of each kind and keeps the search short. */
+enum { MOST_FOUND = 6, GROUPS_BACK = 64 };
+
 /* What is known of a group while it is built. */
 typedef struct group {
     const bfl_issue *first;
     uint32_t from, to; /* the run of rows not written yet */
-    bfl_buf rows, found;
+    bfl_buf rows;
+    const char *found[MOST_FOUND];
+    size_t found_count, more; /* different things found; those beyond the first few are counted */
 } group;
 typedef BFL_LIST(group) group_list;
 
@@ -49,16 +54,26 @@ static void add_row(group *g, uint32_t row) {
 
 static void add_found(group *g, const char *found) {
     if (!found || !found[0]) return;
-    const char *so_far = bfl_buf_z(&g->found);
-    if (bfl_text_find_nocase(bfl_text_of(so_far), bfl_text_of(found)) != SIZE_MAX) return;
-    bfl_buf_addf(&g->found, "%s%s", g->found.size ? "; " : "", found);
+    for (size_t i = 0; i < g->found_count; i++)
+        if (strcmp(g->found[i], found) == 0) return;
+    if (g->found_count < MOST_FOUND)
+        g->found[g->found_count++] = found;
+    else
+        g->more++;
+}
+
+static const char *found_text(bfl_arena *arena, const group *g) {
+    bfl_buf out = {.arena = arena};
+    for (size_t i = 0; i < g->found_count; i++) bfl_buf_addf(&out, "%s%s", i ? "; " : "", g->found[i]);
+    if (g->more) bfl_buf_addf(&out, "; and %zu more", g->more);
+    return bfl_buf_z(&out);
 }
 
 static group *group_of(bfl_arena *arena, group_list *groups, const bfl_issue *issue) {
-    for (size_t i = 0; i < groups->count; i++)
+    for (size_t i = groups->count; i-- > 0 && groups->count - i <= GROUPS_BACK;)
         if (same_issue(groups->items[i].first, issue)) return &groups->items[i];
     group *added = BFL_PUSH(arena, groups);
-    *added = (group){.first = issue, .rows = {.arena = arena}, .found = {.arena = arena}};
+    *added = (group){.first = issue, .rows = {.arena = arena}};
     return added;
 }
 
@@ -77,7 +92,7 @@ bfl_issue_groups bfl_issue_groups_of(bfl_arena *arena, const bfl_issue *issues, 
             flush_rows(g);
             const char *file = g->first->source.file ? g->first->source.file : "";
             const char *where = g->rows.size ? bfl_arena_printf(arena, "%s:%s", file, bfl_buf_z(&g->rows)) : file;
-            *BFL_PUSH(arena, &out) = (bfl_issue_group){g->first, where, bfl_buf_z(&g->found)};
+            *BFL_PUSH(arena, &out) = (bfl_issue_group){g->first, where, found_text(arena, g)};
         }
     return out;
 }

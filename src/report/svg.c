@@ -63,12 +63,14 @@ bfl_ticks bfl_ticks_days(bfl_arena *arena, int32_t from, int32_t to, size_t most
 
 /* ---- labels ---- */
 
-static bool clear_of(const bfl_label *a, const bfl_label *b, double gap) {
-    return a->lane != b->lane || a->left + a->width + gap <= b->left || b->left + b->width + gap <= a->left;
+/* Do the texts keep apart, and does no line from the later mark down to its label run through the earlier text? */
+static bool clear_of(const bfl_label *earlier, const bfl_label *later, double gap) {
+    double end = earlier->left + earlier->width + gap;
+    bool apart = end <= later->left || later->left + later->width + gap <= earlier->left;
+    if (earlier->lane == later->lane) return apart;
+    return earlier->lane > later->lane || end <= later->at || later->at + gap <= earlier->left;
 }
 
-/* From the last to the first: a line from a mark down to a label in a far lane then never crosses a nearer label, because
- * those begin further right. */
 int bfl_labels_place(bfl_label *labels, size_t count, double min, double max, double gap) {
     int lanes = 0;
     for (size_t i = count; i-- > 0;) {

@@ -30,7 +30,8 @@ typedef struct bfl_label {
     double left;  /* where its text begins */
     int lane;     /* 0 = nearest to the marks */
 } bfl_label;
-/* Gives every label (in order of `at`) a lane where it touches no other, inside [min, max]. Returns the number of lanes. */
+/* Gives every label (in order of `at`) a lane where it touches no other, inside [min, max], so that a line from each mark down to
+ * its label runs through no other text. Returns the number of lanes. */
 int bfl_labels_place(bfl_label *labels, size_t count, double min, double max, double gap);
 /* Moves values (sorted ascending) apart so that neighbours are at least `gap` away, as little as a sweep allows, within [min, max]. */
 void bfl_labels_spread(double *positions, size_t count, double gap, double min, double max);

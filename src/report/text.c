@@ -76,8 +76,7 @@ static void alarms(page *p, bool urgent) {
         if (!any && !urgent) bfl_term_heading(&p->term, "ALARMS");
         if (!any && urgent) bfl_buf_add(p->term.out, "\n");
         any = true;
-        const char *text =
-            bfl_arena_printf(p->arena, "%s: %s", bfl_say_date(p->arena, p->a->record, alarm->day), alarm->finding);
+        const char *text = bfl_say_alarm(p->arena, p->a->record, alarm);
         if (urgent)
             bfl_term_hanging(&p->term, BFL_STYLE_ALARM, " URGENT ", BFL_STYLE_BOLD, clean(p, text));
         else

@@ -6,8 +6,8 @@
 
 #include <math.h>
 
-enum { WIDTH = 1000, LEFT = 148, PLAIN_WIDTH = 760, PLAIN_LEFT = 140, NAMES = 134 };
-enum { TOP = 44, BOTTOM = 46, LEAST_SPAN = 28, MOST_TICKS = 9, PLAIN_TICKS = 6 };
+enum { WIDTH = 1000, LEFT = 148, PLAIN_WIDTH = 760, PLAIN_LEFT = 156, NAMES = 134 };
+enum { TOP = 44, BOTTOM = 46, LEAST_SPAN = 28, MOST_TICKS = 9, PLAIN_TICKS = 6, SPOKEN_VALUES = 6 };
 
 double bfl_timeline_x(const bfl_timeline *t, int32_t day) { return bfl_axis_at(&t->x, day); }
 
@@ -130,13 +130,20 @@ static void describe_studies(bfl_timeline *t, bfl_buf *out) {
     if (c->visit_count) bfl_buf_add(out, ".");
 }
 
+/* The first and the last values; many more would only tire who listens. */
 static void describe_alp(bfl_timeline *t, bfl_buf *out) {
     const bfl_marker *alp = bfl_markers_find(t->page->a->markers, "ALP");
-    for (size_t i = 0; alp && i < alp->point_count; i++)
-        bfl_buf_addf(out, "%s%s on %s",
-                     i ? ", " : " Alkaline phosphatase: ", bfl_say_value(t->arena, t->record, alp, &alp->points[i]),
+    if (!alp || alp->point_count == 0) return;
+    bfl_buf_add(out, " Alkaline phosphatase: ");
+    for (size_t i = 0; i < alp->point_count; i++) {
+        if (i == SPOKEN_VALUES && alp->point_count > 2 * SPOKEN_VALUES) {
+            i = alp->point_count - SPOKEN_VALUES;
+            bfl_buf_add(out, ", ...");
+        }
+        bfl_buf_addf(out, "%s%s on %s", i ? ", " : "", bfl_say_value(t->arena, t->record, alp, &alp->points[i]),
                      bfl_say_date(t->arena, t->record, alp->points[i].day));
-    if (alp && alp->point_count) bfl_buf_add(out, ".");
+    }
+    bfl_buf_add(out, ".");
 }
 
 static const char *description(bfl_timeline *t) {

@@ -12,9 +12,7 @@ static void alarm_item(bfl_page *page, const bfl_alarm *alarm) {
     bfl_page_element(page, "strong", "", alarm->urgent ? "Urgent: " : "Watch: ");
     if (alarm->rule) bfl_page_text(page, alarm->rule->title);
     bfl_page_raw(page, "<br>");
-    bfl_page_text(page, bfl_say_day(page->arena, page->a->record, alarm->day));
-    bfl_page_raw(page, ": ");
-    bfl_page_text(page, alarm->finding);
+    bfl_page_text(page, bfl_say_alarm(page->arena, page->a->record, alarm));
     bfl_page_raw(page, " ");
     bfl_page_sources(page, alarm->rule);
     bfl_page_events(page, alarm->events, alarm->event_count);
@@ -33,7 +31,7 @@ void bfl_page_alarms(bfl_page *page) {
 
 /* ---- the bar ---- */
 
-enum { BAR_WIDTH = 640, BAR_TOP = 8, BAR_HEIGHT = 30, BAR_BOTTOM = 84 };
+enum { BAR_WIDTH = 640, BAR_TOP = 8, BAR_HEIGHT = 30, BAR_BOTTOM = 62 };
 
 static void bar_part(bfl_page *page, const char *class_name, double from, double part) {
     bfl_svg_rect(page->out, class_name, from * BAR_WIDTH, BAR_TOP, part * BAR_WIDTH, BAR_HEIGHT, 0, NULL);
@@ -43,19 +41,13 @@ static void bar_part(bfl_page *page, const char *class_name, double from, double
                  (from + part / 2) * BAR_WIDTH, BAR_TOP + BAR_HEIGHT / 2.0 + 5, percent);
 }
 
-/* The 95 % interval as a bracket under the bar, on the same scale, with its ends written out. */
+/* The 95 % interval as a bracket under the bar, on the same scale. */
 static void whisker(bfl_page *page, const bfl_bone *bone) {
     double low = bone->low * BAR_WIDTH, high = bone->high * BAR_WIDTH, y = BAR_TOP + BAR_HEIGHT + 14;
     bfl_svg_line(page->out, "whisker", low, y, high, y);
-    bfl_svg_line(page->out, "whisker", low, y - 5, low, y + 5);
-    bfl_svg_line(page->out, "whisker", high, y - 5, high, y + 5);
-    bfl_svg_mark(page->out, "at", BFL_MARK_DOT, bone->p_flare * BAR_WIDTH, y, 5, NULL);
-    const char *text =
-        bfl_arena_printf(page->arena, "flare %s (95 %% interval %s to %s)", bfl_say_percent(page->arena, bone->p_flare),
-                         bfl_say_percent(page->arena, bone->low), bfl_say_percent(page->arena, bone->high));
-    double width = bfl_svg_text_width(text, 13), middle = (low + high) / 2;
-    double x = fmin(fmax(middle - width / 2, 0), BAR_WIDTH - width);
-    bfl_svg_text(page->out, "small", BFL_ANCHOR_START, x, y + 22, text);
+    bfl_svg_line(page->out, "whisker", low, y - 6, low, y + 6);
+    bfl_svg_line(page->out, "whisker", high, y - 6, high, y + 6);
+    bfl_svg_mark(page->out, "at", BFL_MARK_DOT, bone->p_flare * BAR_WIDTH, y, 6, NULL);
 }
 
 void bfl_page_bar(bfl_page *page, const bfl_bone *bone) {
@@ -77,19 +69,23 @@ void bfl_page_bar(bfl_page *page, const bfl_bone *bone) {
     bfl_page_raw(page, "</svg>\n");
 }
 
-static void legend_item(bfl_page *page, const char *class_name, const char *name, double p) {
+static void legend_item(bfl_page *page, const char *class_name, const char *name, double p, const char *interval) {
     bfl_buf_addf(page->out, "<li><span class=\"key %s\"></span>", class_name);
     bfl_page_text(page, name);
     bfl_page_raw(page, " ");
     bfl_page_element(page, "strong", "", bfl_say_percent(page->arena, p));
+    bfl_page_text(page, interval);
     bfl_page_raw(page, "</li>");
 }
 
 static void legend(bfl_page *page, const bfl_bone *bone) {
+    const char *interval =
+        bfl_arena_printf(page->arena, " (95 %% interval %s to %s)", bfl_say_percent(page->arena, bone->low),
+                         bfl_say_percent(page->arena, bone->high));
     bfl_page_raw(page, "<ul class=\"legend\">");
-    legend_item(page, "flare", "Flare (healing)", bone->p_flare);
-    legend_item(page, "progression", "Progression", bone->p_progression);
-    legend_item(page, "other", "Something else", bone->p_other);
+    legend_item(page, "flare", "Flare (healing)", bone->p_flare, interval);
+    legend_item(page, "progression", "Progression", bone->p_progression, "");
+    legend_item(page, "other", "Something else", bone->p_other, "");
     bfl_page_raw(page, "</ul>\n");
 }
 

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+enum { MOST_CONFLICTS = 3 };
+
 /* ---- criteria ---- */
 
 static void response_cell(bfl_page *page, bfl_response response) {
@@ -110,7 +112,13 @@ void bfl_page_criteria(bfl_page *page) {
     bfl_page_section(page, "criteria", "criteria", "Criteria, side by side");
     if (c->conflict_count) {
         bfl_page_raw(page, "<div class=\"callout\"><p><strong>The criteria contradict each other.</strong></p>");
-        bfl_page_reasons(page, c->conflicts, c->conflict_count);
+        size_t first = c->conflict_count > MOST_CONFLICTS ? MOST_CONFLICTS : c->conflict_count;
+        bfl_page_reasons(page, c->conflicts, first);
+        if (first < c->conflict_count) {
+            bfl_buf_addf(page->out, "<details><summary>%zu more visits</summary>", c->conflict_count - first);
+            bfl_page_reasons(page, c->conflicts + first, c->conflict_count - first);
+            bfl_page_raw(page, "</details>");
+        }
         bfl_page_raw(page, "</div>\n");
     }
     criteria_head(page, c);

@@ -117,6 +117,13 @@ const char *bfl_say_long_date(bfl_arena *arena, const bfl_record *record, int32_
     return bfl_arena_printf(arena, "%d %s %d", (int)date, months[(month - 1) % 12], (int)year);
 }
 
+const char *bfl_say_alarm(bfl_arena *arena, const bfl_record *record, const bfl_alarm *alarm) {
+    const char *date = bfl_say_date(arena, record, alarm->day);
+    bfl_text finding = bfl_text_of(alarm->finding);
+    if (bfl_text_find_nocase(finding, bfl_text_of(date)) != SIZE_MAX) return alarm->finding;
+    return bfl_arena_printf(arena, "%s: %s", date, alarm->finding);
+}
+
 /* ---- chances ---- */
 
 const char *bfl_say_percent(bfl_arena *arena, double p) {

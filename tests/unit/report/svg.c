@@ -68,6 +68,18 @@ TEST(labels_never_touch) {
     }
 }
 
+TEST(no_leader_runs_through_a_text) {
+    bfl_label labels[10];
+    for (int i = 0; i < 10; i++) labels[i] = (bfl_label){.at = 13.0 * i + (i % 3), .width = 20 + 17 * (i % 4)};
+    (void)bfl_labels_place(labels, 10, 0, 1000, 6);
+    for (int i = 0; i < 10; i++)
+        for (int k = 0; k < 10; k++) {
+            bool through = labels[k].lane > labels[i].lane && labels[k].at > labels[i].left &&
+                           labels[k].at < labels[i].left + labels[i].width;
+            CHECK(i == k || !through);
+        }
+}
+
 TEST(a_free_label_stays_in_the_first_lane) {
     bfl_label labels[2] = {{.at = 0, .width = 30}, {.at = 100, .width = 30}};
     CHECK_INT(bfl_labels_place(labels, 2, 0, 500, 6), 1);
@@ -115,6 +127,7 @@ static const test_case cases[] = {CASE(linear_axis),
                                   CASE(ticks),
                                   CASE(day_ticks_hold_day_0_and_are_few),
                                   CASE(labels_never_touch),
+                                  CASE(no_leader_runs_through_a_text),
                                   CASE(a_free_label_stays_in_the_first_lane),
                                   CASE(names_spread),
                                   CASE(text_fits),
