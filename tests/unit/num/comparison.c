@@ -78,7 +78,7 @@ ARENA_TEST(agrees_with_r) {
 }
 
 ARENA_TEST(summaries_by_hand) {
-    static const double x[] = {4, 1, 3, 2}, bad[] = {1, NAN};
+    static const double x[] = {4, 1, 3, 2}, bad[] = {1, (double)NAN};
     bfl_num_summary s = bfl_num_summarise(arena, x, 4);
     CHECK(s.mean == 2.5 && s.median == 2.5 && s.q1 == 1.75 && s.q3 == 3.25 && s.iqr == 1.5);
     NEAR(s.sd.value, sqrt(5.0 / 3));
