@@ -19,10 +19,11 @@ typedef enum bfl_response {
     BFL_RESPONSE_SD,
     BFL_RESPONSE_NON_CR_NON_PD,
     BFL_RESPONSE_PD,
-    BFL_RESPONSE_NE
+    BFL_RESPONSE_NE,
+    BFL_RESPONSE_PD_UNCONFIRMED /**< progression that the criterion asks to confirm, not yet confirmed (iUPD, PDu) */
 } bfl_response;
 
-/** "CR", "PR", "SD", "non-CR/non-PD", "PD", "NE"; "-" for none. */
+/** "CR", "PR", "SD", "non-CR/non-PD", "PD", "NE", "PDu"; "-" for none. */
 BFL_API const char *bfl_response_word(bfl_response response);
 
 typedef enum bfl_new_lesions { BFL_NEW_NONE, BFL_NEW_EQUIVOCAL, BFL_NEW_UNEQUIVOCAL } bfl_new_lesions;
@@ -51,12 +52,16 @@ typedef struct bfl_recist_visit {
 /** One visit of any criterion in the registry. */
 typedef struct bfl_criterion_visit {
     int32_t day;
-    bfl_response response;
+    bfl_response response; /**< in the terms that all criteria share */
+    const char *word;      /**< the criterion's own word ("iUPD", "PMR"); NULL: that of bfl_response_word() */
     const bfl_reason *reasons;
     size_t reason_count;
 } bfl_criterion_visit;
 
-/** A criterion of the registry ("recist11", "recist11_flare_note", "soft_tissue", "mda2004"), and what it said. */
+/** The criterion's own word for what it says at the visit. */
+BFL_API const char *bfl_criterion_word(const bfl_criterion_visit *visit);
+
+/** A criterion of the registry ("recist11", "irecist", "pcwg3_bone" ...), and what it said. */
 typedef struct bfl_criterion_result {
     const char *id, *name;
     const bfl_criterion_visit *visits; /**< the same visits, in the same order, for every criterion */

@@ -102,8 +102,12 @@ static void compare(const input *in, bfl_criteria *out) {
 /* ---- words ---- */
 
 const char *bfl_response_word(bfl_response response) {
-    static const char *const words[] = {"-", "CR", "PR", "SD", "non-CR/non-PD", "PD", "NE"};
+    static const char *const words[] = {"-", "CR", "PR", "SD", "non-CR/non-PD", "PD", "NE", "PDu"};
     return (size_t)response < sizeof words / sizeof *words ? words[response] : "-";
+}
+
+const char *bfl_criterion_word(const bfl_criterion_visit *visit) {
+    return visit->word ? visit->word : bfl_response_word(visit->response);
 }
 
 const char *bfl_new_lesions_word(bfl_new_lesions value) {

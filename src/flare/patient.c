@@ -87,6 +87,7 @@ static void elsewhere(inquiry *q) {
         break;
     case BFL_RESPONSE_NONE:
     case BFL_RESPONSE_NON_CR_NON_PD:
+    case BFL_RESPONSE_PD_UNCONFIRMED:
     case BFL_RESPONSE_NE: elsewhere_in_words(q, visit); break;
     }
 }

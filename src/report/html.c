@@ -57,22 +57,31 @@ void bfl_page_cell(bfl_page *page, const char *class_name, const char *z) {
                  class_name, class_name[0] ? "\"" : "");
 }
 
-void bfl_page_response(bfl_page *page, bfl_response response) {
+static void response_as(bfl_page *page, bfl_response response, const char *word) {
     static const char *const meanings[] = {"",
                                            "complete response",
                                            "partial response",
                                            "stable disease",
                                            "neither complete response nor progression",
                                            "progressive disease",
-                                           "not evaluable"};
-    static const char *const classes[] = {"none", "cr", "pr", "sd", "sd", "pd", "ne"};
+                                           "not evaluable",
+                                           "progression not yet confirmed"};
+    static const char *const classes[] = {"none", "cr", "pr", "sd", "sd", "pd", "ne", "pdu"};
     if (response == BFL_RESPONSE_NONE) {
         bfl_page_raw(page, "<span class=\"quiet\">–</span>");
         return;
     }
     bfl_buf_addf(page->out, "<abbr class=\"r %s\" title=\"%s\">", classes[response], meanings[response]);
-    bfl_page_text(page, bfl_response_word(response));
+    bfl_page_text(page, word);
     bfl_page_raw(page, "</abbr>");
+}
+
+void bfl_page_response(bfl_page *page, bfl_response response) {
+    response_as(page, response, bfl_response_word(response));
+}
+
+void bfl_page_reading(bfl_page *page, const bfl_criterion_visit *visit) {
+    response_as(page, visit ? visit->response : BFL_RESPONSE_NONE, visit ? bfl_criterion_word(visit) : "-");
 }
 
 /* ---- sources ---- */

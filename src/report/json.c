@@ -158,6 +158,7 @@ static void readings(json *j, const bfl_criteria *criteria, size_t visit) {
         text(j, "criterion", c->id);
         text(j, "name", c->name);
         response(j, "response", c->visits[visit].response);
+        text(j, "word", bfl_criterion_word(&c->visits[visit]));
         reasons(j, "reasons", c->visits[visit].reasons, c->visits[visit].reason_count);
         close(j, "}");
     }

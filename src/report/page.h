@@ -33,6 +33,8 @@ void bfl_page_end_table(bfl_page *page);
 void bfl_page_cell(bfl_page *page, const char *class_name, const char *z);
 /* A response as a coloured word ("PD"), with what it stands for as its title. */
 void bfl_page_response(bfl_page *page, bfl_response response);
+/* The same in the criterion's own word; NULL is a dash. */
+void bfl_page_reading(bfl_page *page, const bfl_criterion_visit *visit);
 /* How the rule is known and its sources as links: "published: Shi 2021 [3]". */
 void bfl_page_sources(bfl_page *page, const bfl_rule *rule);
 /* The rows a statement rests on, as small type. */

@@ -73,6 +73,8 @@ const char *bfl_say_value(bfl_arena *arena, const bfl_record *record, const bfl_
                           const bfl_marker_point *point);
 /* The response of a criterion at a visit; NONE when the registry has no such criterion. */
 bfl_response bfl_response_of(const bfl_criteria *criteria, const char *criterion, size_t visit);
+/* A criterion beside RECIST, its readings and MDA, which have places of their own, that says something at some visit. */
+bool bfl_criterion_is_further(const bfl_criterion_result *criterion);
 /* Short word of a review status: "draft", "submitted", "under_review", "approved". */
 const char *bfl_review_word(bfl_review review);
 

@@ -264,6 +264,7 @@ static const char *chip_class(bfl_response response) {
     case BFL_RESPONSE_NONE:
     case BFL_RESPONSE_SD:
     case BFL_RESPONSE_NON_CR_NON_PD:
+    case BFL_RESPONSE_PD_UNCONFIRMED:
     case BFL_RESPONSE_NE: return "chip even";
     }
     return "chip even";

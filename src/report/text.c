@@ -190,6 +190,24 @@ static void history(page *p) {
 
 /* ---- criteria ---- */
 
+/* The further criteria of the registry that say something, in a table of their own: a second table reads better than lines
+ * that wrap. */
+static void further_criteria(page *p, const bfl_criteria *c) {
+    bfl_term_table table = {.column_count = 1};
+    for (size_t k = 0; k < c->criterion_count; k++) table.column_count += bfl_criterion_is_further(&c->criteria[k]);
+    if (table.column_count == 1) return;
+    cell(p, &table, "visit");
+    for (size_t k = 0; k < c->criterion_count; k++)
+        if (bfl_criterion_is_further(&c->criteria[k])) cell(p, &table, c->criteria[k].name);
+    for (size_t i = 0; i < c->visit_count; i++) {
+        cell(p, &table, bfl_say_date(p->arena, p->a->record, c->visits[i].day));
+        for (size_t k = 0; k < c->criterion_count; k++)
+            if (bfl_criterion_is_further(&c->criteria[k]))
+                cell(p, &table, bfl_criterion_word(&c->criteria[k].visits[i]));
+    }
+    bfl_term_table_write(&p->term, &table);
+}
+
 static void criteria(page *p) {
     const bfl_criteria *c = p->a->criteria;
     if (c->visit_count == 0) return;
@@ -213,6 +231,7 @@ static void criteria(page *p) {
         cell(p, &table, bfl_response_word(bfl_response_of(c, "mda2004", i)));
     }
     bfl_term_table_write(&p->term, &table);
+    further_criteria(p, c);
     line(p, bfl_arena_printf(p->arena,
                              "Best overall response %s (confirmed: %s; under the flare note: %s; soft tissue: %s)",
                              bfl_response_word(c->best_overall), bfl_response_word(c->best_confirmed),

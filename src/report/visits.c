@@ -15,13 +15,6 @@ static void response_cell(bfl_page *page, bfl_response response) {
     bfl_page_raw(page, "</td>");
 }
 
-static bool in_registry_table(const char *id) {
-    static const char *const shown[] = {"recist11", "recist11_flare_note", "soft_tissue", "mda2004"};
-    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
-        if (strcmp(shown[i], id) == 0) return true;
-    return false;
-}
-
 static void visit_row(bfl_page *page, const bfl_criteria *c, size_t i) {
     const bfl_recist_visit *v = &c->visits[i];
     bfl_response mda = bfl_response_of(c, "mda2004", i);
@@ -39,9 +32,12 @@ static void visit_row(bfl_page *page, const bfl_criteria *c, size_t i) {
     response_cell(page, v->overall_flare_note);
     response_cell(page, v->soft_tissue);
     response_cell(page, mda);
-    for (size_t k = 0; k < c->criterion_count; k++)
-        if (!in_registry_table(c->criteria[k].id))
-            response_cell(page, i < c->criteria[k].visit_count ? c->criteria[k].visits[i].response : BFL_RESPONSE_NONE);
+    for (size_t k = 0; k < c->criterion_count; k++) {
+        if (!bfl_criterion_is_further(&c->criteria[k])) continue;
+        bfl_page_raw(page, "<td class=\"c\">");
+        bfl_page_reading(page, &c->criteria[k].visits[i]);
+        bfl_page_raw(page, "</td>");
+    }
     bfl_page_raw(page, "</tr>\n");
 }
 
@@ -57,7 +53,7 @@ static void criteria_head(bfl_page *page, const bfl_criteria *c) {
                  "<th scope=\"colgroup\" colspan=\"5\">RECIST 1.1</th>"
                  "<th scope=\"col\" rowspan=\"2\">Soft tissue only</th><th scope=\"col\" rowspan=\"2\">MDA bone</th>");
     for (size_t k = 0; k < c->criterion_count; k++) {
-        if (in_registry_table(c->criteria[k].id)) continue;
+        if (!bfl_criterion_is_further(&c->criteria[k])) continue;
         bfl_page_raw(page, "<th scope=\"col\" rowspan=\"2\">");
         bfl_page_text(page, c->criteria[k].name);
         bfl_page_raw(page, "</th>");

@@ -75,6 +75,7 @@ const char *bfl_say_response(const bfl_rulebook *rulebook, bfl_response response
     case BFL_RESPONSE_PR: return bfl_rule_words(rulebook, BFL_TXT_REPORT_PATIENT_RESPONSE__PR);
     case BFL_RESPONSE_SD: return bfl_rule_words(rulebook, BFL_TXT_REPORT_PATIENT_RESPONSE__SD);
     case BFL_RESPONSE_NON_CR_NON_PD: return bfl_rule_words(rulebook, BFL_TXT_REPORT_PATIENT_RESPONSE__NON_CR_NON_PD);
+    case BFL_RESPONSE_PD_UNCONFIRMED:
     case BFL_RESPONSE_PD: return bfl_rule_words(rulebook, BFL_TXT_REPORT_PATIENT_RESPONSE__PD);
     case BFL_RESPONSE_NE: return bfl_rule_words(rulebook, BFL_TXT_REPORT_PATIENT_RESPONSE__NE);
     }
@@ -298,4 +299,13 @@ bfl_response bfl_response_of(const bfl_criteria *criteria, const char *criterion
             return visit < criteria->criteria[i].visit_count ? criteria->criteria[i].visits[visit].response
                                                              : BFL_RESPONSE_NONE;
     return BFL_RESPONSE_NONE;
+}
+
+bool bfl_criterion_is_further(const bfl_criterion_result *criterion) {
+    static const char *const shown[] = {"recist11", "recist11_flare_note", "soft_tissue", "mda2004"};
+    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
+        if (strcmp(shown[i], criterion->id) == 0) return false;
+    for (size_t i = 0; i < criterion->visit_count; i++)
+        if (criterion->visits[i].response != BFL_RESPONSE_NONE) return true;
+    return false;
 }

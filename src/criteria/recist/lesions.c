@@ -123,8 +123,9 @@ static bool is_normal_node(const bfl_recist_case *c, const bfl_followed *lesion,
 
 static void check_size(bfl_recist_case *c, bfl_followed *lesion) {
     bfl_rows rows = bfl_visits_rows(c->record, lesion->tracked, &c->visits->items[0]);
-    bfl_size size = bfl_recist_size(c, lesion->tracked, rows, BFL_MODALITY_CT);
-    bool measurable = rows.count && bfl_recist_measurable(c, lesion->tracked, &size);
+    bfl_size size = bfl_lesion_size(&(bfl_measure){c->record, c->rulebook}, lesion->tracked, rows, BFL_MODALITY_CT);
+    bool measurable =
+        rows.count && bfl_lesion_measurable(&(bfl_measure){c->record, c->rulebook}, lesion->tracked, &size);
     if (lesion->target || lesion->nontarget) c->measurable |= measurable;
     if (rows.count && is_normal_node(c, lesion, &size) && (lesion->target || lesion->nontarget)) {
         lesion->target = lesion->nontarget = false;
@@ -172,13 +173,6 @@ static int by_size(const void *a, const void *b, const void *context) {
     return order != 0 ? order : strcmp(x->tracked->id, y->tracked->id);
 }
 
-/* Lesions called "other", or without an organ, are in one organ when they are at one site. */
-static bool same_organ(const bfl_tracked *a, const bfl_tracked *b) {
-    if (a->organ != b->organ) return false;
-    if (a->organ != BFL_ORGAN_NONE && a->organ != BFL_ORGAN_OTHER) return true;
-    return bfl_site_same(a->site, b->site);
-}
-
 static void limit_targets(bfl_recist_case *c) {
     int32_t most = bfl_rule_days(c->rulebook, BFL_NUM_RECIST11_TARGET_LIMIT__ALL_LESIONS);
     int32_t most_in_organ = bfl_rule_days(c->rulebook, BFL_NUM_RECIST11_TARGET_LIMIT__ORGAN_LESIONS);
@@ -190,7 +184,8 @@ static void limit_targets(bfl_recist_case *c) {
     for (size_t i = 0; i < targets.count; i++) {
         int32_t in_organ = 0;
         for (size_t j = 0; kept < most && in_organ < most_in_organ && j < i; j++)
-            in_organ += targets.items[j]->target && same_organ(targets.items[j]->tracked, targets.items[i]->tracked);
+            in_organ +=
+                targets.items[j]->target && bfl_lesion_same_organ(targets.items[j]->tracked, targets.items[i]->tracked);
         if (kept < most && in_organ < most_in_organ)
             kept++;
         else

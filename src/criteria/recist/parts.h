@@ -3,21 +3,8 @@
 #ifndef BFL_CRITERIA_RECIST_PARTS_H
 #define BFL_CRITERIA_RECIST_PARTS_H
 
+#include "criteria/disease.h"
 #include "criteria/recist/recist.h"
-
-/* One lesion as RECIST follows it. */
-typedef struct bfl_followed {
-    const bfl_tracked *tracked;
-    bool target;
-    bool nontarget;
-    bool seen_before;             /* present in some study up to the baseline */
-    bool anatomy_before;          /* ... in one that shows anatomy */
-    bool absent_before;           /* looked for up to the baseline and not there */
-    bfl_maybe baseline_mm;        /* of a target; missing when the table gives words only */
-    bfl_modality method;          /* that measured it at baseline */
-    bfl_new_lesions *newness;     /* per visit; NULL for a lesion that was never a candidate */
-    bfl_rule_index *newness_rule; /* per visit, meaningful unless newness is NONE and nothing was claimed */
-} bfl_followed;
 
 typedef struct bfl_recist_case {
     bfl_arena *arena;
@@ -36,20 +23,6 @@ bool bfl_recist_in_lens(const bfl_followed *lesion, bfl_recist_lens lens);
 void bfl_recist_issue(bfl_recist_case *c, size_t row, bfl_severity severity, const bfl_issue *issue);
 /* Adds rows of record->lesions to the events of a reason. */
 void bfl_recist_events(const bfl_recist_case *c, bfl_event_list *events, bfl_rows rows);
-
-/* ---- measure.c ---- */
-
-typedef enum bfl_size_kind { BFL_SIZE_MISSING, BFL_SIZE_GIVEN, BFL_SIZE_TOO_SMALL, BFL_SIZE_GONE } bfl_size_kind;
-typedef struct bfl_size {
-    bfl_size_kind kind;
-    bfl_decimal mm; /* 0 when gone, the default when too small */
-    size_t row;
-} bfl_size;
-
-/* The size of a lesion among the rows of one visit: short axis of a node, soft-tissue part in bone, else the longest diameter. */
-bfl_size bfl_recist_size(const bfl_recist_case *c, const bfl_tracked *lesion, bfl_rows rows, bfl_modality method);
-/* Is a lesion of this size, in this row, measurable? */
-bool bfl_recist_measurable(const bfl_recist_case *c, const bfl_tracked *lesion, const bfl_size *size);
 
 /* ---- lesions.c ---- */
 
@@ -84,11 +57,7 @@ bfl_new_lesions bfl_recist_new(const bfl_recist_case *c, size_t visit, bfl_recis
 bool bfl_recist_may_be_flare(const bfl_recist_case *c, const bfl_followed *lesion, bfl_rows rows, bool is_new,
                              bfl_rule_index *rule);
 
-/* ---- overall.c ---- */
-
-/* Tables 1 and 2. */
-bfl_response bfl_recist_overall(bfl_response target, bfl_response nontarget, bfl_new_lesions new_lesions,
-                                bfl_rule_index *table);
+/* ---- best.c ---- */
 
 typedef struct bfl_best_rules {
     int32_t start_day, minimum_days, interval_days;

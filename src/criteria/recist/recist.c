@@ -19,6 +19,8 @@ const bfl_recist *bfl_recist_assess(bfl_arena *arena, const bfl_record *record, 
     for (int lens = 0; lens < BFL_LENS_COUNT; lens++)
         result->readings[lens] = read_course(&c, (bfl_recist_lens)lens, out);
     result->visits = out;
+    result->lesions = c.lesions;
+    result->lesion_count = c.lesion_count;
     result->measurable = c.measurable;
     find_best(&c, result);
     result->issues = c.issues.items;

@@ -3,7 +3,7 @@
 #ifndef BFL_CRITERIA_RECIST_RECIST_H
 #define BFL_CRITERIA_RECIST_RECIST_H
 
-#include "criteria/visits.h"
+#include "criteria/disease.h"
 #include "reason/reason.h"
 #include <boneflare/criteria.h>
 
@@ -17,6 +17,8 @@ typedef enum bfl_recist_lens {
 typedef struct bfl_recist {
     const bfl_recist_visit *visits; /* as many as there are visits */
     const bfl_criterion_visit *readings[BFL_LENS_COUNT];
+    const bfl_followed *lesions; /* as many as visits->lesions, in that order */
+    size_t lesion_count;
     bool measurable;
     bfl_response best[BFL_LENS_COUNT]; /* without confirmation */
     bfl_response best_confirmed;       /* literal reading */

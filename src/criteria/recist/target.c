@@ -67,7 +67,7 @@ static sum add_up(const bfl_recist_case *c, size_t visit, bfl_recist_lens lens) 
         if (!lesion->target || !bfl_recist_in_lens(lesion, lens)) continue;
         bfl_rows rows = bfl_visits_rows(c->record, lesion->tracked, &c->visits->items[visit]);
         bfl_modality method = visit == 0 ? BFL_MODALITY_CT : lesion->method;
-        bfl_size size = bfl_recist_size(c, lesion->tracked, rows, method);
+        bfl_size size = bfl_lesion_size(&(bfl_measure){c->record, c->rulebook}, lesion->tracked, rows, method);
         add_size(c, lesion, &size, &s);
     }
     return s;
