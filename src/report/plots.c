@@ -131,7 +131,8 @@ static int rank_of(const bfl_marker *m, bool plain) {
     bool out_of_range = ever_above(m) || ever_below(m);
     if (strcmp(m->analyte->id, "ALP") == 0) return 100;
     if (m->own) return 90;
-    if (plain || (m->point_count < 2 && !out_of_range)) return 0;
+    bool computed_once = m->point_count == 1 && m->points[0].derived; /* a share of another value, shown in the table */
+    if (plain || computed_once || (m->point_count < 2 && !out_of_range)) return 0;
     if (strcmp(role, "bone") == 0) return 80;
     if (strcmp(role, "liver") == 0) return out_of_range ? 70 : 20;
     if (strcmp(role, "calcium") == 0) return 60;

@@ -45,7 +45,7 @@ void bfl_page_next(bfl_page *page) {
 static void pathway_item(bfl_page *page, const bfl_step *step) {
     static const char *const names[] = {"done", "next", "later", "not needed"};
     static const char *const marks[] = {"✓", "→", "○", "–"};
-    static const char *const classes[] = {"done", "now", "later", "skip"};
+    static const char *const classes[] = {"done", "now", "later", "unneeded"};
     bfl_buf_addf(page->out, "<li class=\"%s\"><span class=\"mark\" aria-hidden=\"true\">%s</span><div>",
                  classes[step->state], marks[step->state]);
     if (step->rule) {
