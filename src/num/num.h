@@ -12,8 +12,10 @@
 #include "num/state.h"
 
 #include "num/compare.h"
+#include "num/cox.h"
 #include "num/descriptive.h"
 #include "num/distribution.h"
 #include "num/proportion.h"
+#include "num/survival.h"
 
 #endif

@@ -5,6 +5,8 @@
 
 #include "test.h"
 
+#include "num/num.h"
+
 #include <stdlib.h>
 
 typedef struct oracle_row {
@@ -64,29 +66,27 @@ static inline bool oracle_near(double actual, double expected, double digits_off
     return fabs(actual - expected) <= digits_off * fabs(expected) + 1e-300;
 }
 
-static inline void oracle_check(oracle *o, const char *name, size_t index, bool present, double actual,
-                                double tolerance, int line) {
+static inline void oracle_check(oracle *o, const char *name, size_t index, bfl_num_real actual, double slack,
+                                int line) {
     const oracle_row *row = oracle_find(o, name, index);
-    if (row && row->none != present && (row->none || oracle_near(actual, row->value, tolerance))) return;
+    if (row && row->none != actual.present &&
+        (row->none || fabs(actual.value - row->value) <= 5e-9 * fabs(row->value) + slack))
+        return;
     test_failures++;
     if (!row)
         printf("# line %d: no stored result %s,%zu\n", line, name, index);
     else
-        printf("# line %d: %s is %s%.17g, R says %s%.17g\n", line, row->key, present ? "" : "none ", actual,
-               row->none ? "none " : "", row->value);
+        printf("# line %d: %s is %s%.17g, R says %s%.17g\n", line, row->key, actual.present ? "" : "none ",
+               actual.value, row->none ? "none " : "", row->value);
 }
 
 /* `name` is "case,name" of the stored result. */
-#define R_SAYS(o, name, index, actual) oracle_check((o), (name), (index), true, (actual), 5e-9, __LINE__)
-/* The same for a bfl_num_real: missing here means NA or infinite there. */
-#define R_SAYS_REAL(o, name, index, real) \
-    oracle_check((o), (name), (index), (real).present, (real).value, 5e-9, __LINE__)
+#define R_SAYS(o, name, index, actual) R_SAYS_WITHIN(o, name, index, actual, 1e-300)
+/* The same for a number that may be missing: that is NA or infinite there. */
+#define R_SAYS_REAL(o, name, index, real) oracle_check((o), (name), (index), (real), 1e-300, __LINE__)
 /* For a number that is 0 but for rounding. */
-#define R_SAYS_WITHIN(o, name, index, actual, slack)                                                        \
-    do {                                                                                                    \
-        const oracle_row *r_row = oracle_find((o), (name), (index));                                        \
-        CHECK(r_row && !r_row->none && fabs((actual)-r_row->value) <= (slack) + 5e-9 * fabs(r_row->value)); \
-    } while (0)
+#define R_SAYS_WITHIN(o, name, index, actual, slack) \
+    oracle_check((o), (name), (index), (bfl_num_real){(actual), true}, (slack), __LINE__)
 
 /* Every stored result was compared. */
 static inline void oracle_all_used(const oracle *o) {
