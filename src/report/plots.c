@@ -125,19 +125,24 @@ static bool ever_below(const bfl_marker *m) {
     return false;
 }
 
+static int rank_of_role(const char *role, bool out_of_range) {
+    static const struct {
+        const char *role;
+        int out_of_range, within;
+    } ranks[] = {{"bone", 80, 80}, {"liver", 70, 20}, {"calcium", 60, 60}, {"tumour", 50, 10}};
+    for (size_t i = 0; i < sizeof ranks / sizeof *ranks; i++)
+        if (strcmp(role, ranks[i].role) == 0) return out_of_range ? ranks[i].out_of_range : ranks[i].within;
+    return out_of_range ? 40 : 0;
+}
+
 /* Which courses are worth a line: ALP, bone markers, the patient's own marker, what left its range. 0 = not drawn. */
 static int rank_of(const bfl_marker *m, bool plain) {
-    const char *role = m->analyte->role ? m->analyte->role : "";
-    bool out_of_range = ever_above(m) || ever_below(m);
     if (strcmp(m->analyte->id, "ALP") == 0) return 100;
     if (m->own) return 90;
+    bool out_of_range = ever_above(m) || ever_below(m);
     bool computed_once = m->point_count == 1 && m->points[0].derived; /* a share of another value, shown in the table */
     if (plain || computed_once || (m->point_count < 2 && !out_of_range)) return 0;
-    if (strcmp(role, "bone") == 0) return 80;
-    if (strcmp(role, "liver") == 0) return out_of_range ? 70 : 20;
-    if (strcmp(role, "calcium") == 0) return 60;
-    if (strcmp(role, "tumour") == 0) return out_of_range ? 50 : 10;
-    return out_of_range ? 40 : 0;
+    return rank_of_role(m->analyte->role ? m->analyte->role : "", out_of_range);
 }
 
 static series series_of(bfl_timeline *t, const bfl_marker *m) {
