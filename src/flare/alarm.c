@@ -224,7 +224,7 @@ static const char *graded_value(finder *f, const bfl_grade *grade) {
     bfl_buf_addf(&text, "%s ", grade->analyte->name);
     for (size_t i = 0; course && i < course->point_count; i++) {
         if (course->points[i].day != grade->day) continue;
-        bfl_buf_decimal(&text, course->points[i].value, -1);
+        bfl_buf_decimal(&text, course->points[i].value, 2);
         bfl_buf_addf(&text, " %s, ", grade->analyte->unit_count ? grade->analyte->units[0].text : "");
     }
     bfl_buf_addf(&text, "CTCAE grade %d, %s", grade->grade, day_of(f, grade->day));

@@ -13,10 +13,11 @@
 /* What earlier days leave for later ones. */
 typedef struct memory {
     bfl_bone_state state;
-    bfl_bone last;     /* the last judgement that answered a question */
-    int32_t state_day; /* when the state was reached */
-    int32_t after_day; /* bone studies up to here are settled */
-    bool healed;       /* a flare was confirmed under this therapy */
+    bfl_bone last;       /* the last judgement that answered a question */
+    int32_t state_day;   /* when the state was reached */
+    int32_t after_day;   /* bone studies up to here are settled */
+    int32_t asked_after; /* after_day of the question that was settled last */
+    bool healed;         /* a flare was confirmed under this therapy */
 } memory;
 
 const char *bfl_bone_state_word(bfl_bone_state state) {
@@ -140,23 +141,46 @@ static bool bone_study_on(const bfl_record *record, int32_t day) {
     return false;
 }
 
-/* Judges one day. `remember` carries the state on. */
+/* Tissue or genome that speaks against a settled flare: viable tumour in bone, or a resistance mutation. */
+static bool contradicted(const inquiry *q) {
+    for (size_t i = 0; i < q->found.count; i++) {
+        const bfl_rule *rule = q->found.items[i].rule;
+        if (rule == bfl_rule_of(q->findings->rulebook, BFL_RULE_FLARE_EVIDENCE_BIOPSY_TUMOUR)) return true;
+        if (rule == bfl_rule_of(q->findings->rulebook, BFL_RULE_FLARE_EVIDENCE_RESISTANCE)) return true;
+    }
+    return false;
+}
+
+/* The question is settled and no bone study asks it again: the last judgement stands. */
+static bfl_bone still(const bfl_findings *f, const memory *m) {
+    bfl_bone same = m->last;
+    if (same.question) same.therapy_day += f->as_of - same.day;
+    same.day = f->as_of;
+    same.state = m->state;
+    return same;
+}
+
+static bfl_bone weigh(bfl_arena *arena, const bfl_findings *f, const episode *e, inquiry *q) {
+    bfl_bone bone = {.day = f->as_of, .question = true, .therapy_day = f->as_of - e->therapy->start.day};
+    *q = (inquiry){.arena = arena, .findings = f, .episode = e};
+    prior_set(q, &bone);
+    evidence_from_images(q);
+    evidence_from_patient(q);
+    evidence_from_serum(q);
+    evidence_combine(q, &bone);
+    return bone;
+}
+
+/* Judges one day; remember() carries the state on. */
 static bfl_bone judge(bfl_arena *arena, const bfl_findings *f, memory *m) {
     episode e;
-    if (!episode_find(arena, f, m->after_day, m->healed, &e)) {
-        bfl_bone same = m->last;
-        same.day = f->as_of;
-        same.state = m->state;
-        return same;
-    }
-    bfl_bone bone = {.day = f->as_of, .question = true, .therapy_day = f->as_of - e.therapy->start.day};
-    inquiry q = {.arena = arena, .findings = f, .episode = &e};
-    prior_set(&q, &bone);
-    evidence_from_images(&q);
-    evidence_from_patient(&q);
-    evidence_from_serum(&q);
-    evidence_combine(&q, &bone);
-    bone.state = next_state(m, call(f->rulebook, &bone), confirmed(f, &e), bone_study_on(f->record, f->as_of));
+    inquiry q;
+    bool asked = episode_find(arena, f, m->after_day, m->healed, &e);
+    if (!asked && !(m->healed && episode_find(arena, f, m->asked_after, false, &e))) return still(f, m);
+    bfl_bone bone = weigh(arena, f, &e, &q);
+    if (!asked && !contradicted(&q)) return still(f, m);
+    bool quiet = confirmed(f, &e);
+    bone.state = next_state(m, call(f->rulebook, &bone), quiet, bone_study_on(f->record, f->as_of));
     bone.because = because(arena, f->record, m, &bone);
     return bone;
 }
@@ -181,6 +205,7 @@ static void remember(memory *m, const bfl_bone *bone) {
     m->last = *bone;
     if (bone->state == BFL_BONE_FLARE_CONFIRMED && bone->question && !m->healed) {
         m->healed = true;
+        m->asked_after = m->after_day;
         m->after_day = bone->day;
     }
 }

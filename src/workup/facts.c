@@ -90,7 +90,7 @@ static bool from_course(bfl_plan *plan, const char *analyte, bool above, bfl_ans
     bfl_workup_note_event(plan, answer, last->event.kind, last->event.index, last->day);
     bfl_buf it = {.arena = plan->arena};
     bfl_buf_addf(&it, "%s ", course->analyte->name);
-    bfl_buf_decimal(&it, last->value, -1);
+    bfl_buf_decimal(&it, last->value, 2);
     bfl_buf_addf(&it, " %s on %s", course->analyte->unit_count ? course->analyte->units[0].text : "",
                  bfl_workup_day(plan, last->day));
     answer->it = bfl_buf_z(&it);

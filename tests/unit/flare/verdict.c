@@ -267,6 +267,20 @@ TEST(a_confirmed_flare_may_mature_but_new_trouble_asks_again) {
     CHECK(v->history_count >= 3);
 }
 
+TEST(resistance_reopens_a_confirmed_flare) {
+    story s = followed("d98", BFL_CHANGE_STABLE, BFL_ROLE_NONE, BFL_MATRIX_BLASTIC);
+    s.clinical[1][0] = "d150", s.clinical[1][1] = "pain", s.clinical[1][2] = "worse";
+    const bfl_verdict *v = judge(&s);
+    double before = v->now.p_flare;
+    CHECK_TEXT(bfl_bone_state_word(v->now.state), "flare_confirmed");
+    CHECK(!evidence(v, "flare.evidence.symptoms_worse")); /* settled: pain alone does not ask again */
+    CHECK_INT(v->now.therapy_day, 150);
+    s.molecular[0][0] = "d151", s.molecular[0][1] = "EGFR", s.molecular[0][2] = "T790M";
+    v = judge(&s);
+    CHECK(evidence(v, "flare.evidence.resistance") && evidence(v, "flare.evidence.symptoms_worse"));
+    CHECK(v->now.p_flare < before);
+}
+
 static story progressed(void) {
     story s = textbook;
     s.bone[1] = (bone_row){"d56", "L3", BFL_ROLE_NEW, BFL_MATRIX_LYTIC, 0, 0, 0, 0};
@@ -340,7 +354,7 @@ TEST(alp_alone_asks) {
 TEST_CASES(CASE(textbook_flare), CASE(one_fact_turns_it), CASE(a_veto_forbids_flare_whatever_the_sum),
            CASE(drug_class_moves_the_prior), CASE(time_window_edges), CASE(no_therapy_no_question),
            CASE(confirmed_by_a_quiet_study_six_weeks_later),
-           CASE(a_confirmed_flare_may_mature_but_new_trouble_asks_again),
+           CASE(a_confirmed_flare_may_mature_but_new_trouble_asks_again), CASE(resistance_reopens_a_confirmed_flare),
            CASE(progression_is_left_only_by_bone_evidence_or_a_new_therapy), CASE(as_known_then),
            CASE(density_counts_from_fifty_hu), CASE(missing_stays_missing_and_repeats_count_less),
            CASE(worse_bone_without_a_date_is_undetermined), CASE(alp_alone_asks))
