@@ -89,14 +89,15 @@ typedef enum bfl_liver_pattern {
 /** "none", "hepatocellular", "mixed", "cholestatic", "unknown". */
 BFL_API const char *bfl_liver_pattern_word(bfl_liver_pattern value);
 
-/** Liver injury at one day that has an ALT (or AST) and an ALP. */
+/** Liver injury at one day that has an ALT or AST. Bilirubin may be that of another day near it (said so in the reasons). */
 typedef struct bfl_liver_day {
     int32_t day;
     bfl_maybe alt_x_uln, ast_x_uln, alp_x_uln, bilirubin_x_uln, ggt_x_uln; /**< 2 decimals */
     bfl_maybe r_value;                                                     /**< (ALT/ULN)/(ALP/ULN) */
     bfl_maybe r_without_bone; /**< with the bone share of ALP taken out, where isozymes are known */
     bfl_liver_pattern
-        pattern; /**< from r_without_bone when there is one, else from r_value; UNKNOWN when bone is a likely source */
+        pattern; /**< from r_without_bone when there is one, else from r_value; UNKNOWN without ALP or when bone is a likely
+                    source of it */
     bool entry;  /**< reaches a threshold of drug-induced liver injury */
     bool hys_law;
     bool assumed_range; /**< a usual range stood in for a missing one; said so in the reasons */

@@ -104,12 +104,15 @@ def grades(patient):
 
 
 def liver(patient):
-    """{day: (pattern, entry, hy)} for every day with an ALP and an ALT or AST."""
+    """{day: (pattern, entry, hy)} for every day with an ALT or AST; the nearest bilirubin within two weeks."""
     result = {}
     for day in sorted({x.day for x in patient.labs}):
         today = {x.analyte: x for x in patient.labs if x.day == day}
-        if 'ALP' not in today or not ('ALT' in today or 'AST' in today):
+        if not ('ALT' in today or 'AST' in today):
             continue
+        near = [x for x in patient.labs if x.analyte == 'BIL' and abs(x.day - day) <= 14]
+        if near and 'BIL' not in today:
+            today['BIL'] = min(near, key=lambda x: abs(x.day - day))
 
         def times(analyte):
             lab = today.get(analyte)
@@ -130,7 +133,7 @@ def liver(patient):
         ggt_known = times('GGT') is not None
         bone_source = raised('ALP') and not known and not raised('GGT') and (ggt_known or bone)
         amino = 'ALT' if 'ALT' in today else 'AST'
-        exact = not today[amino].sign and not today['ALP'].sign
+        exact = 'ALP' in today and not today[amino].sign and not today['ALP'].sign
         ratio = times(amino) / liver_alp if exact and liver_alp and times(amino) is not None else None
         alp_raised = liver_alp is not None and today['ALP'].sign != '<' and liver_alp > 1
         if not raised(amino) and not alp_raised:

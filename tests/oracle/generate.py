@@ -149,7 +149,7 @@ def calcium_row(random, patient, day):
 
 def lab_rows(random, patient):
     rows, baseline = [], {}
-    for day in sorted(random.sample([-5, 0, 13, 30, 56], random.randint(0, 4))):
+    for day in sorted(random.sample([-5, 0, 14, 29, 56], random.randint(0, 4))):
         for analyte, (unit, low, high, steps) in LABS.items():
             if random.random() < 0.3:
                 continue

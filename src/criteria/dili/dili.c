@@ -64,8 +64,8 @@ static const bfl_lab *find_lab(panel *p, const char *id) {
     return NULL;
 }
 
-static part read_part(panel *p, const char *id) {
-    part a = {.lab = find_lab(p, id)};
+static part part_of(panel *p, const bfl_lab *lab) {
+    part a = {.lab = lab};
     if (!a.lab) return a;
     a.value = a.lab->canonical.value;
     bfl_limit limit = bfl_range_upper(p->arena, p->ranges, a.lab);
@@ -76,6 +76,37 @@ static part read_part(panel *p, const char *id) {
     bfl_reason_add(p->arena, &p->reasons, limit.assumed, NULL, "%s has no reference range: upper limit %s %s assumed",
                    a.lab->analyte->name, bfl_decimal_z(p->arena, a.limit, -1), a.lab->analyte->units[0].text);
     return a;
+}
+
+static part read_part(panel *p, const char *id) { return part_of(p, find_lab(p, id)); }
+
+/* Bilirubin of another sample, the nearest: one injury is seldom measured in one tube. */
+static const bfl_lab *bilirubin_near(panel *p) {
+    int32_t within = bfl_rule_days(p->rulebook, BFL_NUM_DILI_BILIRUBIN_NEAR__WITHIN_DAYS), least = 0;
+    size_t nearest = SIZE_MAX;
+    for (size_t i = 0; i < p->record->lab_count; i++) {
+        const bfl_lab *lab = &p->record->labs[i];
+        if (!lab->usable || !lab->canonical.present || strcmp(lab->analyte->id, "BIL") != 0) continue;
+        int32_t apart = lab->when.day < p->out->day ? p->out->day - lab->when.day : lab->when.day - p->out->day;
+        if (apart > within || (nearest != SIZE_MAX && apart >= least)) continue;
+        nearest = i;
+        least = apart;
+    }
+    if (nearest == SIZE_MAX) return NULL;
+    bfl_event_add(p->arena, &p->events, BFL_EVENT_LAB, nearest);
+    return &p->record->labs[nearest];
+}
+
+static part read_bilirubin(panel *p) {
+    part same_day = read_part(p, "BIL");
+    if (same_day.lab) return same_day;
+    part near = part_of(p, bilirubin_near(p));
+    if (!near.lab) return near;
+    char day[32];
+    (void)bfl_record_format_day(p->record, near.lab->when.day, day, sizeof day);
+    bfl_reason_add(p->arena, &p->reasons, bfl_rule_of(p->rulebook, BFL_RULE_DILI_BILIRUBIN_NEAR), NULL,
+                   "bilirubin of %s stands in", day);
+    return near;
 }
 
 static bfl_maybe multiple(const part *a) {
@@ -103,7 +134,7 @@ static int32_t first_bone_day(const bfl_record *record) {
 }
 
 static void take_out_bone(panel *p) {
-    const bfl_lab *bone = find_lab(p, "ALP_3");
+    const bfl_lab *bone = p->alp.lab ? find_lab(p, "ALP_3") : NULL;
     if (!bone || bone->comparator != BFL_EXACTLY) return;
     bfl_decimal rest = bfl_decimal_subtract(bfl_decimal_of(100), bone->canonical.value);
     p->liver_alp = p->alp;
@@ -115,8 +146,8 @@ static bool read_panel(panel *p) {
     p->alp = read_part(p, "ALP");
     p->alt = read_part(p, "ALT");
     p->ast = read_part(p, "AST");
-    if (!p->alp.lab || (!p->alt.lab && !p->ast.lab)) return false;
-    p->bilirubin = read_part(p, "BIL");
+    if (!p->alt.lab && !p->ast.lab) return false;
+    p->bilirubin = read_bilirubin(p);
     p->ggt = read_part(p, "GGT");
     take_out_bone(p);
     bool ggt_known = p->ggt.lab && p->ggt.has_limit;

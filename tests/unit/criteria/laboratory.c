@@ -196,9 +196,20 @@ TEST(hys_law_at_both_sides) {
     CHECK_TEXT(liver_of("", "13 ALP 90 U/L 40 100\n13 AST 120 U/L - 40\n13 BIL 2 mg/dL - 1"), "d13 R 3.33/- mixed hy");
 }
 
+/* Neither a missing ALP nor a second sample hides an injury. */
+TEST(hys_law_without_alp_and_from_two_samples) {
+    CHECK_TEXT(liver_of("", "13 ALT 400 U/L - 40\n13 BIL 5 mg/dL - 1"), "d13 R -/- unknown entry hy");
+    CHECK_TEXT(liver_of("", "13 ALT 400 U/L - 40"), "d13 R -/- unknown entry");
+    CHECK_TEXT(liver_of("", "13 ALT 30 U/L - 40"), "d13 R -/- none");
+    CHECK_TEXT(liver_of("", "13 ALT 120 U/L - 40\n27 BIL 2 mg/dL - 1"), "d13 R -/- unknown entry hy");
+    CHECK_TEXT(liver_of("", "13 ALT 120 U/L - 40\n28 BIL 2 mg/dL - 1"), "d13 R -/- unknown");
+    CHECK_TEXT(liver_of("", "1 BIL 2 mg/dL - 1\n13 ALT 120 U/L - 40\n14 BIL 1 mg/dL - 1"), "d13 R -/- unknown");
+    CHECK_TEXT(liver_of("", "13 BIL 5 mg/dL - 1"), "");
+}
+
 TEST_CASES(CASE(multiples_of_the_upper_limit), CASE(multiples_of_an_abnormal_baseline),
            CASE(creatinine_by_limit_or_baseline), CASE(plain_thresholds),
            CASE(calcium_is_corrected_for_albumin_of_the_day), CASE(values_written_above_or_below_a_bound),
            CASE(alp_without_range_or_scale_is_not_graded), CASE(kaneko_2017_day_13),
            CASE(pattern_at_both_sides_of_its_limits), CASE(bone_as_a_likely_source), CASE(thresholds_of_liver_injury),
-           CASE(hys_law_at_both_sides))
+           CASE(hys_law_at_both_sides), CASE(hys_law_without_alp_and_from_two_samples))
