@@ -98,7 +98,7 @@ typedef struct bfl_liver_day {
     bfl_liver_pattern
         pattern; /**< from r_without_bone when there is one, else from r_value; UNKNOWN without ALP or when bone is a likely
                     source of it */
-    bool entry;  /**< reaches a threshold of drug-induced liver injury */
+    bool entry; /**< reaches a threshold of drug-induced liver injury */
     bool hys_law;
     bool assumed_range; /**< a usual range stood in for a missing one; said so in the reasons */
     const bfl_reason *reasons;

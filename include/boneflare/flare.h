@@ -58,8 +58,9 @@ typedef struct bfl_bone {
 /** An alarm is apart from the verdict and is never hidden by it. */
 typedef struct bfl_alarm {
     const bfl_rule *rule;
-    const char *finding;
-    int32_t day;
+    const char *finding; /**< with its date, or "date not known" */
+    int32_t day;         /**< the day asked about when undated */
+    bool undated;        /**< rests on a fact that carries no date */
     bool urgent;
     const bfl_event_ref *events;
     size_t event_count;

@@ -380,7 +380,7 @@ static void alarms(json *j, const bfl_verdict *verdict) {
         rule_id(j, "rule", a->rule);
         text(j, "title", a->rule ? a->rule->title : "");
         text(j, "finding", a->finding);
-        day(j, a->day);
+        day(j, a->undated ? INT32_MIN : a->day);
         boolean(j, "urgent", a->urgent);
         sources(j, a->rule);
         events(j, a->events, a->event_count);

@@ -119,6 +119,7 @@ const char *bfl_say_long_date(bfl_arena *arena, const bfl_record *record, int32_
 }
 
 const char *bfl_say_alarm(bfl_arena *arena, const bfl_record *record, const bfl_alarm *alarm) {
+    if (alarm->undated) return alarm->finding; /* it says so itself */
     const char *date = bfl_say_date(arena, record, alarm->day);
     bfl_text finding = bfl_text_of(alarm->finding);
     if (bfl_text_find_nocase(finding, bfl_text_of(date)) != SIZE_MAX) return alarm->finding;

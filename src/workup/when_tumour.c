@@ -160,7 +160,8 @@ static bfl_answer on_therapy(bfl_plan *plan, const bfl_rule *rule) {
 static bfl_answer liver_danger(bfl_plan *plan, const bfl_rule *rule) {
     (void)rule;
     const char *because = "";
-    bfl_answer answer = bfl_workup_when(plan, "alarm.hys_law|alarm.transaminases|alarm.bilirubin", &because);
+    bfl_answer answer =
+        bfl_workup_when(plan, "alarm.hys_law|alarm.transaminases|alarm.bilirubin|alarm.liver_words", &because);
     answer.it = because;
     return answer;
 }
@@ -177,10 +178,28 @@ static bool eased_since(const bfl_plan *plan, int32_t day) {
     return word == BFL_LAB_FALLING || word == BFL_LAB_NORMAL;
 }
 
+/* "ALT high" with no number after it, dated or not: how high has to be asked. */
+static bfl_answer high_in_words(const bfl_plan *plan) {
+    static const char *const analytes[] = {"ALT", "AST"};
+    for (size_t a = 0; a < sizeof analytes / sizeof *analytes; a++) {
+        size_t last = SIZE_MAX;
+        for (size_t i = 0; i < plan->record->lab_count; i++) {
+            const bfl_lab *lab = &plan->record->labs[i];
+            if (lab->analyte && strcmp(lab->analyte->id, analytes[a]) == 0) last = i;
+        }
+        if (last == SIZE_MAX || plan->record->labs[last].word != BFL_LAB_HIGH) continue;
+        bfl_answer answer = bfl_workup_yes(bfl_arena_printf(plan->arena, "%s is said to be high", analytes[a]));
+        bfl_event_add(plan->arena, &answer.events, BFL_EVENT_LAB, last);
+        return answer;
+    }
+    return bfl_workup_unknown();
+}
+
 static bfl_answer liver_injury(bfl_plan *plan, const bfl_rule *rule) {
     (void)rule;
     const bfl_criteria *criteria = plan->findings->criteria;
-    if (!criteria || !criteria->liver_count) return bfl_workup_unknown();
+    bfl_answer told = high_in_words(plan);
+    if (told.said == BFL_SAID_YES || !criteria || !criteria->liver_count) return told;
     const bfl_liver_day *last = &criteria->liver[criteria->liver_count - 1];
     bfl_decimal limit = bfl_rule_number(plan->rulebook, BFL_NUM_WORKUP_WHEN_LIVER_INJURY__FROM_X_ULN);
     bool injury = reaches(last->alt_x_uln, limit) || reaches(last->ast_x_uln, limit);

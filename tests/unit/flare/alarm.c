@@ -8,6 +8,32 @@ static const bfl_alarm *alarm_of(const patient *p, const char *name) {
     return NULL;
 }
 
+static void undated(patient *p, const char *item, const char *value) {
+    bfl_clinical *row = bfl_record_add_clinical(p->builder, BFL_NO_DATE);
+    row->item = item;
+    row->value = value;
+}
+
+static void undated_lab(patient *p, const char *name, const char *value, const char *unit, const char *high) {
+    bfl_lab *row = bfl_record_add_lab(p->builder, BFL_NO_DATE);
+    row->name = name;
+    row->written = value;
+    row->unit_text = unit;
+    row->ref_high = number(high);
+}
+
+/* Everything in the record, what has no date included. */
+static void assess_all(patient *p, int32_t day) {
+    said(p, day, "weight", "60");
+    const bfl_record *record = bfl_record_seal(p->arena, p->builder, NULL);
+    p->findings = (bfl_findings){.record = record,
+                                 .rulebook = p->rulebook,
+                                 .criteria = bfl_criteria_assess(p->arena, record, p->rulebook),
+                                 .markers = bfl_markers_assess(p->arena, record, p->rulebook),
+                                 .as_of = day};
+    p->verdict.alarms = bfl_alarms_find(p->arena, &p->findings, &p->verdict.alarm_count);
+}
+
 TEST(quiet_record_raises_nothing) {
     patient p = begin();
     lung(&p);
@@ -26,7 +52,7 @@ TEST(cord_signs_until_taken_back) {
     assess(&p, 40);
     const bfl_alarm *alarm = alarm_of(&p, "cord");
     CHECK(alarm && alarm->urgent && alarm->day == 10 && alarm->event_count == 1);
-    if (alarm) CHECK_TEXT(alarm->finding, "cord_signs: yes (T10), day 10");
+    if (alarm) CHECK_TEXT(alarm->finding, "cord signs: yes (T10), day 10");
     end(&p);
 
     p = begin();
@@ -202,7 +228,104 @@ TEST(most_urgent_first) {
     end(&p);
 }
 
-TEST_CASES(CASE(quiet_record_raises_nothing), CASE(cord_signs_until_taken_back), CASE(fracture_within_half_a_year),
+/* A date that is missing must not hide what is dangerous. */
+TEST(undated_facts_still_alarm) {
+    patient p = begin();
+    lung(&p);
+    undated_lab(&p, "ALT", "400", "U/L", "40");
+    undated_lab(&p, "BIL", "5", "mg/dL", "1.2");
+    undated_lab(&p, "CA", "3.6", "mmol/L", "2.6");
+    undated(&p, "cord_signs", "yes");
+    undated(&p, "fracture", "yes");
+    assess_all(&p, 20);
+    static const char *const names[] = {"hys_law", "bilirubin", "transaminases", "hypercalcaemia", "cord", "fracture"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const bfl_alarm *alarm = alarm_of(&p, names[i]);
+        CHECK(alarm && alarm->undated && alarm->day == 20 && alarm->event_count > 0);
+        if (alarm) CHECK(strstr(alarm->finding, "date not known"));
+    }
+    if (alarm_of(&p, "hypercalcaemia"))
+        CHECK_TEXT(alarm_of(&p, "hypercalcaemia")->finding, "Calcium 3.6 mmol/L, CTCAE grade 4, date not known");
+    end(&p);
+
+    /* A dated "no" may be older than an undated "yes"; harmless values without a date raise nothing. */
+    p = begin();
+    lung(&p);
+    said(&p, 10, "cord_signs", "no");
+    undated(&p, "cord_signs", "yes");
+    undated_lab(&p, "ALT", "30", "U/L", "40");
+    undated(&p, "jaundice", "no");
+    assess_all(&p, 20);
+    CHECK(alarm_of(&p, "cord"));
+    CHECK_INT(p.verdict.alarm_count, 1);
+    end(&p);
+}
+
+/* The same alarm with and without a date is one alarm, the dated one. */
+TEST(dated_alarm_speaks_for_the_undated_one) {
+    patient p = begin();
+    said(&p, 10, "cord_signs", "yes");
+    undated(&p, "cord_signs", "yes");
+    assess_all(&p, 20);
+    CHECK_INT(p.verdict.alarm_count, 1);
+    CHECK(alarm_of(&p, "cord") && !alarm_of(&p, "cord")->undated && alarm_of(&p, "cord")->day == 10);
+    end(&p);
+}
+
+TEST(liver_in_danger_told_in_words) {
+    patient p = begin();
+    said(&p, 10, "jaundice", "yes");
+    assess(&p, 20);
+    CHECK(alarm_of(&p, "liver_words") && alarm_of(&p, "liver_words")->urgent);
+    end(&p);
+
+    p = begin();
+    said(&p, 10, "jaundice", "yes");
+    lab(&p, 11, "BIL", "0.9", "mg/dL", "", "1.2");
+    assess(&p, 20);
+    CHECK(!alarm_of(&p, "liver_words"));
+    end(&p);
+
+    p = begin();
+    lab(&p, 10, "BIL", "high", "", "", "");
+    assess(&p, 20);
+    CHECK(alarm_of(&p, "liver_words") && !alarm_of(&p, "liver_words")->urgent);
+    end(&p);
+
+    static const char *const grades[] = {"grade 4", "grade 3", "grade 2"};
+    for (size_t i = 0; i < 3; i++) {
+        p = begin();
+        bfl_note *note = bfl_record_add_note(p.builder);
+        note->date = day_date(15);
+        note->topic = "hepatotoxicity";
+        note->value = grades[i];
+        assess(&p, 20);
+        CHECK_INT(alarm_of(&p, "liver_words") != NULL, i < 2);
+        end(&p);
+    }
+}
+
+/* Pain that eased in one place takes nothing back about another. */
+TEST(taken_back_at_the_same_place_only) {
+    static const struct {
+        int32_t day;
+        const char *site;
+        bool stands;
+    } cases[] = {{40, "left shoulder", true}, {40, "back", false}, {40, "", false}, {30, "back", true}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        patient p = begin();
+        drug(&p, 0, "pembrolizumab");
+        said(&p, 30, "pain", "new")->site = "back";
+        said(&p, cases[i].day, "pain", "improved")->site = cases[i].site;
+        assess(&p, 50);
+        CHECK_INT(alarm_of(&p, "ici_pain") != NULL, cases[i].stands);
+        end(&p);
+    }
+}
+
+TEST_CASES(CASE(undated_facts_still_alarm), CASE(dated_alarm_speaks_for_the_undated_one),
+           CASE(liver_in_danger_told_in_words), CASE(taken_back_at_the_same_place_only),
+           CASE(quiet_record_raises_nothing), CASE(cord_signs_until_taken_back), CASE(fracture_within_half_a_year),
            CASE(new_pain_under_a_checkpoint_inhibitor), CASE(checkpoint_inhibitor_reacts_for_three_months_after),
            CASE(very_high_alp_with_fever), CASE(jscc_values_are_brought_to_one_scale),
            CASE(hys_law_of_the_last_day_that_can_tell), CASE(calcium_by_grade), CASE(liver_by_grade),

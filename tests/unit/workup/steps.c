@@ -45,6 +45,46 @@ TEST(no_word_to_go_on_where_the_drug_may_harm) {
     end(&p);
 }
 
+/* The MRI that found the new lesions does not settle them: inflammation of bone looks the same (Kubo 2021). */
+TEST(new_bone_with_new_pain_under_a_checkpoint_inhibitor) {
+    for (int biopsied = 0; biopsied < 2; biopsied++) {
+        patient p = begin();
+        drug(&p, 0, "pembrolizumab");
+        said(&p, 120, "pain", "new")->site = "back";
+        lesion(&p, 120, "thoracic vertebrae", BFL_ORGAN_BONE, BFL_MODALITY_MRI)->role = BFL_ROLE_NEW;
+        if (biopsied) tissue(&p, 130, BFL_ORGAN_BONE, "no_tumour");
+        judge(&p, 120, BFL_BONE_UNDETERMINED);
+        assess(&p, 130);
+        const bfl_step *work_up = step(&p, "ici_bone");
+        CHECK_INT(work_up != NULL, !biopsied);
+        CHECK(!step(&p, "continue_drug"));
+        if (work_up) {
+            CHECK(strstr(work_up->action, "rheumatology") && strstr(work_up->action, "thoracic vertebrae"));
+            CHECK_INT(work_up->by_day, 134);
+        }
+        end(&p);
+    }
+}
+
+TEST(liver_told_in_words_is_measured_within_days) {
+    patient p = begin();
+    lung(&p);
+    said(&p, 20, "jaundice", "yes");
+    judge(&p, 20, BFL_BONE_UNDETERMINED);
+    assess(&p, 20);
+    CHECK(step(&p, "liver_danger"));
+    CHECK_INT(step(&p, "liver_danger")->by_day, 23);
+    CHECK(!step(&p, "liver_injury") && !step(&p, "continue_drug"));
+    end(&p);
+
+    p = begin();
+    lung(&p);
+    lab(&p, 20, "ALT", "high", "", "", "");
+    assess(&p, 20);
+    CHECK(step(&p, "liver_injury") && !step(&p, "liver_danger"));
+    end(&p);
+}
+
 TEST(high_calcium_is_asked_for_as_long_as_it_lasts) {
     patient p = begin();
     lung(&p);
@@ -474,6 +514,7 @@ TEST(order_is_by_priority) {
 }
 
 TEST_CASES(CASE(suspected_flare_is_imaged_again_after_six_weeks), CASE(no_word_to_go_on_where_the_drug_may_harm),
+           CASE(new_bone_with_new_pain_under_a_checkpoint_inhibitor), CASE(liver_told_in_words_is_measured_within_days),
            CASE(high_calcium_is_asked_for_as_long_as_it_lasts), CASE(repeated_scan_moves_the_date),
            CASE(undetermined_names_one_test), CASE(bone_markers_only_early),
            CASE(alp_counts_from_three_weeks_before_the_scan), CASE(lytic_growth_is_biopsied), CASE(veto_is_biopsied),
