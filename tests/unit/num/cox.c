@@ -193,7 +193,8 @@ ARENA_TEST(covariates_without_information) {
 }
 
 ARENA_TEST(times_without_information) {
-    static const double time[] = {3, 3, 3, 3}, x[] = {1, 2, 0, 1}, bad[] = {1, NAN, 0, 1}, start[] = {0, 3, 0, 0};
+    static const double time[] = {3, 3, 3, 3}, x[] = {1, 2, 0, 1}, bad[] = {1, (double)NAN, 0, 1},
+                        start[] = {0, 3, 0, 0};
     static const uint8_t none[] = {0, 0, 0, 0}, all[] = {1, 1, 1, 1}, zero_time_event[] = {1, 0, 0, 0};
     static const double from_zero[] = {0, 1, 2, 3};
     CHECK(fit_small(arena, time, none, x, 4).state == BFL_NUM_NO_EVENTS);

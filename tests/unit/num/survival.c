@@ -128,7 +128,7 @@ ARENA_TEST(flat_median) {
 }
 
 ARENA_TEST(curves_at_the_edge) {
-    static const double time[] = {4, 4, 4}, bad[] = {4, NAN, 1}, negative[] = {4, -1, 1}, start[] = {1, 4, 0};
+    static const double time[] = {4, 4, 4}, bad[] = {4, (double)NAN, 1}, negative[] = {4, -1, 1}, start[] = {1, 4, 0};
     static const uint8_t none[] = {0, 0, 0}, all[] = {1, 1, 1};
     bfl_num_curve c = bfl_num_kaplan_meier(arena, &(bfl_num_times){3, NULL, time, none}, 0.95);
     CHECK(c.state == BFL_NUM_OK && c.count == 1 && c.events == 0 && c.steps[0].survival == 1);
