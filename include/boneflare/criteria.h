@@ -66,6 +66,8 @@ typedef struct bfl_criterion_result {
     const char *id, *name;
     const bfl_criterion_visit *visits; /**< the same visits, in the same order, for every criterion */
     size_t visit_count;
+    bfl_response best; /**< of all visits, without confirmation; NONE where the criterion defines no best response */
+    const char *best_word; /**< in its own word; NULL: that of bfl_response_word() */
 } bfl_criterion_result;
 
 /** A laboratory value graded by CTCAE. */

@@ -3,6 +3,7 @@
 #include "criteria/criteria.h"
 #include "criteria/ctcae/ctcae.h"
 #include "criteria/dili/dili.h"
+#include "criteria/irecist/irecist.h"
 #include "criteria/mda/mda.h"
 #include "criteria/recist/recist.h"
 
@@ -15,23 +16,43 @@ typedef struct input {
     const bfl_recist *recist;
 } input;
 
-static const bfl_criterion_visit *recist11(const input *in) { return in->recist->readings[BFL_LENS_LITERAL]; }
-static const bfl_criterion_visit *recist11_note(const input *in) { return in->recist->readings[BFL_LENS_FLARE_NOTE]; }
-static const bfl_criterion_visit *soft_tissue(const input *in) { return in->recist->readings[BFL_LENS_SOFT_TISSUE]; }
-static const bfl_criterion_visit *mda2004(const input *in) {
-    return bfl_mda_assess(in->arena, in->record, in->rulebook, in->visits, soft_tissue(in));
+static void recist(const input *in, bfl_recist_lens lens, bfl_criterion_result *out) {
+    out->visits = in->recist->readings[lens];
+    out->best = in->recist->best[lens];
+}
+static void recist11(const input *in, bfl_criterion_result *out) { recist(in, BFL_LENS_LITERAL, out); }
+static void recist11_note(const input *in, bfl_criterion_result *out) { recist(in, BFL_LENS_FLARE_NOTE, out); }
+static void soft_tissue(const input *in, bfl_criterion_result *out) { recist(in, BFL_LENS_SOFT_TISSUE, out); }
+static void mda2004(const input *in, bfl_criterion_result *out) {
+    out->visits =
+        bfl_mda_assess(in->arena, in->record, in->rulebook, in->visits, in->recist->readings[BFL_LENS_SOFT_TISSUE]);
+}
+static void irecist(const input *in, bfl_criterion_result *out) {
+    out->visits = bfl_irecist_assess(in->arena, in->record, in->rulebook, in->visits, &in->recist->disease);
+    out->best = bfl_irecist_best(out->visits, in->visits->count);
+    out->best_word = bfl_irecist_word(out->best);
 }
 
-typedef enum criterion { RECIST11, RECIST11_FLARE_NOTE, SOFT_TISSUE, MDA2004, CRITERION_COUNT } criterion;
+/* Those that name a response in the same terms are compared with each other and come first. */
+typedef enum criterion {
+    RECIST11,
+    RECIST11_FLARE_NOTE,
+    SOFT_TISSUE,
+    MDA2004,
+    COMPARED_COUNT,
+    IRECIST = COMPARED_COUNT,
+    CRITERION_COUNT
+} criterion;
 
 static const struct {
     const char *id, *name;
-    const bfl_criterion_visit *(*assess)(const input *in);
+    void (*assess)(const input *in, bfl_criterion_result *out);
 } registry[CRITERION_COUNT] = {
     [RECIST11] = {"recist11", "RECIST 1.1", recist11},
     [RECIST11_FLARE_NOTE] = {"recist11_flare_note", "RECIST 1.1 with its note on flare", recist11_note},
     [SOFT_TISSUE] = {"soft_tissue", "RECIST 1.1 without bone", soft_tissue},
     [MDA2004] = {"mda2004", "MDA bone criteria 2004", mda2004},
+    [IRECIST] = {"irecist", "iRECIST", irecist},
 };
 
 static void compare(const input *in, bfl_criteria *out);
@@ -40,7 +61,7 @@ const bfl_criteria *bfl_criteria_assess(bfl_arena *arena, const bfl_record *reco
     bfl_criteria *out = BFL_NEW(arena, bfl_criteria);
     input in = {arena, record, rulebook, bfl_visits_group(arena, record, rulebook), NULL};
     in.recist = bfl_recist_assess(arena, record, rulebook, in.visits);
-    out->visits = in.recist->visits;
+    out->visits = in.recist->disease.visits;
     out->visit_count = in.visits->count;
     out->measurable = in.recist->measurable;
     out->best_overall = in.recist->best[BFL_LENS_LITERAL];
@@ -52,9 +73,11 @@ const bfl_criteria *bfl_criteria_assess(bfl_arena *arena, const bfl_record *reco
     out->issues = in.recist->issues;
     out->issue_count = in.recist->issue_count;
     bfl_criterion_result *results = BFL_NEW_ARRAY(arena, CRITERION_COUNT, bfl_criterion_result);
-    for (int i = 0; i < CRITERION_COUNT; i++)
-        results[i] =
-            (bfl_criterion_result){registry[i].id, registry[i].name, registry[i].assess(&in), in.visits->count};
+    for (int i = 0; i < CRITERION_COUNT; i++) {
+        results[i] = (bfl_criterion_result){.id = registry[i].id, .name = registry[i].name};
+        results[i].visit_count = in.visits->count;
+        registry[i].assess(&in, &results[i]);
+    }
     out->criteria = results;
     out->criterion_count = CRITERION_COUNT;
     compare(&in, out);
@@ -84,7 +107,7 @@ static void compare(const input *in, bfl_criteria *out) {
         char day[32];
         (void)bfl_record_format_day(in->record, in->visits->items[i].day, day, sizeof day);
         bfl_buf_addf(&text, "%s: ", day);
-        for (int k = 0; k < CRITERION_COUNT; k++) {
+        for (int k = 0; k < COMPARED_COUNT; k++) {
             const bfl_criterion_visit *visit = &out->criteria[k].visits[i];
             progression |= visit->response == BFL_RESPONSE_PD;
             control |= controlled(visit->response);

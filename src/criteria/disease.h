@@ -23,6 +23,14 @@ typedef struct bfl_followed {
     bfl_rule_index *newness_rule; /* per visit, meaningful unless newness is NONE and nothing was claimed */
 } bfl_followed;
 
+/* What RECIST makes of one patient, for the criteria derived from it. */
+typedef struct bfl_disease {
+    const bfl_recist_visit *visits;
+    const bfl_criterion_visit *literal;
+    const bfl_followed *lesions; /* as many as there are tracked lesions, in their order */
+    size_t lesion_count;
+} bfl_disease;
+
 /* ---- measure.c ---- */
 
 typedef struct bfl_measure {

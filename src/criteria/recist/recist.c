@@ -18,9 +18,7 @@ const bfl_recist *bfl_recist_assess(bfl_arena *arena, const bfl_record *record, 
     bfl_recist_visit *out = BFL_NEW_ARRAY(arena, visits->count, bfl_recist_visit);
     for (int lens = 0; lens < BFL_LENS_COUNT; lens++)
         result->readings[lens] = read_course(&c, (bfl_recist_lens)lens, out);
-    result->visits = out;
-    result->lesions = c.lesions;
-    result->lesion_count = c.lesion_count;
+    result->disease = (bfl_disease){out, result->readings[BFL_LENS_LITERAL], c.lesions, c.lesion_count};
     result->measurable = c.measurable;
     find_best(&c, result);
     result->issues = c.issues.items;

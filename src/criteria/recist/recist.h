@@ -15,10 +15,8 @@ typedef enum bfl_recist_lens {
 } bfl_recist_lens;
 
 typedef struct bfl_recist {
-    const bfl_recist_visit *visits; /* as many as there are visits */
+    bfl_disease disease; /* its visits: as many as there are visits */
     const bfl_criterion_visit *readings[BFL_LENS_COUNT];
-    const bfl_followed *lesions; /* as many as visits->lesions, in that order */
-    size_t lesion_count;
     bool measurable;
     bfl_response best[BFL_LENS_COUNT]; /* without confirmation */
     bfl_response best_confirmed;       /* literal reading */
