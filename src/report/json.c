@@ -189,6 +189,18 @@ static void best(json *j, const bfl_criteria *criteria) {
     response(j, "best_overall_response_confirmed", criteria->best_confirmed);
     response(j, "best_flare_note", criteria->best_flare_note);
     response(j, "best_soft_tissue", criteria->best_soft_tissue);
+    open(j, "best_readings", "[");
+    for (size_t i = 0; i < criteria->criterion_count; i++) {
+        const bfl_criterion_result *c = &criteria->criteria[i];
+        if (c->best == BFL_RESPONSE_NONE) continue;
+        open(j, NULL, "{");
+        text(j, "criterion", c->id);
+        text(j, "name", c->name);
+        response(j, "response", c->best);
+        text(j, "word", c->best_word ? c->best_word : bfl_response_word(c->best));
+        close(j, "}");
+    }
+    close(j, "]");
     reasons(j, "best_reasons", criteria->best_reasons, criteria->best_reason_count);
     reasons(j, "conflicts", criteria->conflicts, criteria->conflict_count);
 }

@@ -8,13 +8,14 @@ from fractions import Fraction
 
 import ctcae
 import generate
+import irecist
 import mda
 import recist
 import timeline
 
 
 def library(driver, folder):
-    """{patient: {'visit': [...], 'mda': [...], 'best': [...], 'grade': [...], 'liver': [...]}}"""
+    """{patient: {'visit': [...], 'mda2004': [...], 'irecist': [...], 'best': [...], 'grade': [...], 'liver': [...]}}"""
     output = subprocess.run([driver, folder], capture_output=True, text=True, check=True).stdout
     result = {}
     for line in output.splitlines():
@@ -56,8 +57,12 @@ def differences(patient, said):
         yield 'best', expected, said.get('best')
     soft = [v[3] for v in courses[recist.SOFT]]
     expected = mda.assess(patient, soft)
-    if expected != [m[1] for m in said.get('mda', [])]:
-        yield 'mda', expected, said.get('mda')
+    if expected != [m[1] for m in said.get('mda2004', [])]:
+        yield 'mda', expected, said.get('mda2004')
+    expected, best = irecist.assess(patient)
+    found = [v[1] for v in said.get('irecist', [])], dict(said.get('best_word', [])).get('irecist')
+    if (expected, best) != found:
+        yield 'irecist', (expected, best), found
     expected = ctcae.grades(patient)
     found = {(int(g[0]), g[1], g[2]): (int(g[3]), g[4]) for g in said.get('grade', [])}
     if expected != found:
@@ -66,6 +71,13 @@ def differences(patient, said):
     found = {int(l[0]): (l[5], l[6] == 'entry', l[7] == 'hy') for l in said.get('liver', [])}
     if expected != found:
         yield 'dili', expected, found
+
+
+# Every word that a criterion must reach on the random timelines.
+WORDS = {
+    'mda2004': ('CR', 'PR', 'SD', 'PD', 'NE'),
+    'irecist': ('iCR', 'iPR', 'iSD', 'non-iCR/non-iUPD', 'iUPD', 'iCPD', 'NE'),
+}
 
 
 def describe(patient):
@@ -86,17 +98,19 @@ def main(driver, count='2000', seed='1'):
         for visit in said.get(id, {}).get('visit', [])[1:]:
             for kind in (f'overall {visit[4]}', f'note {visit[5]}', f'target {visit[1]}', f'new {visit[3]}'):
                 kinds[kind] = kinds.get(kind, 0) + 1
-        for m in said.get(id, {}).get('mda', [])[1:]:
-            kinds[f'mda {m[1]}'] = kinds.get(f'mda {m[1]}', 0) + 1
-    names = ('recist', 'best', 'mda', 'ctcae', 'dili')
+        for criterion in WORDS:
+            for _, word in said.get(id, {}).get(criterion, [])[1:]:
+                kinds[f'{criterion} {word}'] = kinds.get(f'{criterion} {word}', 0) + 1
+    names = ('recist', 'best', 'mda', 'irecist', 'ctcae', 'dili')
     print(f'1..{len(names) + 1}')
     for n, name in enumerate(names, 1):
         bad = failures.get(name, 0)
         print(f"{'not ' if bad else ''}ok {n} - {name}: {len(patients) - bad} of {len(patients)} random timelines agree")
     # A generator that never reaches a response would let everything pass.
     words = ('CR', 'PR', 'SD', 'PD', 'NE')
-    rare = [k for k in [f'{what} {w}' for what in ('overall', 'note', 'target', 'mda') for w in words] +
-            [f'new {w}' for w in ('none', 'equivocal', 'unequivocal')] if kinds.get(k, 0) < int(count) // 200]
+    rare = [k for k in [f'{what} {w}' for what in ('overall', 'note', 'target') for w in words] +
+            [f'new {w}' for w in ('none', 'equivocal', 'unequivocal')] +
+            [f'{criterion} {w}' for criterion, own in WORDS.items() for w in own] if kinds.get(k, 0) < int(count) // 200]
     print(f"{'not ' if rare else ''}ok {len(names) + 1} - every response is reached" + (f": rare {rare}" if rare else ''))
     return 1 if failures or rare else 0
 

@@ -22,12 +22,14 @@ static void print_visits(bfl_arena *arena, const char *id, const bfl_criteria *c
                bfl_response_word(v->nontarget), bfl_new_lesions_word(v->new_lesions), bfl_response_word(v->overall),
                bfl_response_word(v->overall_flare_note), bfl_response_word(v->soft_tissue), maybe_z(arena, v->sum_mm),
                maybe_z(arena, v->nadir_mm), maybe_z(arena, v->change_percent), maybe_z(arena, v->nadir_change_percent));
-        printf("%s,mda,%d,%s\n", id, (int)v->day,
-               bfl_response_word(c->criteria[c->criterion_count - 1].visits[i].response));
+        for (size_t k = 0; k < c->criterion_count; k++)
+            printf("%s,%s,%d,%s\n", id, c->criteria[k].id, (int)v->day, bfl_criterion_word(&c->criteria[k].visits[i]));
     }
     printf("%s,best,%s,%s,%s,%s,%s\n", id, c->measurable ? "measurable" : "not", bfl_response_word(c->best_overall),
            bfl_response_word(c->best_confirmed), bfl_response_word(c->best_flare_note),
            bfl_response_word(c->best_soft_tissue));
+    for (size_t k = 0; k < c->criterion_count; k++)
+        if (c->criteria[k].best_word) printf("%s,best_word,%s,%s\n", id, c->criteria[k].id, c->criteria[k].best_word);
 }
 
 static void print_laboratory(bfl_arena *arena, const char *id, const bfl_criteria *c) {

@@ -177,6 +177,24 @@ def write(path, name, header, rows):
         writer.writerows(rows)
 
 
+def many_new(random, patient):
+    """A stable target and many measured new lesions, of which few change: for the limits on new targets."""
+    rows, at = [], 56
+    sizes = {f'N{i}': random.choice([20, 25, 30, 40]) for i in range(random.randint(2, 9))}
+    organs = {id: random.choice(['lung', 'liver', 'brain', 'adrenal']) for id in sizes}
+    days = [-1] + [at + 35 * i for i in range(random.randint(2, 4))]
+    for n, day in enumerate(days):
+        rows.append({'patient': patient, 'date': f'd{day}', 'lesion': 'A', 'site': 's1', 'organ': 'pleura', 'role': 'target',
+                     'matrix': 'soft', 'modality': 'ct', 'state': 'measured', 'longest_mm': '50'})
+        for id in sizes if n else ():
+            if n > 1 and random.random() < 0.25:
+                sizes[id] += random.choice([1, 2, near(random, 5)])
+            rows.append({'patient': patient, 'date': f'd{day}', 'lesion': id, 'site': id, 'organ': organs[id],
+                         'role': 'new', 'matrix': 'soft', 'modality': 'ct', 'state': 'measured',
+                         'longest_mm': plain(sizes[id])})
+    return rows
+
+
 def folder(path, count, seed):
     """Writes `count` patients."""
     generator = random.Random(seed)
@@ -191,6 +209,12 @@ def folder(path, count, seed):
         if generator.random() < 0.3:
             notes.append({'patient': id, 'date': f'd{generator.choice(days) + generator.choice([0, 0, 5, 20])}',
                           'topic': 'response', 'value': generator.choice(['CR', 'PR', 'SD', 'PD', 'mixed'])})
+    generator = random.Random(-seed)
+    for i in range(count // 8):
+        id = f'n{i:05d}'
+        patients.append({'patient': id})
+        therapy.append({'patient': id, 'drug': 'gefitinib', 'intent': 'anticancer', 'start': 'd0'})
+        lesions += many_new(generator, id)
     write(path, 'patients.csv', ['patient'], patients)
     write(path, 'therapy.csv', ['patient', 'drug', 'intent', 'start'], therapy)
     write(path, 'lesions.csv', LESION, lesions)

@@ -15,6 +15,7 @@
 
 typedef struct timeline {
     const char *lesions, *labs, *notes; /* lines separated by '\n'; notes: day topic value */
+    const char *overlay;                /* of the rulebook; NULL: none */
     bfl_arena *arena;
     const bfl_rulebook *rulebook;
     const bfl_record *record;
@@ -116,7 +117,7 @@ static inline bfl_status run_timeline(bfl_arena *arena, void *context, bfl_error
 static inline void with_timeline(timeline t) {
     bfl_rulebook *rulebook = NULL;
     bfl_arena *arena = bfl_arena_new();
-    CHECK(bfl_rulebook_open(BFL_TEXT(""), &rulebook, NULL) == BFL_OK);
+    CHECK(bfl_rulebook_open(bfl_text_of(t.overlay), &rulebook, NULL) == BFL_OK);
     t.rulebook = rulebook;
     CHECK(bfl_arena_run(arena, run_timeline, &t, NULL) == BFL_OK);
     bfl_arena_free(arena);

@@ -106,7 +106,8 @@ static inline void sample_criteria(sample *s) {
                                       .reasons = &s->reason,
                                       .reason_count = 1};
     s->mda_visits[1] = (bfl_criterion_visit){.day = 43, .response = BFL_RESPONSE_PR};
-    s->registry[0] = (bfl_criterion_result){"mda2004", "MDA bone criteria", s->mda_visits, 2};
+    s->registry[0] =
+        (bfl_criterion_result){.id = "mda2004", .name = "MDA bone criteria", .visits = s->mda_visits, .visit_count = 2};
     s->criteria = (bfl_criteria){.visits = s->visits,
                                  .visit_count = 2,
                                  .measurable = true,
