@@ -200,6 +200,7 @@ static void further_criteria(page *p, const bfl_criteria *c) {
     for (size_t k = 0; k < c->criterion_count; k++)
         if (bfl_criterion_is_further(&c->criteria[k])) cell(p, &table, c->criteria[k].name);
     for (size_t i = 0; i < c->visit_count; i++) {
+        if (c->visits[i].baseline) continue;
         cell(p, &table, bfl_say_date(p->arena, p->a->record, c->visits[i].day));
         for (size_t k = 0; k < c->criterion_count; k++)
             if (bfl_criterion_is_further(&c->criteria[k]))

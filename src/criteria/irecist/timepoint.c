@@ -21,27 +21,28 @@ static bfl_response open_progression(bfl_iopen *state, const bfl_ifindings *f, u
     return BFL_RESPONSE_PD_UNCONFIRMED;
 }
 
+/* The column with an earlier iUPD: confirmed, too early, too late, unchanged or reset. */
+static bfl_response with_open_progression(const bfl_iwindow *window, bfl_iopen *state, const bfl_ifindings *f,
+                                          bfl_rule_index *rule) {
+    unsigned further = f->further & state->parts, grown = further | (f->progressed & ~state->parts);
+    int32_t days = f->day - state->since;
+    bool early = days < window->minimum_days, late = window->late_refused && days > window->maximum_days;
+    *rule = grown ? BFL_RULE_IRECIST_CONFIRM_WINDOW : BFL_RULE_IRECIST_UPD_REMAINS;
+    if (!grown && !f->progressed) return without_progression(state, f, rule);
+    if (!grown || early) return BFL_RESPONSE_PD_UNCONFIRMED;
+    /* Too late to confirm the old progression: it counts as one seen anew. */
+    if (late) return open_progression(state, f, grown | f->progressed, rule);
+    state->confirmed = true;
+    *rule = confirmed_by(further);
+    return BFL_RESPONSE_PD;
+}
+
 bfl_response bfl_irecist_timepoint(const bfl_iwindow *window, bfl_iopen *state, const bfl_ifindings *f,
                                    bfl_rule_index *rule) {
     *rule = BFL_RULE_IRECIST_CPD_FINAL;
     if (state->confirmed) return BFL_RESPONSE_PD;
-    if (!state->open) {
-        if (f->progressed) return open_progression(state, f, f->progressed, rule);
-        return without_progression(state, f, rule);
-    }
-    unsigned further = f->further & state->parts, other = f->progressed & ~state->parts;
-    bool early = f->day - state->since < window->minimum_days;
-    bool late = window->late_refused && f->day - state->since > window->maximum_days;
-    if ((further || other) && !early && !late) {
-        state->confirmed = true;
-        *rule = confirmed_by(further);
-        return BFL_RESPONSE_PD;
-    }
-    /* Too late to confirm the old progression: it counts as one seen anew. */
-    if ((further || other) && late) return open_progression(state, f, further | other | f->progressed, rule);
-    *rule = further || other ? BFL_RULE_IRECIST_CONFIRM_WINDOW : BFL_RULE_IRECIST_UPD_REMAINS;
-    if (further || f->progressed) return BFL_RESPONSE_PD_UNCONFIRMED;
-    return without_progression(state, f, rule);
+    if (state->open) return with_open_progression(window, state, f, rule);
+    return f->progressed ? open_progression(state, f, f->progressed, rule) : without_progression(state, f, rule);
 }
 
 static bfl_response without_progression(bfl_iopen *state, const bfl_ifindings *f, bfl_rule_index *rule) {
