@@ -15,6 +15,7 @@
 #include "num/cox.h"
 #include "num/descriptive.h"
 #include "num/distribution.h"
+#include "num/mixed.h"
 #include "num/proportion.h"
 #include "num/survival.h"
 
