@@ -6,11 +6,13 @@ static const struct {
     const char *class_id;
     bfl_rule_index rule;
 } classes[] = {
-    {"egfr_tki_3", BFL_RULE_FLARE_PRIOR_EGFR_TKI_3}, {"egfr_tki_1", BFL_RULE_FLARE_PRIOR_EGFR_TKI_1},
-    {"egfr_tki_2", BFL_RULE_FLARE_PRIOR_EGFR_TKI_2}, {"alk_tki", BFL_RULE_FLARE_PRIOR_ALK_TKI},
-    {"ros1_tki", BFL_RULE_FLARE_PRIOR_ALK_TKI},      {"ici", BFL_RULE_FLARE_PRIOR_ICI},
-    {"vegf", BFL_RULE_FLARE_PRIOR_VEGF_COMBINATION}, {"androgen_axis", BFL_RULE_FLARE_PRIOR_ANDROGEN_AXIS},
-    {"endocrine", BFL_RULE_FLARE_PRIOR_ENDOCRINE},   {"chemotherapy", BFL_RULE_FLARE_PRIOR_CHEMOTHERAPY},
+    {"egfr_tki_3", BFL_RULE_FLARE_PRIOR_EGFR_TKI_3},  {"egfr_tki_1", BFL_RULE_FLARE_PRIOR_EGFR_TKI_1},
+    {"egfr_tki_2", BFL_RULE_FLARE_PRIOR_EGFR_TKI_2},  {"alk_tki", BFL_RULE_FLARE_PRIOR_ALK_TKI},
+    {"ros1_tki", BFL_RULE_FLARE_PRIOR_ALK_TKI},       {"ici", BFL_RULE_FLARE_PRIOR_ICI},
+    {"vegf", BFL_RULE_FLARE_PRIOR_VEGF_COMBINATION},  {"androgen_axis", BFL_RULE_FLARE_PRIOR_ANDROGEN_AXIS},
+    {"braf_mek", BFL_RULE_FLARE_PRIOR_TARGETED},      {"met_inhibitor", BFL_RULE_FLARE_PRIOR_TARGETED},
+    {"ret_inhibitor", BFL_RULE_FLARE_PRIOR_TARGETED}, {"kras_g12c", BFL_RULE_FLARE_PRIOR_TARGETED},
+    {"endocrine", BFL_RULE_FLARE_PRIOR_ENDOCRINE},    {"chemotherapy", BFL_RULE_FLARE_PRIOR_CHEMOTHERAPY},
 };
 
 static bool in_force(const inquiry *q, const bfl_therapy *t) {

@@ -211,6 +211,20 @@ TEST(drug_class_moves_the_prior) {
     CHECK(third > first && first > chemo->now.p_flare);
 }
 
+TEST(each_drug_class_has_its_prior) {
+    static const char *const drugs[][2] = {
+        {"osimertinib", "flare.prior.egfr_tki_3"}, {"afatinib", "flare.prior.egfr_tki_2"},
+        {"alectinib", "flare.prior.alk_tki"},      {"dabrafenib", "flare.prior.targeted"},
+        {"capmatinib", "flare.prior.targeted"},    {"selpercatinib", "flare.prior.targeted"},
+        {"sotorasib", "flare.prior.targeted"},     {"tamoxifen", "flare.prior.endocrine"},
+        {"an unknown drug", "flare.prior.unknown"}};
+    for (size_t i = 0; i < sizeof drugs / sizeof *drugs; i++) {
+        story s = textbook;
+        s.drug = drugs[i][0];
+        CHECK_TEXT(judge(&s)->now.prior_rule->id, drugs[i][1]);
+    }
+}
+
 TEST(time_window_edges) {
     story s = textbook;
     s.bone[1].date = s.primary[1][0] = s.alp[1][0] = s.clinical[0][0] = "d125";
@@ -352,8 +366,8 @@ TEST(alp_alone_asks) {
 }
 
 TEST_CASES(CASE(textbook_flare), CASE(one_fact_turns_it), CASE(a_veto_forbids_flare_whatever_the_sum),
-           CASE(drug_class_moves_the_prior), CASE(time_window_edges), CASE(no_therapy_no_question),
-           CASE(confirmed_by_a_quiet_study_six_weeks_later),
+           CASE(drug_class_moves_the_prior), CASE(each_drug_class_has_its_prior), CASE(time_window_edges),
+           CASE(no_therapy_no_question), CASE(confirmed_by_a_quiet_study_six_weeks_later),
            CASE(a_confirmed_flare_may_mature_but_new_trouble_asks_again), CASE(resistance_reopens_a_confirmed_flare),
            CASE(progression_is_left_only_by_bone_evidence_or_a_new_therapy), CASE(as_known_then),
            CASE(density_counts_from_fifty_hu), CASE(missing_stays_missing_and_repeats_count_less),
