@@ -16,6 +16,7 @@ KEYS = {
     'class': {'id', 'name', 'intent'},
     'drug': {'id', 'class', 'intent', 'aliases', 'dose'},
     'edition': {'number', 'known', 'sources', 'categories'},
+    'cdisc': {'list', 'term', 'code', 'means'},
 }
 NAME_LIMIT = 64  # bytes of a folded name; src/terms/names.c has the same limit
 
@@ -135,17 +136,18 @@ class Terms:
 
     def __init__(self, documents, rules, problems, citations):
         self.analytes, self.classes, self.drugs, self.editions, self.unit_aliases = {}, {}, {}, {}, []
+        self.cdisc = {}
         self.problems, self.rules, self.citations = problems, rules, citations
         rows = [(path, kind, row) for path, document in documents.items() for kind, list_ in document.items()
                 for row in self.rows(path, kind, list_)]
         readers = {'analyte': self.add_analyte, 'unit_alias': self.add_unit_alias, 'class': self.add_class,
-                   'drug': self.add_drug, 'edition': self.add_edition}
+                   'drug': self.add_drug, 'edition': self.add_edition, 'cdisc': self.add_cdisc}
         for kind, reader in readers.items():  # classes before drugs, whatever the order of the files
             if kind == 'drug':
                 self.classes = dict(sorted(self.classes.items()))
             for path, row_kind, row in rows:
                 if row_kind == kind:
-                    label = str(row.get('id', row.get('text', row.get('number', ''))))
+                    label = str(row.get('id', row.get('text', row.get('number', row.get('term', '')))))
                     reader(row, lambda text, path=path, what=f'{kind} {label}': problems.add(path, what, text))
         self.check_references(documents)
         self.analytes = dict(sorted(self.analytes.items()))
@@ -198,6 +200,14 @@ class Terms:
             if source not in self.citations:
                 problem(f"source '{source}' is not in citations.toml")
         self.add_once(self.editions, row.get('number', 0), categories, problem)
+
+    def add_cdisc(self, row, problem):
+        if row.keys() != KEYS['cdisc']:
+            problem('a CDISC term has a list, a term, a code and what it means')
+            return
+        if not re.fullmatch(r'C\d+|', row['code']):
+            problem(f"code '{row['code']}' is not an NCI concept code")
+        self.add_once(self.cdisc, (row['list'], row['term'].upper()), row, problem)
 
     def check_references(self, documents):
         path = next((p for p, d in documents.items() if 'analyte' in d), '')
@@ -272,7 +282,10 @@ def tables(terms):
                     (f"{{{quote(key)}, {quote(row['name'])}}}" for key, row in terms.classes.items()))
             + table('const bfl_tnm_edition bfl_builtin_tnm[]',
                     (f"{{{edition}, {quote(' '.join(categories))}}}" for edition, categories in sorted(terms.editions.items())))
+            + table('const bfl_cdisc_term bfl_builtin_cdisc[]',
+                    (f"{{{', '.join(quote(row[key]) for key in ('list', 'term', 'code', 'means'))}}}"
+                     for _, row in sorted(terms.cdisc.items())))
             + ''.join(f'const size_t bfl_builtin_{name}_count = {count};\n' for name, count in (
                 ('analyte', len(terms.analytes)), ('analyte_name', len(terms.analyte_names)),
                 ('unit_alias', len(terms.unit_aliases)), ('drug', len(terms.drugs)), ('drug_name', len(terms.drug_names)),
-                ('class', len(terms.classes)), ('tnm', len(terms.editions)))))
+                ('class', len(terms.classes)), ('tnm', len(terms.editions)), ('cdisc', len(terms.cdisc)))))

@@ -13,7 +13,7 @@ static const char help[] =
     "Usage: boneflare assess CASE... [OPTION...]\n"
     "\n"
     "Says what happened in the bone, how sure that is, why, and what to do next, for every patient of the case "
-    "folders.\n"
+    "folders\nor SDTM datasets (a folder of them, or one file).\n"
     "\n"
     "  --as-of DATE|DAY     as known on that date: 2019-04-04, or days from the start of therapy: d41, 41\n"
     "  --format FORMAT      text (default), json (one object a line, docs/json.md) or html (one file)\n"
@@ -243,7 +243,7 @@ static int assess_all(command *c) {
     bfl_error err = {0};
     int status = CLI_OK;
     for (int i = 0; i < c->case_count && status == CLI_OK; i++) {
-        if (bfl_casefolder_read(c->cases[i], NULL, &c->studies[i], &err) != BFL_OK) return cli_fail("assess", &err);
+        if (bfl_study_read(c->cases[i], NULL, &c->studies[i], &err) != BFL_OK) return cli_fail("assess", &err);
         status = assess_study(c, c->studies[i], i);
         if (c->format == FORMAT_HTML) continue; /* assessments point into the study */
         bfl_study_free(c->studies[i]);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* boneflare validate: what is wrong with case folders, where, and what to do. */
+/* boneflare validate: what is wrong with case folders and SDTM datasets, where, and what to do. */
 #include "cli.h"
 
 #include <string.h>
@@ -14,7 +14,7 @@ typedef struct counts {
 
 static int help(void) {
     (void)fputs("Usage: boneflare validate [--json] [--quiet] DIR...\n\n"
-                "Checks case folders: which file, row and column, what was found, what was expected, what to do.\n\n"
+                "Checks case folders and SDTM datasets: which file, row and column, what was found, what was expected, what to do.\n\n"
                 "  --json   one JSON object per line: each problem, then a summary\n"
                 "  --quiet  only the summary line\n"
                 "  --help   this text\n\n"
@@ -128,7 +128,7 @@ static void count_issues(const bfl_study *study, counts *n) {
 static int validate(const char *path, const options *o, bool several, counts *n) {
     bfl_study *study = NULL;
     bfl_error err = {0};
-    if (bfl_casefolder_read(path, NULL, &study, &err) != BFL_OK) return cli_fail("validate", &err);
+    if (bfl_study_read(path, NULL, &study, &err) != BFL_OK) return cli_fail("validate", &err);
     count_issues(study, n);
     if (several && !o->json && !o->quiet) (void)printf("%s\n", path);
     if (o->json && !o->quiet)

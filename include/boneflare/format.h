@@ -36,6 +36,30 @@ BFL_API BFL_MUST_USE bfl_status bfl_casefolder_template(const char *path, bfl_er
 /** Writes one study as a case folder; days are written as they were read. Same rules as the template. */
 BFL_API BFL_MUST_USE bfl_status bfl_casefolder_write(const bfl_study *study, const char *path, bfl_error *err);
 
+/** Whose measurements an SDTM study is read from. Set struct_size = sizeof(bfl_sdtm_options); NULL or zero members = the default. */
+typedef struct bfl_sdtm_options {
+    size_t struct_size;
+    const bfl_limits *limits;
+    const char *evaluator;    /**< TREVAL, "INVESTIGATOR", "INDEPENDENT ASSESSOR"; default: the investigator, else the
+                                   adjudicator, else the accepted records, else the first evaluator in the data */
+    const char *evaluator_id; /**< TREVALID, "RADIOLOGIST 1"; default: any */
+    bool accepted_only;       /**< only rows of TU and TR with --ACPTFL = Y */
+} bfl_sdtm_options;
+
+/**
+ * Reads SDTM datasets (docs/sdtm.md): a folder of them or one file, each told by its content.
+ * Dirty data become issues; BFL_OK is returned as long as one dataset could be read.
+ * @param options NULL for the defaults
+ * @param[out] out released with bfl_study_free()
+ * @return BFL_OK, BFL_ENOTFOUND (no such input, or no dataset in it), BFL_EIO, BFL_EPARSE (no file could be read), BFL_ELIMIT,
+ *         BFL_ENOMEM
+ */
+BFL_API BFL_MUST_USE bfl_status bfl_sdtm_read(const char *path, const bfl_sdtm_options *options, bfl_study **out,
+                                              bfl_error *err);
+/** Reads an input of any format that the library knows, told by what it holds: a case folder or SDTM. Errors as there. */
+BFL_API BFL_MUST_USE bfl_status bfl_study_read(const char *path, const bfl_limits *limits, bfl_study **out,
+                                               bfl_error *err);
+
 /** Releases the study and every record, issue and text that came from it; NULL is allowed. */
 BFL_API void bfl_study_free(bfl_study *study);
 /** Number of records, and the i-th in patient-id order. */

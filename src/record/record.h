@@ -15,7 +15,7 @@
 /*
  * Every problem that reading or sealing can report, and nothing else can be reported: X(SUFFIX, code, severity, action).
  * ERROR = the fact cannot be used; WARNING = two facts disagree or one looks odd, used as written; NOTE = worth knowing.
- * docs/case-folder.md explains each; tests/cases/broken shows each.
+ * docs/case-folder.md and docs/sdtm.md explain each; tests/cases/broken and broken_sdtm show each.
  */
 /* clang-format off */
 #define BFL_ISSUES(X) \
@@ -83,7 +83,23 @@
     X(NOTE_DAY_COUNT, "note.day_count", WARNING, "check the date, the start and the printed count; the date is used") \
     X(NOTE_ORDER, "note.order", WARNING, "check both dates with the source; both are kept as written") \
     X(NOTE_START_DIFFERS, "note.start_differs", WARNING, "check both dates with the source; the therapy table is used") \
-    X(NOTE_CONTRADICTION, "note.contradiction", WARNING, "check with the source which is right; both are kept, neither is trusted")
+    X(NOTE_CONTRADICTION, "note.contradiction", WARNING, "check with the source which is right; both are kept, neither is trusted") \
+    X(SDTM_NOT_READ, "sdtm.dataset", NOTE, "nothing to do unless the dataset should count") \
+    X(SDTM_VARIABLES, "sdtm.variables", NOTE, "nothing to do unless a variable should count") \
+    X(SDTM_NAME, "sdtm.name", WARNING, "shorten the name; it is read as written") \
+    X(SDTM_DOMAIN, "sdtm.domain", ERROR, "move the row to its own dataset; it is not used") \
+    X(SDTM_KEY_TWICE, "sdtm.key_twice", WARNING, "number the rows of a subject anew; both are used") \
+    X(SDTM_SUPP, "sdtm.supp", ERROR, "point to the parent row by its sequence number; the qualifier is not used") \
+    X(SDTM_NOT_IN_TU, "sdtm.not_in_tu", WARNING, "add the lesion to TU or correct its name; the row is used without a place") \
+    X(SDTM_EVALUATOR, "sdtm.evaluator", NOTE, "choose another evaluator if another reading is meant") \
+    X(SDTM_TERM, "sdtm.term", WARNING, "use a controlled term; kept as written, and no rule reads it") \
+    X(SDTM_STUDY_DAY, "sdtm.study_day", WARNING, "correct the study day or the date; the date is used") \
+    X(SDTM_STANDARD, "sdtm.standard", WARNING, "correct the standardised result; the result as collected is used") \
+    X(SDTM_UNIT, "sdtm.unit", ERROR, "give the unit; the value is not used") \
+    X(SDTM_SUM, "sdtm.sum", WARNING, "correct the sum or the sizes; sums are derived from the sizes") \
+    X(SDTM_BELOW_MEASURABLE, "sdtm.below_measurable", WARNING, "check the size and the role with the source; used as written") \
+    X(SDTM_BEFORE_BASELINE, "sdtm.before_baseline", WARNING, "check both dates with the source; used as written") \
+    X(SDTM_TWO_BASELINES, "sdtm.two_baselines", WARNING, "flag one row; dates decide what the baseline is")
 /* clang-format on */
 #define BFL_ENUM_CODE(name, code, severity, action) BFL_CODE_##name,
 typedef enum bfl_issue_code { BFL_ISSUES(BFL_ENUM_CODE) BFL_CODE_COUNT } bfl_issue_code;

@@ -47,6 +47,11 @@ static bfl_date first_event(const bfl_builder *b) {
         if (d.precision == BFL_DATE_RELATIVE) return BFL_NO_DATE;
         take_earliest(d, is_partial(d) ? &best_partial : &best);
     }
+    if (best.precision == BFL_DATE_NONE) best = best_partial;
+    /* A record of statements alone (responses as collected) still needs a calendar. */
+    size_t statements = best.precision == BFL_DATE_NONE && !event_date(b, 0, &d) ? b->notes.count : 0;
+    for (size_t i = 0; i < statements; i++)
+        if (!is_partial(b->notes.items[i].date)) take_earliest(b->notes.items[i].date, &best_partial);
     return best.precision == BFL_DATE_NONE ? best_partial : best;
 }
 

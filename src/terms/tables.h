@@ -34,7 +34,9 @@ extern const bfl_drug bfl_builtin_drugs[]; /* in id order */
 extern const bfl_name bfl_builtin_drug_names[];
 extern const bfl_drug_class bfl_builtin_classes[];
 extern const bfl_tnm_edition bfl_builtin_tnm[];
+extern const bfl_cdisc_term bfl_builtin_cdisc[]; /* by list, then term without case */
 extern const size_t bfl_builtin_analyte_count, bfl_builtin_analyte_name_count, bfl_builtin_unit_alias_count;
 extern const size_t bfl_builtin_drug_count, bfl_builtin_drug_name_count, bfl_builtin_class_count, bfl_builtin_tnm_count;
+extern const size_t bfl_builtin_cdisc_count;
 
 #endif

@@ -17,6 +17,17 @@ bool bfl_intent_parse(bfl_text word, bfl_intent *out);
 bool bfl_said_parse(bfl_text word, bfl_said *out);
 /* One word of BFL_CHANGES. */
 bool bfl_change_parse(bfl_text word, bfl_change *out);
+/* A controlled term of CDISC (rulebook/terms/cdisc.toml) and the word of the record it becomes. */
+typedef struct bfl_cdisc_term {
+    const char *list;  /* "role", "property", "state", "response", "method", "location", "evaluator", "lab" */
+    const char *term;  /* submission value, "NON-TARGET" */
+    const char *code;  /* NCI concept, "" for a term met in data that is not CDISC's */
+    const char *means; /* "non_target"; "" = kept as written */
+} bfl_cdisc_term;
+
+/* ASCII case ignored; NULL when the list has no such term. */
+const bfl_cdisc_term *bfl_cdisc_find(const char *list, bfl_text term);
+
 /* "a, b or c": the words that a list takes, for messages. `list` is "role", "matrix", ... "change". */
 const char *bfl_terms_choices(bfl_arena *arena, const char *list);
 /* The words of a set of changes, separated by ';'. */

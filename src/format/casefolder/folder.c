@@ -1,23 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A case folder on disk or in memory: which tables there are, and the arenas they pass through. */
+/* A case folder on disk or in memory: which tables there are. */
 #include "format/casefolder/read.h"
+#include "format/job.h"
+#include "format/registry.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <string.h>
 
-/*
- * Three arenas: the study's; scratch for rows until they are sealed; one for the bytes of the table being read. The folder is
- * held here, outside the arenas' reach, and closed whatever happens.
- */
 typedef struct job {
     const char *path;              /* of the folder, NULL for tables in memory */
     const bfl_table_bytes *tables; /* in memory */
     size_t table_count;
     const bfl_limits *limits;
-    bfl_arena *arena, *scratch, *bytes, *row;
-    DIR *folder;
-    bfl_study *study;
+    bfl_format_job *memory;
+    DIR *folder; /* outside the arenas' reach: closed whatever happens */
 } job;
 
 static bfl_status run_job(job *j, bfl_study **out, bfl_error *err);
@@ -40,7 +37,7 @@ static bfl_status read_memory(const job *j, reader *r, bfl_error *err) {
     for (size_t t = 0; t < TABLE_COUNT; t++)
         for (size_t i = 0; i < j->table_count; i++) {
             if (strcmp(j->tables[i].name, bfl_casefolder_tables[t].file) != 0) continue;
-            bfl_status status = bfl_reader_table(r, &bfl_casefolder_tables[t], j->row, j->tables[i].bytes, err);
+            bfl_status status = bfl_reader_table(r, &bfl_casefolder_tables[t], j->memory->row, j->tables[i].bytes, err);
             if (status) return status;
         }
     for (size_t i = 0; i < j->table_count; i++)
@@ -81,14 +78,14 @@ static bfl_status read_folder(job *j, reader *r, bfl_error *err) {
     bfl_status status = open_folder(j, err);
     for (size_t t = 0; t < TABLE_COUNT && !status; t++) {
         const table *tab = &bfl_casefolder_tables[t];
-        bfl_arena_reset(j->bytes);
+        bfl_arena_reset(j->memory->bytes);
         bfl_text bytes;
-        const char *path = bfl_arena_printf(j->bytes, "%s/%s", j->path, tab->file);
-        status = bfl_file_read(j->bytes, path, r->limits.file_bytes, &bytes, err);
+        const char *path = bfl_arena_printf(j->memory->bytes, "%s/%s", j->path, tab->file);
+        status = bfl_file_read(j->memory->bytes, path, r->limits.file_bytes, &bytes, err);
         if (status == BFL_ENOTFOUND)
             status = BFL_OK;
         else if (status == BFL_OK)
-            status = bfl_reader_table(r, tab, j->row, bytes, err);
+            status = bfl_reader_table(r, tab, j->memory->row, bytes, err);
     }
     if (status) return status;
     report_unknown_files(j, r);
@@ -98,52 +95,26 @@ static bfl_status read_folder(job *j, reader *r, bfl_error *err) {
     return BFL_OK;
 }
 
-/* ---- arenas ---- */
+/* ---- is it one? ---- */
 
-static bfl_status in_all_arenas(bfl_arena *row_arena, void *context, bfl_error *err) {
-    (void)row_arena;
+bool bfl_casefolder_probe(const char *file, bfl_text head) {
+    (void)head;
+    return bfl_casefolder_table(file) != NULL;
+}
+
+/* ---- the job ---- */
+
+static bfl_status read_job(bfl_format_job *memory, void *context, bfl_error *err) {
     job *j = context;
-    reader *r = BFL_NEW(j->scratch, reader);
-    bfl_reader_begin(r, j->arena, j->scratch, j->limits);
+    j->memory = memory;
+    reader *r = BFL_NEW(memory->scratch, reader);
+    bfl_reader_begin(r, memory->arena, memory->scratch, j->limits);
     bfl_status status = j->path ? read_folder(j, r, err) : read_memory(j, r, err);
-    return status ? status : bfl_reader_end(r, &j->study, err);
-}
-
-static bfl_status in_bytes(bfl_arena *bytes, void *context, bfl_error *err) {
-    (void)bytes;
-    job *j = context;
-    return bfl_arena_run(j->row, in_all_arenas, j, err);
-}
-
-static bfl_status in_scratch(bfl_arena *scratch, void *context, bfl_error *err) {
-    (void)scratch;
-    job *j = context;
-    return bfl_arena_run(j->bytes, in_bytes, j, err);
-}
-
-static bfl_status in_study(bfl_arena *arena, void *context, bfl_error *err) {
-    (void)arena;
-    job *j = context;
-    return bfl_arena_run(j->scratch, in_scratch, j, err);
+    return status ? status : bfl_reader_end(r, &memory->study, err);
 }
 
 static bfl_status run_job(job *j, bfl_study **out, bfl_error *err) {
-    j->arena = bfl_arena_new();
-    j->scratch = bfl_arena_new();
-    j->bytes = bfl_arena_new();
-    j->row = bfl_arena_new();
-    bfl_status status = BFL_ENOMEM;
-    if (j->arena && j->scratch && j->bytes && j->row)
-        status = bfl_arena_run(j->arena, in_study, j, err);
-    else
-        (void)bfl_fail(err, BFL_ENOMEM, "", 0, "out of memory");
+    bfl_status status = bfl_format_run(read_job, j, out, err);
     if (j->folder) (void)closedir(j->folder);
-    bfl_arena_free(j->row);
-    bfl_arena_free(j->bytes);
-    bfl_arena_free(j->scratch);
-    if (status)
-        bfl_arena_free(j->arena);
-    else
-        *out = j->study;
     return status;
 }

@@ -2,10 +2,9 @@
 /* Reading one table: encoding, header, rows; whose row it is. */
 #include "format/casefolder/read.h"
 #include "format/csv.h"
+#include "format/job.h"
 
 #include <string.h>
-
-enum { DEFAULT_FILE_BYTES = 512 * 1024 * 1024, DEFAULT_ROWS = 10000000, DEFAULT_FIELD_BYTES = 64 * 1024 };
 
 /* One table on its way through. */
 typedef struct pass {
@@ -23,12 +22,7 @@ typedef struct pass {
 
 void bfl_reader_begin(reader *r, bfl_arena *arena, bfl_arena *scratch, const bfl_limits *limits) {
     *r = (reader){.arena = arena, .scratch = scratch};
-    /* A caller built with an older header passes a shorter struct: the rest keeps its default. */
-    if (limits)
-        memcpy(&r->limits, limits, limits->struct_size < sizeof r->limits ? limits->struct_size : sizeof r->limits);
-    if (!r->limits.file_bytes) r->limits.file_bytes = DEFAULT_FILE_BYTES;
-    if (!r->limits.rows) r->limits.rows = DEFAULT_ROWS;
-    if (!r->limits.field_bytes) r->limits.field_bytes = DEFAULT_FIELD_BYTES;
+    r->limits = bfl_format_limits(limits);
     r->texts = (names){.arena = arena, .scratch = scratch};
     r->patients = r->texts;
     r->study.scratch = scratch;

@@ -3,7 +3,7 @@
 #ifndef BFL_CASEFOLDER_READ_H
 #define BFL_CASEFOLDER_READ_H
 
-#include "format/casefolder/names.h"
+#include "format/names.h"
 #include "format/casefolder/tables.h"
 #include "format/format.h"
 

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Every folder beside this file is a broken case folder; `boneflare validate` must find exactly what expected.txt says.
+"""Every folder beside this file is a broken case folder, every folder in ../broken_sdtm a broken set of SDTM datasets;
+`boneflare validate` must find exactly what expected.txt says.
 
     run_broken.py PROGRAM SOURCE_ROOT [--update]
 
 expected.txt holds one line a problem, "severity code file:row column" (row 0: the whole file; column - : the row), or one line
 "refused WORDS" for a folder that cannot be read at all. Also: the codes that the library can report, the codes that
-docs/case-folder.md explains and the codes that these folders show are the same.
+docs/case-folder.md or (sdtm.*) docs/sdtm.md explains and the codes that these folders show are the same.
 """
 import json
 import pathlib
@@ -66,7 +67,7 @@ def check_codes(root, folders):
     """What can be reported, what is explained, what is shown."""
     source = (root / 'src/record/record.h').read_text(encoding='utf-8')
     library = {code: severity.lower() for code, severity in re.findall(r'X\([A-Z0-9_]+, "([a-z0-9_.]+)", ([A-Z]+),', source)}
-    page = (root / 'docs/case-folder.md').read_text(encoding='utf-8')
+    page = ''.join((root / 'docs' / name).read_text(encoding='utf-8') for name in ('case-folder.md', 'sdtm.md'))
     explained = dict(re.findall(r'^\| `([a-z]+\.[a-z0-9_]+)` \| (note|warning|error) \|', page, re.M))
     shown = {}
     for folder in folders:
@@ -74,7 +75,7 @@ def check_codes(root, folders):
             if not line.startswith('refused '):
                 shown[line.split()[1]] = line.split()[0]
     wrong = []
-    for name, codes in (('docs/case-folder.md', explained), ('tests/cases/broken', shown)):
+    for name, codes in (('docs/case-folder.md or docs/sdtm.md', explained), ('tests/cases/broken', shown)):
         wrong += [f'{code} ({severity}) is not in {name}' for code, severity in library.items() if codes.get(code) != severity]
         wrong += [f'{code} of {name} cannot be reported' for code in codes if code not in library]
     return wrong if len(library) > 25 else ['no codes found in src/record/record.h']
@@ -95,11 +96,12 @@ def check_words(root):
 
 def main():
     program, root = sys.argv[1], pathlib.Path(sys.argv[2])
-    folders = sorted(p.parent for p in pathlib.Path(__file__).parent.glob('*/expected.txt'))
+    here = pathlib.Path(__file__).parent
+    folders = sorted(p.parent for kind in (here, here.parent / 'broken_sdtm') for p in kind.glob('*/expected.txt'))
     if '--update' in sys.argv:
         for folder in folders:
             (folder / 'expected.txt').write_text(''.join(f'{line}\n' for line in found_in(program, folder)[0]), encoding='utf-8')
-    checks = [(folder.name, check_folder(program, folder)) for folder in folders]
+    checks = [(f'{folder.parent.name}/{folder.name}', check_folder(program, folder)) for folder in folders]
     checks.append(('the same codes in library, manual and cases', check_codes(root, folders)))
     checks.append(('the analytes and drug classes of the rulebook are in the manual', check_words(root)))
     print(f'1..{len(checks)}')

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A set of texts, each kept once: a table of a million rows repeats its units, methods and sources. */
-#ifndef BFL_CASEFOLDER_NAMES_H
-#define BFL_CASEFOLDER_NAMES_H
+#ifndef BFL_FORMAT_NAMES_H
+#define BFL_FORMAT_NAMES_H
 
 #include "base/base.h"
 

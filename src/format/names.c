@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Open addressing, linear probing, at most half full. */
-#include "format/casefolder/names.h"
+#include "format/names.h"
 
 #include <string.h>
 
