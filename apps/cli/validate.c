@@ -14,7 +14,8 @@ typedef struct counts {
 
 static int help(void) {
     (void)fputs("Usage: boneflare validate [--json] [--quiet] DIR...\n\n"
-                "Checks case folders and SDTM datasets: which file, row and column, what was found, what was expected, what to do.\n\n"
+                "Checks case folders and SDTM datasets: which file, row and column, what was found, what was expected, "
+                "what to do.\n\n"
                 "  --json   one JSON object per line: each problem, then a summary\n"
                 "  --quiet  only the summary line\n"
                 "  --help   this text\n\n"

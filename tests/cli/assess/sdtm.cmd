@@ -1,0 +1,1 @@
+boneflare assess data/sdtm --as-of 2019-03-06 --format json | cut -c1-400
