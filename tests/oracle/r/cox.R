@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 source("write.R")
 suppressMessages(library(survival))
-tight <- coxph.control(eps = 1e-14, toler.chol = 1e-14, iter.max = 60)
+tight <- coxph.control(eps = 1e-14, toler.chol = 1e-15, iter.max = 60)
 cox <- function(case, formula, data, ties = "efron", zph = c("identity", "km", "log")) {
   fit <- coxph(formula, data, ties = ties, control = tight, x = TRUE)
   s <- summary(fit)
