@@ -13,7 +13,7 @@ LEVELS = [
     ["record", "volume", "rules"],
     ["reason"],
     ["format", "criteria", "marker", "image"],
-    ["lesion", "flare"],
+    ["endpoint", "lesion", "flare"],
     ["workup"],
     ["assess"],
     ["cohort"],

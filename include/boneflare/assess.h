@@ -6,6 +6,7 @@
 #ifndef BONEFLARE_ASSESS_H
 #define BONEFLARE_ASSESS_H
 
+#include <boneflare/endpoint.h>
 #include <boneflare/workup.h>
 
 #ifdef __cplusplus
@@ -25,6 +26,7 @@ typedef struct bfl_assessment {
     const bfl_rulebook *rulebook;
     int32_t as_of; /**< day */
     const bfl_criteria *criteria;
+    const bfl_best_responses *best;
     const bfl_markers *markers;
     const bfl_verdict *verdict;
     const bfl_workup *workup;
@@ -37,7 +39,8 @@ typedef struct bfl_assessment {
  * @param record borrowed: must outlive the assessment, like the rulebook
  * @param options NULL for the defaults
  * @param[out] out released with bfl_assessment_free()
- * @return BFL_OK, BFL_EINVAL (a calendar date for a record without one), BFL_ENOMEM
+ * @return BFL_OK, BFL_EINVAL (a calendar date for a record without one), BFL_EPARSE (an overlay gives a policy of
+ * the endpoints a value it does not take), BFL_ENOMEM
  */
 BFL_API BFL_MUST_USE bfl_status bfl_assess(const bfl_record *record, const bfl_rulebook *rulebook,
                                            const bfl_assess_options *options, bfl_assessment **out, bfl_error *err);

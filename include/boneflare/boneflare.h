@@ -9,6 +9,7 @@
 #include <boneflare/reason.h>
 #include <boneflare/format.h>
 #include <boneflare/criteria.h>
+#include <boneflare/endpoint.h>
 #include <boneflare/marker.h>
 #include <boneflare/flare.h>
 #include <boneflare/workup.h>

@@ -66,7 +66,7 @@ typedef struct bfl_criterion_result {
     const char *id, *name;
     const bfl_criterion_visit *visits; /**< the same visits, in the same order, for every criterion */
     size_t visit_count;
-    bfl_response best; /**< of all visits, without confirmation; NONE where the criterion defines no best response */
+    bfl_response best;     /**< by the criterion's own table; NONE where it has none (RECIST 1.1: see endpoint.h) */
     const char *best_word; /**< in its own word; NULL: that of bfl_response_word() */
 } bfl_criterion_result;
 
@@ -111,13 +111,7 @@ typedef struct bfl_liver_day {
 typedef struct bfl_criteria {
     const bfl_recist_visit *visits;
     size_t visit_count;
-    bool measurable;              /**< measurable disease at baseline */
-    bfl_response best_overall;    /**< without confirmation, literal reading */
-    bfl_response best_confirmed;  /**< with confirmation */
-    bfl_response best_flare_note; /**< best overall under the flare note */
-    bfl_response best_soft_tissue;
-    const bfl_reason *best_reasons;
-    size_t best_reason_count;
+    bool measurable; /**< measurable disease at baseline */
     const bfl_criterion_result *criteria;
     size_t criterion_count;
     const bfl_grade *grades;

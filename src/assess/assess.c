@@ -51,7 +51,9 @@ static void join_issues(bfl_arena *arena, bfl_assessment *out) {
 static bfl_status body(bfl_arena *arena, void *context, bfl_error *err) {
     request *r = context;
     int32_t day = 0;
+    bfl_endpoint_options policies;
     bfl_status status = day_asked(r, &day, err);
+    if (!status) status = bfl_endpoint_options_init(r->rulebook, &policies, err);
     if (status) return status;
     assessment *a = BFL_NEW(arena, assessment);
     bfl_assessment *out = &a->face;
@@ -61,6 +63,7 @@ static bfl_status body(bfl_arena *arena, void *context, bfl_error *err) {
     bool dated = r->options && r->options->has_as_of; /* undated events are known today, but not on any earlier day */
     out->record = dated ? bfl_record_as_of(arena, r->record, day) : r->record;
     out->criteria = bfl_criteria_assess(arena, out->record, r->rulebook);
+    out->best = bfl_endpoint_best(arena, out->record, r->rulebook, out->criteria, &policies);
     out->markers = bfl_markers_assess(arena, out->record, r->rulebook);
     bfl_findings findings = {out->record, r->rulebook, out->criteria, out->markers, day};
     out->verdict = bfl_flare_assess(arena, &findings);

@@ -3,6 +3,7 @@
 #ifndef BFL_ASSESS_ASSESS_H
 #define BFL_ASSESS_ASSESS_H
 
+#include "endpoint/endpoint.h"
 #include "workup/workup.h"
 #include <boneflare/assess.h>
 

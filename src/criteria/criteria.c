@@ -18,7 +18,6 @@ typedef struct input {
 
 static void recist(const input *in, bfl_recist_lens lens, bfl_criterion_result *out) {
     out->visits = in->recist->readings[lens];
-    out->best = in->recist->best[lens];
 }
 static void recist11(const input *in, bfl_criterion_result *out) { recist(in, BFL_LENS_LITERAL, out); }
 static void recist11_note(const input *in, bfl_criterion_result *out) { recist(in, BFL_LENS_FLARE_NOTE, out); }
@@ -64,12 +63,6 @@ const bfl_criteria *bfl_criteria_assess(bfl_arena *arena, const bfl_record *reco
     out->visits = in.recist->disease.visits;
     out->visit_count = in.visits->count;
     out->measurable = in.recist->measurable;
-    out->best_overall = in.recist->best[BFL_LENS_LITERAL];
-    out->best_confirmed = in.recist->best_confirmed;
-    out->best_flare_note = in.recist->best[BFL_LENS_FLARE_NOTE];
-    out->best_soft_tissue = in.recist->best[BFL_LENS_SOFT_TISSUE];
-    out->best_reasons = in.recist->best_reasons;
-    out->best_reason_count = in.recist->best_reason_count;
     out->issues = in.recist->issues;
     out->issue_count = in.recist->issue_count;
     bfl_criterion_result *results = BFL_NEW_ARRAY(arena, CRITERION_COUNT, bfl_criterion_result);

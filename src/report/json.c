@@ -183,25 +183,34 @@ static void visits(json *j, const bfl_criteria *criteria) {
     close(j, "]");
 }
 
-static void best(json *j, const bfl_criteria *criteria) {
+/* The readings of RECIST share the policies of the endpoints; other criteria have a table of their own. */
+static bfl_response best_reading(const bfl_criterion_result *c, const bfl_best_responses *best_of) {
+    if (strcmp(c->id, "recist11") == 0) return best_of->overall;
+    if (strcmp(c->id, "recist11_flare_note") == 0) return best_of->flare_note;
+    if (strcmp(c->id, "soft_tissue") == 0) return best_of->soft_tissue;
+    return c->best;
+}
+
+static void best(json *j, const bfl_criteria *criteria, const bfl_best_responses *best_of) {
     boolean(j, "measurable", criteria->measurable);
-    response(j, "best_overall_response", criteria->best_overall);
-    response(j, "best_overall_response_confirmed", criteria->best_confirmed);
-    response(j, "best_flare_note", criteria->best_flare_note);
-    response(j, "best_soft_tissue", criteria->best_soft_tissue);
+    response(j, "best_overall_response", best_of->overall);
+    response(j, "best_overall_response_confirmed", best_of->confirmed);
+    response(j, "best_flare_note", best_of->flare_note);
+    response(j, "best_soft_tissue", best_of->soft_tissue);
     open(j, "best_readings", "[");
     for (size_t i = 0; i < criteria->criterion_count; i++) {
         const bfl_criterion_result *c = &criteria->criteria[i];
-        if (c->best == BFL_RESPONSE_NONE) continue;
+        bfl_response reading = best_reading(c, best_of);
+        if (reading == BFL_RESPONSE_NONE) continue;
         open(j, NULL, "{");
         text(j, "criterion", c->id);
         text(j, "name", c->name);
-        response(j, "response", c->best);
-        text(j, "word", c->best_word ? c->best_word : bfl_response_word(c->best));
+        response(j, "response", reading);
+        text(j, "word", c->best_word ? c->best_word : bfl_response_word(reading));
         close(j, "}");
     }
     close(j, "]");
-    reasons(j, "best_reasons", criteria->best_reasons, criteria->best_reason_count);
+    reasons(j, "best_reasons", best_of->reasons, best_of->reason_count);
     reasons(j, "conflicts", criteria->conflicts, criteria->conflict_count);
 }
 
@@ -471,7 +480,7 @@ void bfl_json_write(bfl_buf *out, const bfl_assessment *a, const bfl_report_opti
     open(&j, NULL, "{");
     head(&j, a, options);
     visits(&j, a->criteria);
-    best(&j, a->criteria);
+    best(&j, a->criteria, a->best);
     markers(&j, a->markers);
     grades(&j, a->criteria);
     liver(&j, a->criteria);

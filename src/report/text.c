@@ -233,10 +233,11 @@ static void criteria(page *p) {
     }
     bfl_term_table_write(&p->term, &table);
     further_criteria(p, c);
+    const bfl_best_responses *best = p->a->best;
     line(p, bfl_arena_printf(p->arena,
                              "Best overall response %s (confirmed: %s; under the flare note: %s; soft tissue: %s)",
-                             bfl_response_word(c->best_overall), bfl_response_word(c->best_confirmed),
-                             bfl_response_word(c->best_flare_note), bfl_response_word(c->best_soft_tissue)));
+                             bfl_response_word(best->overall), bfl_response_word(best->confirmed),
+                             bfl_response_word(best->flare_note), bfl_response_word(best->soft_tissue)));
 }
 
 /* ---- markers, grades, causes ---- */

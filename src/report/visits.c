@@ -82,14 +82,15 @@ static void visit_reasons(bfl_page *page, const bfl_criteria *c, size_t i) {
     }
 }
 
-static void best(bfl_page *page, const bfl_criteria *c) {
+static void best(bfl_page *page) {
+    const bfl_best_responses *b = page->a->best;
     const struct {
         const char *name;
         bfl_response response;
-    } rows[] = {{"as read", c->best_overall},
-                {"confirmed", c->best_confirmed},
-                {"under the flare note", c->best_flare_note},
-                {"soft tissue only", c->best_soft_tissue}};
+    } rows[] = {{"as read", b->overall},
+                {"confirmed", b->confirmed},
+                {"under the flare note", b->flare_note},
+                {"soft tissue only", b->soft_tissue}};
     bfl_page_raw(page, "<p class=\"best\">Best overall response: ");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         if (i) bfl_page_raw(page, ", ");
@@ -97,7 +98,7 @@ static void best(bfl_page *page, const bfl_criteria *c) {
         bfl_page_raw(page, " ");
         bfl_page_response(page, rows[i].response);
     }
-    bfl_page_raw(page, c->measurable ? ".</p>\n" : ". No measurable disease at baseline.</p>\n");
+    bfl_page_raw(page, page->a->criteria->measurable ? ".</p>\n" : ". No measurable disease at baseline.</p>\n");
 }
 
 void bfl_page_criteria(bfl_page *page) {
@@ -120,7 +121,7 @@ void bfl_page_criteria(bfl_page *page) {
     criteria_head(page, c);
     for (size_t i = 0; i < c->visit_count; i++) visit_row(page, c, i);
     bfl_page_end_table(page);
-    best(page, c);
+    best(page);
     bfl_page_raw(page, "<details><summary>Reasons of every criterion, visit by visit</summary>");
     for (size_t i = 0; i < c->visit_count; i++) visit_reasons(page, c, i);
     bfl_page_raw(page, "</details>\n");

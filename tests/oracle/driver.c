@@ -3,7 +3,7 @@
  * Prints what the criteria say about every patient of a case folder, one fact a line: what the Python oracles are compared with.
  * An argument "why" adds the reasons as comment lines; one that begins with { is an overlay of the rulebook.
  */
-#include "criteria/criteria.h"
+#include "endpoint/endpoint.h"
 #include <boneflare/format.h>
 
 #include <stdio.h>
@@ -15,7 +15,7 @@ static const char *maybe_z(bfl_arena *arena, bfl_maybe value) {
     return bfl_decimal_z(arena, rounded, 2);
 }
 
-static void print_visits(bfl_arena *arena, const char *id, const bfl_criteria *c) {
+static void print_visits(bfl_arena *arena, const char *id, const bfl_criteria *c, const bfl_best_responses *best) {
     for (size_t i = 0; i < c->visit_count; i++) {
         const bfl_recist_visit *v = &c->visits[i];
         printf("%s,visit,%d,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s\n", id, (int)v->day, bfl_response_word(v->target),
@@ -25,9 +25,9 @@ static void print_visits(bfl_arena *arena, const char *id, const bfl_criteria *c
         for (size_t k = 0; k < c->criterion_count; k++)
             printf("%s,%s,%d,%s\n", id, c->criteria[k].id, (int)v->day, bfl_criterion_word(&c->criteria[k].visits[i]));
     }
-    printf("%s,best,%s,%s,%s,%s,%s\n", id, c->measurable ? "measurable" : "not", bfl_response_word(c->best_overall),
-           bfl_response_word(c->best_confirmed), bfl_response_word(c->best_flare_note),
-           bfl_response_word(c->best_soft_tissue));
+    printf("%s,best,%s,%s,%s,%s,%s\n", id, c->measurable ? "measurable" : "not", bfl_response_word(best->overall),
+           bfl_response_word(best->confirmed), bfl_response_word(best->flare_note),
+           bfl_response_word(best->soft_tissue));
     for (size_t k = 0; k < c->criterion_count; k++)
         if (c->criteria[k].best_word) printf("%s,best_word,%s,%s\n", id, c->criteria[k].id, c->criteria[k].best_word);
 }
@@ -50,7 +50,7 @@ static void print_reasons(const char *id, const char *what, int32_t day, const b
         printf("# %s %s day %d: [%s] %s\n", id, what, (int)day, reasons[i].rule->id, reasons[i].finding);
 }
 
-static void print_why(const char *id, const bfl_criteria *c) {
+static void print_why(const char *id, const bfl_criteria *c, const bfl_best_responses *best) {
     for (size_t k = 0; k < c->criterion_count; k++)
         for (size_t i = 0; i < c->visit_count; i++)
             print_reasons(id, c->criteria[k].id, c->visits[i].day, c->criteria[k].visits[i].reasons,
@@ -58,7 +58,7 @@ static void print_why(const char *id, const bfl_criteria *c) {
     for (size_t i = 0; i < c->grade_count; i++) print_reasons(id, "grade", c->grades[i].day, &c->grades[i].reason, 1);
     for (size_t i = 0; i < c->liver_count; i++)
         print_reasons(id, "liver", c->liver[i].day, c->liver[i].reasons, c->liver[i].reason_count);
-    print_reasons(id, "best", 0, c->best_reasons, c->best_reason_count);
+    print_reasons(id, "best", 0, best->reasons, best->reason_count);
     print_reasons(id, "conflict", 0, c->conflicts, c->conflict_count);
     for (size_t i = 0; i < c->issue_count; i++)
         printf("# %s issue %s: %s\n", id, c->issues[i].code, c->issues[i].found);
@@ -72,13 +72,16 @@ typedef struct job {
 
 static bfl_status assess_all(bfl_arena *arena, void *context, bfl_error *err) {
     const job *j = context;
-    (void)err;
     for (size_t i = 0; i < bfl_study_record_count(j->study); i++) {
         const bfl_record *record = bfl_study_record(j->study, i);
         const bfl_criteria *criteria = bfl_criteria_assess(arena, record, j->rulebook);
-        print_visits(arena, record->patient.id, criteria);
+        bfl_endpoint_options options;
+        bfl_status status = bfl_endpoint_options_init(j->rulebook, &options, err);
+        if (status) return status;
+        const bfl_best_responses *best = bfl_endpoint_best(arena, record, j->rulebook, criteria, &options);
+        print_visits(arena, record->patient.id, criteria, best);
         print_laboratory(arena, record->patient.id, criteria);
-        if (j->why) print_why(record->patient.id, criteria);
+        if (j->why) print_why(record->patient.id, criteria, best);
     }
     return BFL_OK;
 }

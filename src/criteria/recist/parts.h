@@ -57,12 +57,4 @@ bfl_new_lesions bfl_recist_new(const bfl_recist_case *c, size_t visit, bfl_recis
 bool bfl_recist_may_be_flare(const bfl_recist_case *c, const bfl_followed *lesion, bfl_rows rows, bool is_new,
                              bfl_rule_index *rule);
 
-/* ---- best.c ---- */
-
-typedef struct bfl_best_rules {
-    int32_t start_day, minimum_days, interval_days;
-} bfl_best_rules;
-/* Best overall response of a course of visits (the baseline first); table 3 when `confirmed`. */
-bfl_response bfl_recist_best(const bfl_criterion_visit *visits, size_t count, bfl_best_rules rules, bool confirmed);
-
 #endif

@@ -5,7 +5,6 @@
 
 static bfl_criterion_visit *read_course(bfl_recist_case *c, bfl_recist_lens lens, bfl_recist_visit *visits);
 static void check_baseline(bfl_recist_case *c);
-static void find_best(bfl_recist_case *c, bfl_recist *result);
 
 const bfl_recist *bfl_recist_assess(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook,
                                     const bfl_visits *visits) {
@@ -20,7 +19,6 @@ const bfl_recist *bfl_recist_assess(bfl_arena *arena, const bfl_record *record, 
         result->readings[lens] = read_course(&c, (bfl_recist_lens)lens, out);
     result->disease = (bfl_disease){out, result->readings[BFL_LENS_LITERAL], c.lesions, c.lesion_count};
     result->measurable = c.measurable;
-    find_best(&c, result);
     result->issues = c.issues.items;
     result->issue_count = c.issues.count;
     return result;
@@ -108,29 +106,4 @@ static bfl_criterion_visit *read_course(bfl_recist_case *c, bfl_recist_lens lens
             nadir = target.sum;
     }
     return course;
-}
-
-static void find_best(bfl_recist_case *c, bfl_recist *result) {
-    bfl_best_rules rules = {
-        .start_day = c->visits->items[0].day > 0 ? c->visits->items[0].day : 0,
-        .minimum_days = bfl_rule_days(c->rulebook, BFL_NUM_RECIST11_BEST_STABLE__MINIMUM_DAYS),
-        .interval_days = bfl_rule_days(c->rulebook, BFL_NUM_RECIST11_BEST_CONFIRMED__INTERVAL_DAYS),
-    };
-    for (int lens = 0; lens < BFL_LENS_COUNT; lens++)
-        result->best[lens] = bfl_recist_best(result->readings[lens], c->visits->count, rules, false);
-    const bfl_criterion_visit *literal = result->readings[BFL_LENS_LITERAL];
-    result->best_confirmed = bfl_recist_best(literal, c->visits->count, rules, true);
-    bfl_reason_list reasons = {0};
-    bfl_reason_add(c->arena, &reasons, bfl_rule_of(c->rulebook, BFL_RULE_RECIST11_BEST_OVERALL), NULL,
-                   "best without confirmation %s; under the note on flare %s; outside bone %s",
-                   bfl_response_word(result->best[BFL_LENS_LITERAL]),
-                   bfl_response_word(result->best[BFL_LENS_FLARE_NOTE]),
-                   bfl_response_word(result->best[BFL_LENS_SOFT_TISSUE]));
-    bfl_reason_add(c->arena, &reasons, bfl_rule_of(c->rulebook, BFL_RULE_RECIST11_BEST_CONFIRMED), NULL,
-                   "best with confirmation at %d days or more: %s", (int)rules.interval_days,
-                   bfl_response_word(result->best_confirmed));
-    bfl_reason_add(c->arena, &reasons, bfl_rule_of(c->rulebook, BFL_RULE_RECIST11_BEST_STABLE), NULL,
-                   "stable disease counts from day %d", (int)(rules.start_day + rules.minimum_days));
-    result->best_reasons = reasons.items;
-    result->best_reason_count = reasons.count;
 }

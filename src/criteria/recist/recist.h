@@ -18,10 +18,6 @@ typedef struct bfl_recist {
     bfl_disease disease; /* its visits: as many as there are visits */
     const bfl_criterion_visit *readings[BFL_LENS_COUNT];
     bool measurable;
-    bfl_response best[BFL_LENS_COUNT]; /* without confirmation */
-    bfl_response best_confirmed;       /* literal reading */
-    const bfl_reason *best_reasons;
-    size_t best_reason_count;
     const bfl_issue *issues;
     size_t issue_count;
 } bfl_recist;

@@ -28,6 +28,7 @@ typedef struct sample {
     bfl_issue issue;
     bfl_record record;
     bfl_criteria criteria;
+    bfl_best_responses best;
     bfl_markers markers;
     bfl_verdict verdict;
     bfl_workup workup;
@@ -53,6 +54,7 @@ static inline void sample_empty(sample *s) {
                                      .rulebook = s->rulebook,
                                      .as_of = INT32_MIN,
                                      .criteria = &s->criteria,
+                                     .best = &s->best,
                                      .markers = &s->markers,
                                      .verdict = &s->verdict,
                                      .workup = &s->workup};
@@ -108,13 +110,13 @@ static inline void sample_criteria(sample *s) {
     s->mda_visits[1] = (bfl_criterion_visit){.day = 43, .response = BFL_RESPONSE_PR};
     s->registry[0] =
         (bfl_criterion_result){.id = "mda2004", .name = "MDA bone criteria", .visits = s->mda_visits, .visit_count = 2};
+    s->best = (bfl_best_responses){.overall = BFL_RESPONSE_PD,
+                                   .confirmed = BFL_RESPONSE_PD,
+                                   .flare_note = BFL_RESPONSE_PR,
+                                   .soft_tissue = BFL_RESPONSE_PR};
     s->criteria = (bfl_criteria){.visits = s->visits,
                                  .visit_count = 2,
                                  .measurable = true,
-                                 .best_overall = BFL_RESPONSE_PD,
-                                 .best_confirmed = BFL_RESPONSE_PD,
-                                 .best_flare_note = BFL_RESPONSE_PR,
-                                 .best_soft_tissue = BFL_RESPONSE_PR,
                                  .criteria = s->registry,
                                  .criterion_count = 1,
                                  .conflicts = &s->reason,
