@@ -64,7 +64,7 @@ static inline void course_write(course *c, const bfl_endpoints *e) {
 static inline bfl_status course_run(bfl_arena *arena, void *context, bfl_error *err) {
     course *c = context;
     bfl_criterion_visit visits[32];
-    bfl_criterion_result criterion = {"recist11", "RECIST 1.1", visits, 0};
+    bfl_criterion_result criterion = {.id = "recist11", .name = "RECIST 1.1", .visits = visits};
     criterion.visit_count = course_visits(bfl_text_of(c->visits), visits);
     bfl_therapy therapies[2] = {
         {.drug = "gefitinib", .intent = BFL_INTENT_ANTICANCER, .start = {.known = true, .exact = true}},
