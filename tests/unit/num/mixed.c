@@ -127,7 +127,7 @@ ARENA_TEST(offsets_do_not_matter) {
 }
 
 ARENA_TEST(without_an_answer) {
-    static const double y[] = {1, 3, 6, 5, 10, 12}, flat[] = {1, 1, 4, 4, 9, 9}, bad[] = {1, 2, NAN, 3, 4, 5};
+    static const double y[] = {1, 3, 6, 5, 10, 12}, flat[] = {1, 1, 4, 4, 9, 9}, bad[] = {1, 2, (double)NAN, 3, 4, 5};
     static const double zero[6], twice[] = {1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2};
     static const uint32_t each[] = {0, 1, 2, 3, 4, 5};
     CHECK(fit_pairs(arena, flat, ONES, 1).state == BFL_NUM_CONSTANT);
