@@ -18,7 +18,8 @@ static wide power10(int n) {
 
 static int digits_of(wide v) {
     int n = 0;
-    for (; v != 0; v /= 10) n++;
+    for (; v > INT64_MAX || v < INT64_MIN; v /= 10) n++;
+    for (int64_t narrow = (int64_t)v; narrow != 0; narrow /= 10) n++; /* a 64-bit division costs a tenth */
     return n;
 }
 
@@ -32,6 +33,9 @@ static wide divide_half_away(wide a, wide b) {
 
 /* v * 10^exponent, rounded to DIGITS digits and to the smallest exponent, saturated at the largest. */
 static bfl_decimal fit(wide v, int exponent) {
+    const wide limit = 1000000000000000000; /* 10^DIGITS */
+    bool fits = v < limit && v > -limit && exponent >= -EXPONENT_LIMIT && exponent <= EXPONENT_LIMIT;
+    if (fits) return (bfl_decimal){(int64_t)v, exponent};
     int excess = digits_of(v) - DIGITS;
     if (excess < -EXPONENT_LIMIT - exponent) excess = -EXPONENT_LIMIT - exponent;
     if (excess > 0) {
@@ -122,6 +126,7 @@ static int sign(bfl_decimal a) { return (a.mantissa > 0) - (a.mantissa < 0); }
 static int magnitude(bfl_decimal a) { return digits_of(a.mantissa) + a.exponent; }
 
 int bfl_decimal_compare(bfl_decimal a, bfl_decimal b) {
+    if (a.exponent == b.exponent) return (a.mantissa > b.mantissa) - (a.mantissa < b.mantissa);
     int sa = sign(a), sb = sign(b);
     if (sa != sb || sa == 0) return (sa > sb) - (sa < sb);
     int ma = magnitude(a), mb = magnitude(b);

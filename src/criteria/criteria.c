@@ -56,15 +56,27 @@ static const struct {
 
 static void compare(const input *in, bfl_criteria *out);
 
-const bfl_criteria *bfl_criteria_assess(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook) {
+/* RECIST over the visits, and nothing else yet. */
+static bfl_criteria *read_disease(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook, input *in) {
     bfl_criteria *out = BFL_NEW(arena, bfl_criteria);
-    input in = {arena, record, rulebook, bfl_visits_group(arena, record, rulebook), NULL};
-    in.recist = bfl_recist_assess(arena, record, rulebook, in.visits);
-    out->visits = in.recist->disease.visits;
-    out->visit_count = in.visits->count;
-    out->measurable = in.recist->measurable;
-    out->issues = in.recist->issues;
-    out->issue_count = in.recist->issue_count;
+    *in = (input){arena, record, rulebook, bfl_visits_group(arena, record, rulebook), NULL};
+    in->recist = bfl_recist_assess(arena, record, rulebook, in->visits);
+    out->visits = in->recist->disease.visits;
+    out->visit_count = in->visits->count;
+    out->measurable = in->recist->measurable;
+    out->issues = in->recist->issues;
+    out->issue_count = in->recist->issue_count;
+    return out;
+}
+
+const bfl_criteria *bfl_criteria_disease(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook) {
+    input in;
+    return read_disease(arena, record, rulebook, &in);
+}
+
+const bfl_criteria *bfl_criteria_assess(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook) {
+    input in;
+    bfl_criteria *out = read_disease(arena, record, rulebook, &in);
     bfl_criterion_result *results = BFL_NEW_ARRAY(arena, CRITERION_COUNT, bfl_criterion_result);
     for (int i = 0; i < CRITERION_COUNT; i++) {
         results[i] = (bfl_criterion_result){.id = registry[i].id, .name = registry[i].name};

@@ -243,7 +243,7 @@ static bfl_findings as_known_on(bfl_arena *arena, const bfl_findings *f, int32_t
     bfl_findings then = *f;
     then.as_of = day;
     then.record = bfl_record_as_of(arena, f->record, day);
-    then.criteria = bfl_criteria_assess(arena, then.record, f->rulebook);
+    then.criteria = bfl_criteria_disease(arena, then.record, f->rulebook);
     then.markers = bfl_markers_assess(arena, then.record, f->rulebook);
     return then;
 }
