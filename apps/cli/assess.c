@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static const char help[] =
@@ -138,23 +137,6 @@ static int read_arguments(command *c, int argc, char **argv) {
 }
 
 /* ---- where the report goes ---- */
-
-/* A temporary file beside the target: the target is replaced only by a whole report. */
-static char *open_temporary(const char *path, FILE **out) {
-    static const char suffix[] = ".XXXXXX";
-    size_t size = strlen(path) + sizeof suffix;
-    char *name = malloc(size);
-    if (!name) return NULL;
-    (void)snprintf(name, size, "%s%s", path, suffix);
-    int file = mkstemp(name);
-    mode_t mask = umask(0);
-    (void)umask(mask);
-    if (file >= 0 && fchmod(file, 0666 & ~mask) == 0) *out = fdopen(file, "wb");
-    if (*out) return name;
-    if (file >= 0) (void)close(file), (void)unlink(name);
-    free(name);
-    return NULL;
-}
 
 static int cannot_write(const char *path) {
     (void)fprintf(stderr, "boneflare assess: %s: cannot be written\n", path);
@@ -303,7 +285,7 @@ static int write_report(command *c) {
     c->out = stdout;
     if (c->out_path) {
         c->out = NULL;
-        if (!(temporary = open_temporary(c->out_path, &c->out))) return cannot_write(c->out_path);
+        if (!(temporary = cli_open_temporary(c->out_path, &c->out))) return cannot_write(c->out_path);
     }
     int status = assess_all(c);
     bool flushed = c->out_path ? fclose(c->out) == 0 : fflush(stdout) == 0;

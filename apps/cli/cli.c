@@ -2,6 +2,9 @@
 #include "cli.h"
 
 #include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -30,6 +33,22 @@ static bool write_stream(void *context, const char *data, size_t size) {
 }
 
 bfl_sink cli_sink(FILE *stream) { return (bfl_sink){write_stream, stream}; }
+
+char *cli_open_temporary(const char *path, FILE **out) {
+    static const char suffix[] = ".XXXXXX";
+    size_t size = strlen(path) + sizeof suffix;
+    char *name = malloc(size);
+    if (!name) return NULL;
+    (void)snprintf(name, size, "%s%s", path, suffix);
+    int file = mkstemp(name);
+    mode_t mask = umask(0);
+    (void)umask(mask);
+    if (file >= 0 && fchmod(file, 0666 & ~mask) == 0) *out = fdopen(file, "wb");
+    if (*out) return name;
+    if (file >= 0) (void)close(file), (void)unlink(name);
+    free(name);
+    return NULL;
+}
 
 static bool progress_shown;
 

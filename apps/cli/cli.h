@@ -25,6 +25,7 @@ int cli_assess(int argc, char **argv);
 int cli_validate(int argc, char **argv);
 int cli_template(int argc, char **argv);
 int cli_rules(int argc, char **argv);
+int cli_endpoints(int argc, char **argv);
 
 /* Prints "boneflare COMMAND: file:line: message" and returns the exit code for the status. */
 int cli_fail(const char *command, const bfl_error *err);
@@ -32,6 +33,9 @@ int cli_fail(const char *command, const bfl_error *err);
 int cli_usage(const char *command, const char *format, ...) BFL_PRINTF(2, 3);
 /* A sink that writes to a stream. */
 bfl_sink cli_sink(FILE *stream);
+/* Opens a temporary file beside the target, which is replaced only by a whole output: returns its name, to be renamed or
+ * unlinked, then freed; NULL when it cannot be opened. */
+char *cli_open_temporary(const char *path, FILE **out);
 /* Progress on a terminal: redraws one line on standard error when it is a terminal and two seconds have passed. */
 void cli_progress(const char *what, size_t done, size_t total);
 void cli_progress_end(void);

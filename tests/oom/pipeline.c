@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The whole way on case folders: read, open the rulebook, assess every patient, report in all three formats. */
+/* The whole way on case folders: read, open the rulebook, assess every patient, report in all three
+ * formats, derive the endpoints. */
 #include "sweep.h"
 
 #include <boneflare/boneflare.h>
@@ -39,6 +40,14 @@ static bfl_status report(const bfl_assessment *assessment) {
     return check(status, UNTOUCHED, &err);
 }
 
+static bfl_status endpoints(const bfl_record *record, const bfl_rulebook *rulebook) {
+    bfl_endpoints *out = UNTOUCHED;
+    bfl_error err = {0};
+    bfl_status status = check(bfl_endpoints_derive(record, rulebook, NULL, &out, &err), out, &err);
+    if (!status) bfl_endpoints_free(out);
+    return status;
+}
+
 static bfl_status assess(const bfl_study *study, const bfl_rulebook *rulebook) {
     bfl_status status = BFL_OK;
     for (size_t i = 0; i < bfl_study_record_count(study) && !status; i++) {
@@ -48,6 +57,7 @@ static bfl_status assess(const bfl_study *study, const bfl_rulebook *rulebook) {
         if (status) return status;
         status = report(assessment);
         bfl_assessment_free(assessment);
+        if (!status) status = endpoints(bfl_study_record(study, i), rulebook);
     }
     return status;
 }

@@ -1,0 +1,1 @@
+boneflare endpoints --list-policies --policy sticky_pr=yes

@@ -1,0 +1,1 @@
+boneflare endpoints examples/response --policy
