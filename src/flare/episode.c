@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flare/episode.h"
 
+#include <limits.h>
+#include <string.h>
+
 bool study_shows(const bone_study *study, sign which) { return study->seen[which].count > 0; }
 
 static bool shows_any(const bone_study *study, const sign *signs, size_t count) {
@@ -34,23 +37,50 @@ static bool is_tracer(bfl_modality modality) {
     return modality == BFL_MODALITY_BONE_SCAN || modality == BFL_MODALITY_NAF_PET || modality == BFL_MODALITY_PSMA_PET;
 }
 
-/* The latest earlier row of the same lesion, with the same modality when `same_modality`; NULL when there is none. */
-static const bfl_lesion *earlier_row(const bfl_record *record, const bfl_lesion *lesion, bool same_modality) {
-    const bfl_lesion *found = NULL;
-    for (const bfl_lesion *l = record->lesions; l < lesion; l++) {
-        if (!l->when.known || l->when.day >= lesion->when.day) continue;
-        if (same_modality && l->modality != lesion->modality) continue;
-        if (bfl_text_equal(bfl_text_of(l->id), bfl_text_of(lesion->id))) found = l;
-    }
-    return found;
+/* Each lesion row with the rows of the same lesion before it; one sort, so that a record of any size stays linear. */
+typedef struct lesion_history {
+    const bfl_record *record;
+    size_t *before;     /* index + 1 of the row of the same lesion before this one; 0: none */
+    int32_t *first_new; /* day the lesion was first called new, up to this row; INT32_MAX: never */
+} lesion_history;
+
+static int by_lesion(const void *a, const void *b, const void *context) {
+    const bfl_record *record = context;
+    size_t x = *(const size_t *)a, y = *(const size_t *)b;
+    int order = strcmp(record->lesions[x].id, record->lesions[y].id);
+    return order ? order : (x > y) - (x < y);
 }
 
-static bool called_new_before(const bfl_record *record, const bfl_lesion *lesion) {
-    for (const bfl_lesion *l = record->lesions; l < lesion; l++)
-        if (l->role == BFL_ROLE_NEW && l->when.known && l->when.day < lesion->when.day &&
-            bfl_text_equal(bfl_text_of(l->id), bfl_text_of(lesion->id)))
-            return true;
-    return false;
+static lesion_history lesion_histories(bfl_arena *arena, const bfl_record *record) {
+    size_t n = record->lesion_count;
+    lesion_history h = {record, BFL_NEW_ARRAY(arena, n, size_t), BFL_NEW_ARRAY(arena, n, int32_t)};
+    size_t *sorted = BFL_NEW_ARRAY(arena, n, size_t);
+    for (size_t i = 0; i < n; i++) sorted[i] = i;
+    bfl_sort(arena, sorted, n, sizeof *sorted, by_lesion, record);
+    for (size_t i = 0; i < n; i++) {
+        const bfl_lesion *row = &record->lesions[sorted[i]];
+        bool follows = i > 0 && strcmp(record->lesions[sorted[i - 1]].id, row->id) == 0;
+        int32_t first = follows ? h.first_new[sorted[i - 1]] : INT32_MAX;
+        bool called_new = row->role == BFL_ROLE_NEW && row->when.known && row->when.day < first;
+        h.before[sorted[i]] = follows ? sorted[i - 1] + 1 : 0;
+        h.first_new[sorted[i]] = called_new ? row->when.day : first;
+    }
+    return h;
+}
+
+/* The latest earlier row of the same lesion with the same modality; NULL when there is none. */
+static const bfl_lesion *earlier_row(const lesion_history *h, size_t index) {
+    const bfl_lesion *lesion = &h->record->lesions[index];
+    for (size_t at = h->before[index]; at; at = h->before[at - 1]) {
+        const bfl_lesion *l = &h->record->lesions[at - 1];
+        if (l->when.known && l->when.day < lesion->when.day && l->modality == lesion->modality) return l;
+    }
+    return NULL;
+}
+
+static bool called_new_before(const lesion_history *h, size_t index) {
+    size_t before = h->before[index];
+    return before && h->first_new[before - 1] < h->record->lesions[index].when.day;
 }
 
 static sign new_sign(const bfl_lesion *lesion) {
@@ -97,8 +127,8 @@ static unsigned signs_of_uptake(const bfl_lesion *lesion, const bfl_lesion *same
 }
 
 /* Signs from comparing the row with the same lesion's earlier rows. */
-static unsigned signs_of_history(const bfl_findings *f, const bfl_lesion *lesion) {
-    const bfl_lesion *same = earlier_row(f->record, lesion, true);
+static unsigned signs_of_history(const bfl_findings *f, const lesion_history *h, size_t index) {
+    const bfl_lesion *lesion = &h->record->lesions[index], *same = earlier_row(h, index);
     if (!same) return 0;
     unsigned signs = 0;
     bool was_lytic = same->matrix == BFL_MATRIX_LYTIC || same->matrix == BFL_MATRIX_MIXED;
@@ -109,10 +139,11 @@ static unsigned signs_of_history(const bfl_findings *f, const bfl_lesion *lesion
     return signs | signs_of_uptake(lesion, same);
 }
 
-static unsigned signs_of(const bfl_findings *f, const bfl_lesion *lesion) {
-    unsigned signs = signs_of_words(lesion) | signs_of_history(f, lesion);
+static unsigned signs_of(const bfl_findings *f, const lesion_history *h, size_t index) {
+    const bfl_lesion *lesion = &h->record->lesions[index];
+    unsigned signs = signs_of_words(lesion) | signs_of_history(f, h, index);
     bool there = lesion->state != BFL_LESION_ABSENT && lesion->state != BFL_LESION_NOT_EVALUABLE;
-    if (there && lesion->role == BFL_ROLE_NEW && !called_new_before(f->record, lesion)) {
+    if (there && lesion->role == BFL_ROLE_NEW && !called_new_before(h, index)) {
         signs |= 1u << new_sign(lesion);
         if (lesion->modality == BFL_MODALITY_FDG_PET) signs |= 1u << SIGN_FDG_UP;
         if (is_tracer(lesion->modality)) signs |= 1u << SIGN_TRACER_UP;
@@ -129,6 +160,7 @@ static unsigned signs_of(const bfl_findings *f, const bfl_lesion *lesion) {
 
 const bone_study *bone_studies(bfl_arena *arena, const bfl_findings *f, int32_t after_day, size_t *count) {
     BFL_LIST(bone_study) studies = {0};
+    const lesion_history history = lesion_histories(arena, f->record);
     int32_t visit_days = bfl_rule_days(f->rulebook, BFL_NUM_FLARE_WINDOW__VISIT_DAYS), opened = 0;
     for (size_t i = 0; i < f->record->lesion_count; i++) {
         const bfl_lesion *lesion = &f->record->lesions[i];
@@ -139,9 +171,9 @@ const bone_study *bone_studies(bfl_arena *arena, const bfl_findings *f, int32_t 
         }
         bone_study *study = &studies.items[studies.count - 1];
         study->day = lesion->when.day;
-        unsigned signs = signs_of(f, lesion);
-        for (int s = 0; s < SIGN_COUNT; s++)
-            if (signs >> s & 1u) bfl_event_add(arena, &study->seen[s], BFL_EVENT_LESION, i);
+        unsigned signs = signs_of(f, &history, i);
+        for (int s = 0; s < SIGN_COUNT; s++) /* each row once: no search for doubles */
+            if (signs >> s & 1u) *BFL_PUSH(arena, &study->seen[s]) = (bfl_event_ref){BFL_EVENT_LESION, (uint32_t)i};
     }
     *count = studies.count;
     return studies.items;

@@ -121,26 +121,37 @@ static bool sees_marrow(bfl_modality m) {
            m == BFL_MODALITY_MRI;
 }
 
-/* Baseline PET or MRI rows about the place of a lesion: active ones and clear ones. */
-static void at_baseline(const inquiry *q, const bfl_lesion *lesion, bfl_event_list *active, bfl_event_list *clear) {
+/* Rows of PET or MRI of bone before the therapy: few, and each new lesion is held against them. */
+static bfl_event_list baseline_rows(const inquiry *q) {
+    bfl_event_list rows = {0};
     const bfl_record *record = q->findings->record;
     for (size_t i = 0; i < record->lesion_count; i++) {
         const bfl_lesion *l = &record->lesions[i];
         if (l->organ != BFL_ORGAN_BONE || !sees_marrow(l->modality) || !l->when.known) continue;
-        if (l->when.day > q->episode->therapy->start.day) continue;
+        if (l->when.day <= q->episode->therapy->start.day) bfl_event_add(q->arena, &rows, BFL_EVENT_LESION, i);
+    }
+    return rows;
+}
+
+/* Those about the place of a lesion: active ones and clear ones. */
+static void at_baseline(const inquiry *q, const bfl_event_list *rows, const bfl_lesion *lesion, bfl_event_list *active,
+                        bfl_event_list *clear) {
+    for (size_t i = 0; i < rows->count; i++) {
+        const bfl_lesion *l = &q->findings->record->lesions[rows->items[i].index];
         if (!same_place(l, lesion) && !whole_skeleton(l)) continue;
         bool is_clear = l->state == BFL_LESION_ABSENT;
-        if (is_clear || !whole_skeleton(l)) bfl_event_add(q->arena, is_clear ? clear : active, BFL_EVENT_LESION, i);
+        if (is_clear || !whole_skeleton(l))
+            bfl_event_add(q->arena, is_clear ? clear : active, BFL_EVENT_LESION, rows->items[i].index);
     }
 }
 
 static void baseline(inquiry *q) {
     static const sign new_signs[] = {SIGN_NEW_BLASTIC, SIGN_NEW_LYTIC, SIGN_NEW_UNSTATED};
-    bfl_event_list active = {0}, clear = {0};
+    bfl_event_list active = {0}, clear = {0}, rows = baseline_rows(q);
     for (size_t s = 0; s < sizeof new_signs / sizeof *new_signs; s++) {
         const bfl_event_list *events = shown(q, new_signs[s]);
         for (size_t i = 0; i < events->count; i++)
-            at_baseline(q, &q->findings->record->lesions[events->items[i].index], &active, &clear);
+            at_baseline(q, &rows, &q->findings->record->lesions[events->items[i].index], &active, &clear);
     }
     if (active.count)
         evidence_add(q, BFL_RULE_FLARE_EVIDENCE_BASELINE_SEEN, &active, "active before therapy: %s", sites(q, &active));
