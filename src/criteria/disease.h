@@ -16,6 +16,7 @@ typedef struct bfl_followed {
     bool nontarget;
     bool seen_before;             /* present in some study up to the baseline */
     bool anatomy_before;          /* ... in one that shows anatomy */
+    bool marrow_before;           /* PET or MRI looked at it up to the baseline */
     bool absent_before;           /* looked for up to the baseline and not there */
     bfl_maybe baseline_mm;        /* of a target; missing when the table gives words only */
     bfl_modality method;          /* that measured it at baseline */

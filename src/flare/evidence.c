@@ -105,8 +105,22 @@ static void uptake(inquiry *q) {
 
 /* ---- was the site active before therapy? ---- */
 
+static bool word_character(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* As whole words: "T1" is a part of "T1, T2" and not of "T12". */
 static bool contains(const char *whole, const char *part) {
-    return part[0] && bfl_text_find_nocase(bfl_text_of(whole), bfl_text_of(part)) != SIZE_MAX;
+    bfl_text needle = bfl_text_trim(bfl_text_of(part));
+    for (const char *from = whole; needle.size;) {
+        size_t at = bfl_text_find_nocase(bfl_text_of(from), needle);
+        if (at == SIZE_MAX) return false;
+        const char *start = from + at;
+        bool begins = start == whole || !word_character(start[-1]);
+        if (begins && !word_character(start[needle.size])) return true;
+        from = start + 1;
+    }
+    return false;
 }
 
 static bool same_place(const bfl_lesion *a, const bfl_lesion *b) {
@@ -138,6 +152,7 @@ static void at_baseline(const inquiry *q, const bfl_event_list *rows, const bfl_
                         bfl_event_list *clear) {
     for (size_t i = 0; i < rows->count; i++) {
         const bfl_lesion *l = &q->findings->record->lesions[rows->items[i].index];
+        if (l->state == BFL_LESION_NOT_EVALUABLE || l->state == BFL_LESION_EQUIVOCAL) continue; /* says neither */
         if (!same_place(l, lesion) && !whole_skeleton(l)) continue;
         bool is_clear = l->state == BFL_LESION_ABSENT;
         if (is_clear || !whole_skeleton(l))

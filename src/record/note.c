@@ -60,19 +60,24 @@ static void check_start(const seal *s, const bfl_note *n) {
                                     a->from_drug ? "therapy.csv" : "patients.csv"));
 }
 
-/* A flare is called while the disease responds: one dated after the progression cannot be what was meant. */
-static void check_order(const seal *s, const bfl_note *flare) {
-    if (!is_topic(flare, "flare") || !flare->when.known) return;
+/* The earliest dated statement of progression; NULL when there is none. */
+static const bfl_note *first_progression(const seal *s) {
+    const bfl_note *first = NULL;
     for (size_t i = 0; i < s->b->notes.count; i++) {
-        const bfl_note *progression = &s->b->notes.items[i];
-        if (!is_topic(progression, "progression") || !progression->when.known) continue;
-        if (flare->when.first <= progression->when.day) continue;
-        bfl_seal_issue(s, BFL_CODE_NOTE_ORDER, flare->source, "date",
-                       bfl_arena_printf(s->arena, "flare on %s", date_text(s->arena, flare->date)),
-                       bfl_arena_printf(s->arena, "a flare before the progression on %s in row %u",
-                                        date_text(s->arena, progression->date), progression->source.row));
-        return;
+        const bfl_note *n = &s->b->notes.items[i];
+        if (n->when.known && is_topic(n, "progression") && (!first || n->when.day < first->when.day)) first = n;
     }
+    return first;
+}
+
+/* A flare is called while the disease responds: one dated after the progression cannot be what was meant. */
+static void check_order(const seal *s, const bfl_note *flare, const bfl_note *progression) {
+    if (!progression || !flare->when.known || flare->when.first <= progression->when.day) return;
+    if (!is_topic(flare, "flare")) return;
+    bfl_seal_issue(s, BFL_CODE_NOTE_ORDER, flare->source, "date",
+                   bfl_arena_printf(s->arena, "flare on %s", date_text(s->arena, flare->date)),
+                   bfl_arena_printf(s->arena, "a flare before the progression on %s in row %u",
+                                    date_text(s->arena, progression->date), progression->source.row));
 }
 
 /* ---- statements against each other ---- */
@@ -189,10 +194,11 @@ void bfl_seal_notes(const seal *s) {
     bfl_builder *b = s->b;
     bfl_sort(s->b->scratch, b->notes.items, b->notes.count, sizeof *b->notes.items, compare_rows, NULL);
     bfl_notes_compare(s->arena, b->notes.items, b->notes.count, b->patient.id, &b->issues);
+    const bfl_note *progression = first_progression(s);
     for (size_t i = 0; i < b->notes.count; i++) {
         check_day_count(s, &b->notes.items[i]);
         check_start(s, &b->notes.items[i]);
-        check_order(s, &b->notes.items[i]);
+        check_order(s, &b->notes.items[i], progression);
     }
     bfl_sort(s->b->scratch, b->notes.items, b->notes.count, sizeof *b->notes.items, compare_time, NULL);
 }

@@ -64,7 +64,7 @@ static bool any_bone_before(const bfl_recist_case *c) {
 static bool marrow_at_baseline(const bfl_recist_case *c, const bfl_followed *lesion, bool *negative) {
     for (size_t i = 0; i < c->lesion_count; i++) {
         const bfl_followed *other = &c->lesions[i];
-        if (other->tracked->organ != BFL_ORGAN_BONE) continue;
+        if (other->tracked->organ != BFL_ORGAN_BONE || !other->marrow_before) continue;
         bool same =
             other == lesion || (*other->tracked->site && bfl_site_same(other->tracked->site, lesion->tracked->site));
         if (!same && !whole_skeleton(other->tracked)) continue;

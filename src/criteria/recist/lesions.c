@@ -48,6 +48,7 @@ static void describe(const bfl_recist_case *c, const bfl_tracked *tracked, bfl_f
         bool followed = row->role != BFL_ROLE_NONE && !bfl_study_absent(row);
         lesion->seen_before |= bfl_study_present(row) || followed;
         lesion->anatomy_before |= bfl_study_present(row) && !bfl_study_functional(row);
+        lesion->marrow_before |= bfl_study_sees_marrow(row);
         lesion->absent_before |= bfl_study_absent(row);
     }
 }

@@ -156,6 +156,29 @@ TEST(textbook_flare) {
     CHECK_INT(v->history_count, 1);
 }
 
+/* "T1" is no part of "T12", and a baseline that could not be read says nothing about the place. */
+TEST(baseline_speaks_of_its_own_place) {
+    static const struct {
+        const char *at_baseline, *now;
+        bfl_lesion_state state;
+        bool seen;
+    } cases[] = {{"T12", "T1", 0, false},
+                 {"T1", "T12", 0, false},
+                 {"T1, T5", "T5", 0, true},
+                 {"T5", "t5 ", 0, true},
+                 {"T5", "T5", BFL_LESION_NOT_EVALUABLE, false},
+                 {"T5", "T5", BFL_LESION_EQUIVOCAL, false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        story s = textbook;
+        s.bone[0].id = cases[i].at_baseline;
+        s.bone[0].state = cases[i].state;
+        s.bone[1].id = cases[i].now;
+        const bfl_verdict *v = judge(&s);
+        CHECK_INT(evidence(v, "flare.evidence.baseline_seen") != NULL, cases[i].seen);
+        CHECK(!evidence(v, "flare.evidence.baseline_clear"));
+    }
+}
+
 /* Changes one thing in the textbook case: less likely flare, and not called flare. */
 static void must_turn(const story *changed, const char *rule) {
     const bfl_verdict *before = judge(&textbook), *after = judge(changed);
@@ -365,9 +388,10 @@ TEST(alp_alone_asks) {
     CHECK(!judge(&s)->now.question);
 }
 
-TEST_CASES(CASE(textbook_flare), CASE(one_fact_turns_it), CASE(a_veto_forbids_flare_whatever_the_sum),
-           CASE(drug_class_moves_the_prior), CASE(each_drug_class_has_its_prior), CASE(time_window_edges),
-           CASE(no_therapy_no_question), CASE(confirmed_by_a_quiet_study_six_weeks_later),
+TEST_CASES(CASE(textbook_flare), CASE(baseline_speaks_of_its_own_place), CASE(one_fact_turns_it),
+           CASE(a_veto_forbids_flare_whatever_the_sum), CASE(drug_class_moves_the_prior),
+           CASE(each_drug_class_has_its_prior), CASE(time_window_edges), CASE(no_therapy_no_question),
+           CASE(confirmed_by_a_quiet_study_six_weeks_later),
            CASE(a_confirmed_flare_may_mature_but_new_trouble_asks_again), CASE(resistance_reopens_a_confirmed_flare),
            CASE(progression_is_left_only_by_bone_evidence_or_a_new_therapy), CASE(as_known_then),
            CASE(density_counts_from_fifty_hu), CASE(missing_stays_missing_and_repeats_count_less),
