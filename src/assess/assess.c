@@ -60,7 +60,8 @@ static bfl_status body(bfl_arena *arena, void *context, bfl_error *err) {
     a->arena = arena;
     out->as_of = day;
     out->rulebook = r->rulebook;
-    bool dated = r->options && r->options->has_as_of; /* undated events are known today, but not on any earlier day */
+    /* What has no date is known today, but not on any day before the last event. */
+    bool dated = r->options && r->options->has_as_of && day < r->record->last_day;
     out->record = dated ? bfl_record_as_of(arena, r->record, day) : r->record;
     out->criteria = bfl_criteria_assess(arena, out->record, r->rulebook);
     out->best = bfl_endpoint_best(arena, out->record, r->rulebook, out->criteria, &policies);

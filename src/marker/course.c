@@ -154,10 +154,21 @@ static void judge_without_range(bfl_serum *serum, bfl_course *course, uint32_t i
         bfl_arena_printf(serum->arena, "%s of day %d: %s", course->analyte->id, lab->when.day, lab->written));
 }
 
+/* Is there a value of the very day on which the range of days of this one ends? Then that one is the value of the day. */
+static bool exact_beside(const bfl_record *record, const row_list *rows, uint32_t index) {
+    const bfl_lab *lab = &record->labs[index];
+    for (size_t i = 0; !lab->when.exact && i < rows->count; i++) {
+        const bfl_lab *other = &record->labs[rows->items[i]];
+        if (other->when.exact && other->when.day == lab->when.day) return true;
+    }
+    return false;
+}
+
 static void add_row(bfl_serum *serum, bfl_course *course, const row_list *rows, uint32_t index, bool mixed) {
     const bfl_lab *lab = &serum->record->labs[index];
     size_t count = course->points.count;
     if (count && course->points.items[count - 1].day == lab->when.day) return; /* the record kept the first of a day */
+    if (exact_beside(serum->record, rows, index)) return;
     bfl_row_range range = bfl_range_of(serum, rows->items, rows->count, index);
     bfl_maybe value = lab->canonical;
     if (mixed && !convert(serum, course, index, &value, &range.limits)) return;

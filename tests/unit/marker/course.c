@@ -61,6 +61,22 @@ TEST(one_point_a_day) {
     patient_forget(&p);
 }
 
+static void write_range_beside_exact(patient *p) {
+    alp(p, 0, "100");
+    bfl_lab *range = bfl_record_add_lab(p->builder, (bfl_date){20, 41, BFL_DATE_RELATIVE});
+    *range = (bfl_lab){.name = "ALP", .written = "300", .unit_text = "U/L", .method = "", .note = ""};
+    range->ref_low = number("45"), range->ref_high = number("125");
+    alp(p, 41, "150");
+}
+
+TEST(value_of_the_day_goes_before_a_range_that_ends_on_it) {
+    patient p = patient_of(write_range_beside_exact);
+    const bfl_marker *m = course(&p, "ALP");
+    CHECK_INT(m->point_count, 2);
+    CHECK_DECIMAL(m->points[1].value, "150");
+    patient_forget(&p);
+}
+
 static void write_borrowed(patient *p) {
     (void)lab(p, 0, "GGT", "37", "U/L", "", "");
     (void)lab(p, 20, "GGT", "80", "U/L", "", "40");
@@ -214,7 +230,8 @@ TEST(courses_stand_in_analyte_order) {
 }
 
 TEST_CASES(CASE(multiple_of_own_range), CASE(baseline_is_last_at_or_before_day_0),
-           CASE(baseline_is_first_when_nothing_is_before_day_0), CASE(one_point_a_day), CASE(nearest_range_stands_in),
+           CASE(baseline_is_first_when_nothing_is_before_day_0), CASE(one_point_a_day),
+           CASE(value_of_the_day_goes_before_a_range_that_ends_on_it), CASE(nearest_range_stands_in),
            CASE(range_is_not_borrowed_across_scales), CASE(missing_ranges), CASE(above_every_scale_is_raised),
            CASE(scales_are_never_mixed), CASE(bounds_give_no_ratio), CASE(nothing_usable), CASE(one_value_has_no_shape),
            CASE(courses_stand_in_analyte_order))
