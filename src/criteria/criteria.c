@@ -5,7 +5,21 @@
 #include "criteria/dili/dili.h"
 #include "criteria/irecist/irecist.h"
 #include "criteria/mda/mda.h"
+#include "criteria/pcwg/pcwg.h"
 #include "criteria/recist/recist.h"
+
+/* Those that name a response in the same terms are compared with each other and come first. */
+typedef enum criterion {
+    RECIST11,
+    RECIST11_FLARE_NOTE,
+    SOFT_TISSUE,
+    MDA2004,
+    COMPARED_COUNT,
+    IRECIST = COMPARED_COUNT,
+    PCWG3_BONE,
+    PCWG3,
+    CRITERION_COUNT
+} criterion;
 
 /* What a criterion may look at: the record by visit, and the RECIST readings, on which MDA's flare clause rests. */
 typedef struct input {
@@ -14,6 +28,7 @@ typedef struct input {
     const bfl_rulebook *rulebook;
     const bfl_visits *visits;
     const bfl_recist *recist;
+    const bfl_criterion_result *results; /* of the criteria before it in the registry */
 } input;
 
 static void recist(const input *in, bfl_recist_lens lens, bfl_criterion_result *out) {
@@ -32,16 +47,13 @@ static void irecist(const input *in, bfl_criterion_result *out) {
     out->best_word = bfl_irecist_word(out->best);
 }
 
-/* Those that name a response in the same terms are compared with each other and come first. */
-typedef enum criterion {
-    RECIST11,
-    RECIST11_FLARE_NOTE,
-    SOFT_TISSUE,
-    MDA2004,
-    COMPARED_COUNT,
-    IRECIST = COMPARED_COUNT,
-    CRITERION_COUNT
-} criterion;
+static void pcwg3_bone(const input *in, bfl_criterion_result *out) {
+    out->visits = bfl_pcwg_bone(in->arena, in->record, in->rulebook, in->visits);
+}
+static void pcwg3(const input *in, bfl_criterion_result *out) {
+    out->visits = bfl_pcwg_overall(in->arena, in->record, in->rulebook, in->visits, in->results[PCWG3_BONE].visits,
+                                   in->recist->readings[BFL_LENS_SOFT_TISSUE]);
+}
 
 static const struct {
     const char *id, *name;
@@ -52,6 +64,8 @@ static const struct {
     [SOFT_TISSUE] = {"soft_tissue", "RECIST 1.1 without bone", soft_tissue},
     [MDA2004] = {"mda2004", "MDA bone criteria 2004", mda2004},
     [IRECIST] = {"irecist", "iRECIST", irecist},
+    [PCWG3_BONE] = {"pcwg3_bone", "PCWG3 bone", pcwg3_bone},
+    [PCWG3] = {"pcwg3", "PCWG3", pcwg3},
 };
 
 static void compare(const input *in, bfl_criteria *out);
@@ -59,7 +73,7 @@ static void compare(const input *in, bfl_criteria *out);
 /* RECIST over the visits, and nothing else yet. */
 static bfl_criteria *read_disease(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook, input *in) {
     bfl_criteria *out = BFL_NEW(arena, bfl_criteria);
-    *in = (input){arena, record, rulebook, bfl_visits_group(arena, record, rulebook), NULL};
+    *in = (input){arena, record, rulebook, bfl_visits_group(arena, record, rulebook), NULL, NULL};
     in->recist = bfl_recist_assess(arena, record, rulebook, in->visits);
     out->visits = in->recist->disease.visits;
     out->visit_count = in->visits->count;
@@ -78,6 +92,7 @@ const bfl_criteria *bfl_criteria_assess(bfl_arena *arena, const bfl_record *reco
     input in;
     bfl_criteria *out = read_disease(arena, record, rulebook, &in);
     bfl_criterion_result *results = BFL_NEW_ARRAY(arena, CRITERION_COUNT, bfl_criterion_result);
+    in.results = results;
     for (int i = 0; i < CRITERION_COUNT; i++) {
         results[i] = (bfl_criterion_result){.id = registry[i].id, .name = registry[i].name};
         results[i].visit_count = in.visits->count;

@@ -10,6 +10,7 @@ import ctcae
 import generate
 import irecist
 import mda
+import pcwg
 import recist
 import timeline
 
@@ -63,6 +64,10 @@ def differences(patient, said):
     found = [v[1] for v in said.get('irecist', [])], dict(said.get('best_word', [])).get('irecist')
     if (expected, best) != found:
         yield 'irecist', (expected, best), found
+    expected = pcwg.assess(patient, soft)
+    found = tuple([v[1] for v in said.get(id, [])] for id in ('pcwg3_bone', 'pcwg3'))
+    if expected != found:
+        yield 'pcwg3', expected, found
     expected = ctcae.grades(patient)
     found = {(int(g[0]), g[1], g[2]): (int(g[3]), g[4]) for g in said.get('grade', [])}
     if expected != found:
@@ -77,6 +82,8 @@ def differences(patient, said):
 WORDS = {
     'mda2004': ('CR', 'PR', 'SD', 'PD', 'NE'),
     'irecist': ('iCR', 'iPR', 'iSD', 'non-iCR/non-iUPD', 'iUPD', 'iCPD', 'NE'),
+    'pcwg3_bone': ('non-PD', 'PDu', 'PD', 'NE'),
+    'pcwg3': ('CR', 'PR', 'SD', 'non-PD', 'PDu', 'PD', 'NE'),
 }
 
 
@@ -101,7 +108,7 @@ def main(driver, count='2000', seed='1'):
         for criterion in WORDS:
             for _, word in said.get(id, {}).get(criterion, [])[1:]:
                 kinds[f'{criterion} {word}'] = kinds.get(f'{criterion} {word}', 0) + 1
-    names = ('recist', 'best', 'mda', 'irecist', 'ctcae', 'dili')
+    names = ('recist', 'best', 'mda', 'irecist', 'pcwg3', 'ctcae', 'dili')
     print(f'1..{len(names) + 1}')
     for n, name in enumerate(names, 1):
         bad = failures.get(name, 0)

@@ -5,7 +5,7 @@ import pathlib
 import random
 
 LESION = ['patient', 'date', 'lesion', 'site', 'organ', 'role', 'matrix', 'modality', 'longest_mm', 'short_mm', 'state',
-          'change', 'soft_tissue_mm', 'slice_mm']
+          'change', 'soft_tissue_mm', 'slice_mm', 'count', 'suv_max', 'uptake']
 LAB = ['patient', 'date', 'analyte', 'value', 'unit', 'ref_low', 'ref_high']
 
 
@@ -195,6 +195,40 @@ def many_new(random, patient):
     return rows
 
 
+def bone_scans(random, patient):
+    """New foci on scans around the flare window of 84 days and the 42 days to confirmation, beside a soft-tissue target."""
+    modality = random.choice(['bone_scan', 'bone_scan', 'ct'])
+    days = [-1, random.choice([41, 56, 56, 83, 84, 85, 120])]
+    while random.random() < 0.85 and len(days) < 6:
+        days.append(days[-1] + random.choice([41, 42, 43, 30, 60, 84]))
+    rows, known, mm = [], {'B0': 1}, 40
+    soft, hidden = random.random() < 0.7, random.random() < 0.3
+    for n, day in enumerate(days):
+        if soft:
+            mm = max(0, mm * random.choice([0.3, 0.7, 1, 1, 1.1]) if n else mm)
+            if n and random.random() < (0.6 if hidden else 0.15):
+                mm = 0
+            rows.append({'patient': patient, 'date': f'd{day}', 'lesion': 'A', 'site': 's1', 'organ': 'lung', 'role': 'target',
+                         'matrix': 'soft', 'modality': 'ct', 'state': 'measured' if mm else 'absent', 'longest_mm': plain(mm) if mm else ''})
+        if n and random.random() < 0.12:
+            continue
+        for i in range(random.choice([0, 0, 0, 1, 1, 2, 2, 3]) if n and not hidden else 0):
+            known[f'B{n}{i}'] = random.choice([1, 1, 1, 1, 2, 3])
+        for id in known:
+            if n and id == 'B0' and random.random() < 0.3:
+                known[id] += random.choice([0, 1, 2, -1])
+            state = 'present' if random.random() < (0.8 if n else 1) else random.choice(['absent', 'absent', 'not_evaluable', 'equivocal'])
+            if hidden and id == 'B0':
+                state = 'absent'
+            if random.random() < 0.05:
+                continue
+            stated = known[id] if known[id] > 1 or random.random() < 0.3 else ''
+            rows.append({'patient': patient, 'date': f'd{day}', 'lesion': id, 'site': id, 'organ': 'bone',
+                         'role': '' if id == 'B0' or random.random() < 0.05 else 'new', 'matrix': 'blastic',
+                         'modality': modality if random.random() < 0.95 else 'ct', 'state': state, 'count': stated if stated == '' or stated > 0 else ''})
+    return rows
+
+
 def folder(path, count, seed):
     """Writes `count` patients."""
     generator = random.Random(seed)
@@ -210,11 +244,12 @@ def folder(path, count, seed):
             notes.append({'patient': id, 'date': f'd{generator.choice(days) + generator.choice([0, 0, 5, 20])}',
                           'topic': 'response', 'value': generator.choice(['CR', 'PR', 'SD', 'PD', 'mixed'])})
     generator = random.Random(-seed)
-    for i in range(count // 8):
-        id = f'n{i:05d}'
-        patients.append({'patient': id})
-        therapy.append({'patient': id, 'drug': 'gefitinib', 'intent': 'anticancer', 'start': 'd0'})
-        lesions += many_new(generator, id)
+    for kind, make in (('n', many_new), ('b', bone_scans)):
+        for i in range(count // 8):
+            id = f'{kind}{i:05d}'
+            patients.append({'patient': id})
+            therapy.append({'patient': id, 'drug': 'gefitinib', 'intent': 'anticancer', 'start': 'd0'})
+            lesions += make(generator, id)
     write(path, 'patients.csv', ['patient'], patients)
     write(path, 'therapy.csv', ['patient', 'drug', 'intent', 'start'], therapy)
     write(path, 'lesions.csv', LESION, lesions)

@@ -27,6 +27,9 @@ class Row:
     changes: frozenset
     slice: Fraction | None
     order: int
+    count: Fraction | None
+    suv: Fraction | None
+    uptake: str
 
     def mm(self):
         """What is summed: short axis of a node, soft-tissue part in bone, else the longest diameter."""
@@ -89,7 +92,8 @@ def read(folder):
         patients[r['patient']].rows.append(
             Row(day(r['date']), r['lesion'], r['site'], r['organ'], r['role'], r['matrix'], r['modality'],
                 number(r['longest_mm']), number(r['short_mm']), number(r['soft_tissue_mm']), r['state'],
-                frozenset(w for w in r['change'].split(';') if w), number(r['slice_mm']), order))
+                frozenset(w for w in r['change'].split(';') if w), number(r['slice_mm']), order,
+                number(r['count']), number(r['suv_max']), r['uptake']))
     for r in table(folder, 'labs.csv'):
         sign = r['value'][0] if r['value'][0] in '<>' else ''
         patients[r['patient']].labs.append(Lab(day(r['date']), r['analyte'], Fraction(r['value'].lstrip('<>')), sign,

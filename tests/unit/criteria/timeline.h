@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A patient in a few lines, for tests of the criteria. A lesion is
- *     day id[@site] organ role matrix modality state mm change [slice_mm]
+ *     day id[@site] organ role matrix modality state mm change [slice_mm [count [suv_max]]]
  * with '-' for what is not stated; mm is the short axis of a node, the soft-tissue part in bone, else the longest diameter.
  * A laboratory value is
  *     day analyte value unit ref_low ref_high
@@ -69,6 +69,8 @@ static inline void add_lesion(bfl_arena *arena, bfl_builder *builder, bfl_text l
         row->longest_mm = mm;
     read_changes(word(&line), &row->changes);
     row->slice_mm = number(word(&line));
+    row->count = number(word(&line));
+    row->suv_max = number(word(&line));
 }
 
 static inline void add_lab(bfl_arena *arena, bfl_builder *builder, bfl_text line) {

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* count: how many bone lesions a scan shows that an earlier one did not. */
+#ifndef BFL_CRITERIA_PCWG_COUNT_H
+#define BFL_CRITERIA_PCWG_COUNT_H
+
+#include "criteria/visits.h"
+#include "reason/reason.h"
+
+typedef struct bfl_scans {
+    bfl_arena *arena;
+    const bfl_record *record;
+    const bfl_rulebook *rulebook;
+    const bfl_visits *visits;
+    bfl_modality modality; /* bone scan, else CT; NONE when neither was done after the baseline */
+} bfl_scans;
+
+/* Chooses the modality. */
+bfl_scans bfl_scans_of(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook,
+                       const bfl_visits *visits);
+/* Was bone studied at this visit? */
+bool bfl_scans_done(const bfl_scans *s, size_t visit);
+/* Lesions of visit `at` that no visit up to `reference` had shown. */
+bfl_decimal bfl_scans_new(const bfl_scans *s, size_t at, size_t reference);
+/* Does the visit, or the last one that studied it before, show any bone lesion? */
+bool bfl_scans_any(const bfl_scans *s, size_t at);
+/* The rows that speak of bone at this visit. */
+bfl_event_list bfl_scans_rows(const bfl_scans *s, size_t visit);
+
+#endif
