@@ -222,6 +222,7 @@ bfl_ifindings bfl_irecist_look(const bfl_icase *c, size_t i, const bfl_iopen *st
     if (visit->target == BFL_RESPONSE_PD) f.progressed |= BFL_IPART_TARGET;
     if (visit->nontarget == BFL_RESPONSE_PD) f.progressed |= BFL_IPART_NONTARGET;
     if (another_new || again) f.progressed |= BFL_IPART_NEW;
+    f.again = again && !another_new;
     f.further = further(c, i, state, another_new);
     f.shrunk = state->open && shrunk(c, i, state);
     return f;

@@ -14,6 +14,7 @@ typedef struct bfl_ifindings {
     bfl_response target, nontarget; /* as RECIST 1.1 reads them */
     unsigned progressed;            /* categories that meet progression of RECIST 1.1 at this visit */
     unsigned further;               /* categories that grew since the open progression was first seen */
+    bool again;                     /* no lesion is new at this visit: those of before progressed */
     bool new_there;                 /* a new lesion of an earlier visit is still there */
     bool shrunk;                    /* targets or new lesions are smaller than at the assessment before */
 } bfl_ifindings;

@@ -18,6 +18,7 @@ static bfl_rule_index confirmed_by(unsigned further) {
 static bfl_response open_progression(bfl_iopen *state, const bfl_ifindings *f, unsigned parts, bfl_rule_index *rule) {
     *state = (bfl_iopen){.open = true, .since = f->day, .visit = state->visit, .parts = parts};
     *rule = first_seen(parts);
+    if (f->again && *rule == BFL_RULE_IRECIST_UPD_NEW) *rule = BFL_RULE_IRECIST_NEW_AGAIN;
     return BFL_RESPONSE_PD_UNCONFIRMED;
 }
 

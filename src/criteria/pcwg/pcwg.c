@@ -30,6 +30,13 @@ static void say_method(course *c, size_t first) {
     bfl_event_list events = bfl_scans_rows(&c->scans, first);
     bfl_reason_add(c->scans.arena, &c->reasons[first], bfl_rule_of(c->scans.rulebook, rule), &events,
                    scan ? "new lesions counted on bone scan" : "no bone scan after the baseline: counted on CT");
+    bfl_event_list numbered = {0};
+    for (size_t i = 0; i < events.count; i++)
+        if (c->scans.record->lesions[events.items[i].index].count.present)
+            bfl_event_add(c->scans.arena, &numbered, BFL_EVENT_LESION, events.items[i].index);
+    if (numbered.count)
+        bfl_reason_add(c->scans.arena, &c->reasons[first], bfl_rule_of(c->scans.rulebook, BFL_RULE_PCWG3_BONE_COUNT),
+                       &numbered, "%zu rows state a number of lesions", numbered.count);
 }
 
 const bfl_criterion_visit *bfl_pcwg_bone(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook,

@@ -124,7 +124,7 @@ TEST(table_3_best_overall_response) {
 
 /* ---- timelines ---- */
 
-static char words[256];
+static char words[256], last_rule[64];
 static const char *overlay = "";
 static void keep(const timeline *t) {
     size_t size = 0;
@@ -132,6 +132,8 @@ static void keep(const timeline *t) {
     for (size_t i = 1; i < t->criteria->visit_count; i++)
         size += (size_t)snprintf(words + size, sizeof words - size, "%s%s", i > 1 ? " " : "",
                                  bfl_criterion_word(visit_of(t, "irecist", i)));
+    const bfl_criterion_visit *last = visit_of(t, "irecist", t->criteria->visit_count - 1);
+    (void)snprintf(last_rule, sizeof last_rule, "%s", last->reason_count ? last->reasons[0].rule->id : "");
 }
 static const char *read_as(const char *lesions) {
     with_timeline((timeline){.lesions = lesions, .overlay = overlay, .check = keep});
@@ -185,6 +187,7 @@ TEST(a_new_lesion_and_what_becomes_of_it) {
     /* After the reset an old new lesion progresses by the 20 % of RECIST 1.1. */
     CHECK_TEXT(read_as(BASE A(56, 50) X(56, 40) A(91, 35) X(91, 40) A(126, 35) X(126, 47.9)), "iUPD iPR iPR");
     CHECK_TEXT(read_as(BASE A(56, 50) X(56, 40) A(91, 35) X(91, 40) A(126, 35) X(126, 48)), "iUPD iPR iUPD");
+    CHECK_TEXT(last_rule, "irecist.new.again");
     CHECK_TEXT(read_as(BASE A(56, 50) X(56, 20) "91 A lung target soft ct absent - -\n" X(91, 20)), "iUPD iPR");
 }
 

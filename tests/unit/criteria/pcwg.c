@@ -80,6 +80,7 @@ TEST(progression_in_bone_stays) {
 #define COUNTED(day, n) #day " skeleton bone - blastic bone_scan present - - - " #n "\n"
 TEST(numbers_stand_for_lesions) {
     CHECK_TEXT(read_as(COUNTED(0, 5) COUNTED(56, 7) COUNTED(112, 9)), "PD PD");
+    CHECK(strstr(reasons, "pcwg3.bone.count"));
     CHECK_TEXT(read_as(COUNTED(0, 5) COUNTED(56, 7) COUNTED(112, 8)), "non-PD non-PD");
     CHECK_TEXT(read_as(COUNTED(0, 5) COUNTED(56, 6)), "non-PD");
     CHECK_TEXT(read_as(OLD(0) "56 P bone new blastic bone_scan present - - - 2\n"), "PDu");
