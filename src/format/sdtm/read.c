@@ -36,6 +36,9 @@ bfl_status bfl_sdtm_parse(const bfl_table_bytes *files, size_t count, const bfl_
 
 bfl_status bfl_sdtm_file(sdtm *s, const char *file, bfl_text bytes, bfl_error *err) {
     s->files_seen++;
+    size_t length = strlen(file);
+    bool named_xpt = length > 4 && bfl_text_equal_nocase((bfl_text){file + length - 4, 4}, BFL_TEXT(".xpt"));
+    if (named_xpt || bfl_sdtm_is_xpt(bytes)) return bfl_sdtm_xpt(s, file, bytes, err);
     return bfl_sdtm_csv(s, file, bytes, err);
 }
 
@@ -160,4 +163,6 @@ static bool is_csv_dataset(bfl_text head) {
     return bfl_text_find_nocase(line, BFL_TEXT("USUBJID")) != SIZE_MAX;
 }
 
-bool bfl_sdtm_probe(const char *file, bfl_text head) { return is_dataset_file(file) && is_csv_dataset(head); }
+bool bfl_sdtm_probe(const char *file, bfl_text head) {
+    return is_dataset_file(file) && (bfl_sdtm_is_xpt(head) || is_csv_dataset(head));
+}

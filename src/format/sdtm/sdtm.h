@@ -104,6 +104,8 @@ void bfl_sdtm_file_issue(sdtm *s, bfl_issue_code code, const char *file, uint32_
 /* Containers. BFL_ELIMIT fails; everything else becomes an issue. */
 bfl_status bfl_sdtm_file(sdtm *s, const char *file, bfl_text bytes, bfl_error *err); /* by content (read.c) */
 bfl_status bfl_sdtm_csv(sdtm *s, const char *file, bfl_text bytes, bfl_error *err);
+bfl_status bfl_sdtm_xpt(sdtm *s, const char *file, bfl_text bytes, bfl_error *err);
+bool bfl_sdtm_is_xpt(bfl_text head);
 
 /* row.c: cells of a row. */
 /* The cell, "" when it is empty or not there. Lives as long as the study. */
