@@ -86,6 +86,7 @@
     X(NOTE_CONTRADICTION, "note.contradiction", WARNING, "check with the source which is right; both are kept, neither is trusted") \
     X(SDTM_NOT_READ, "sdtm.dataset", NOTE, "nothing to do unless the dataset should count") \
     X(SDTM_XPT, "sdtm.xpt", ERROR, "export the dataset again as a SAS transport file of version 5; it is not used") \
+    X(SDTM_JSON, "sdtm.json", ERROR, "export the dataset again as Dataset-JSON 1.1; it is not used") \
     X(SDTM_VARIABLES, "sdtm.variables", NOTE, "nothing to do unless a variable should count") \
     X(SDTM_NAME, "sdtm.name", WARNING, "shorten the name; it is read as written") \
     X(SDTM_DOMAIN, "sdtm.domain", ERROR, "move the row to its own dataset; it is not used") \

@@ -2,6 +2,7 @@
 /* SDTM on disk or in memory: a folder of datasets or one file, each file read by what it holds and not by its name. */
 #include "format/registry.h"
 #include "format/sdtm/sdtm.h"
+#include "simdjson/flat_json.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -13,8 +14,9 @@ typedef struct job {
     const bfl_table_bytes *files; /* in memory */
     size_t file_count;
     const bfl_sdtm_options *options;
-    bfl_rulebook *rulebook; /* these three are outside the arenas' reach: released whatever happens */
+    bfl_rulebook *rulebook; /* these are outside the arenas' reach: released whatever happens */
     DIR *folder;
+    bfl_json_flat *json;
     bfl_format_job *memory;
 } job;
 
@@ -34,11 +36,16 @@ bfl_status bfl_sdtm_parse(const bfl_table_bytes *files, size_t count, const bfl_
 
 /* ---- one file ---- */
 
+static bool ends_with(const char *file, const char *ending) {
+    size_t size = strlen(file), length = strlen(ending);
+    return size > length && bfl_text_equal_nocase(bfl_text_of(file + size - length), bfl_text_of(ending));
+}
+
 bfl_status bfl_sdtm_file(sdtm *s, const char *file, bfl_text bytes, bfl_error *err) {
     s->files_seen++;
-    size_t length = strlen(file);
-    bool named_xpt = length > 4 && bfl_text_equal_nocase((bfl_text){file + length - 4, 4}, BFL_TEXT(".xpt"));
-    if (named_xpt || bfl_sdtm_is_xpt(bytes)) return bfl_sdtm_xpt(s, file, bytes, err);
+    if (ends_with(file, ".xpt") || bfl_sdtm_is_xpt(bytes)) return bfl_sdtm_xpt(s, file, bytes, err);
+    if (bfl_sdtm_is_json(bytes) || ends_with(file, ".json") || ends_with(file, ".ndjson"))
+        return bfl_sdtm_json(s, file, bytes, err);
     return bfl_sdtm_csv(s, file, bytes, err);
 }
 
@@ -60,12 +67,8 @@ static int compare_names(const void *a, const void *b, const void *context) {
 
 static bool is_dataset_file(const char *file) {
     static const char *const endings[] = {".csv", ".xpt", ".json", ".ndjson"};
-    size_t size = strlen(file);
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-        bfl_text ending = bfl_text_of(endings[i]);
-        if (size > ending.size && bfl_text_equal_nocase((bfl_text){file + size - ending.size, ending.size}, ending))
-            return file[0] != '.';
-    }
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        if (ends_with(file, endings[i])) return file[0] != '.';
     return false;
 }
 
@@ -104,7 +107,7 @@ static bfl_status read_memory(const job *j, sdtm *s, bfl_error *err) {
 
 /* ---- the whole ---- */
 
-static void begin(const job *j, sdtm *s) {
+static void begin(job *j, sdtm *s) {
     bfl_sdtm_options o = {.struct_size = sizeof o};
     if (j->options) memcpy(&o, j->options, j->options->struct_size < sizeof o ? j->options->struct_size : sizeof o);
     s->arena = j->memory->arena;
@@ -113,6 +116,7 @@ static void begin(const job *j, sdtm *s) {
     s->limits = bfl_format_limits(o.limits);
     s->wanted = (sdtm_reader_choice){o.evaluator, o.evaluator_id, o.accepted_only};
     s->rulebook = j->rulebook;
+    s->json = &j->json;
     s->texts = (names){.arena = s->arena, .scratch = s->scratch};
     s->patients = s->texts;
     s->qualifiers = s->tumours = s->starts = (names){.arena = s->scratch, .scratch = s->scratch};
@@ -151,6 +155,7 @@ static bfl_status run_job(job *j, bfl_study **out, bfl_error *err) {
     bfl_status status = bfl_rulebook_open((bfl_text){"", 0}, &j->rulebook, err);
     if (!status) status = bfl_format_run(read_job, j, out, err);
     if (j->folder) (void)closedir(j->folder);
+    bfl_json_free(j->json);
     bfl_rulebook_free(j->rulebook);
     return status;
 }
@@ -164,5 +169,5 @@ static bool is_csv_dataset(bfl_text head) {
 }
 
 bool bfl_sdtm_probe(const char *file, bfl_text head) {
-    return is_dataset_file(file) && (bfl_sdtm_is_xpt(head) || is_csv_dataset(head));
+    return is_dataset_file(file) && (bfl_sdtm_is_xpt(head) || bfl_sdtm_is_json(head) || is_csv_dataset(head));
 }

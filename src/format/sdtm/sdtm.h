@@ -75,8 +75,9 @@ typedef struct sdtm {
     BFL_LIST(sdtm_dataset *) datasets;
     struct tumours *tumour_data; /* tumour.h */
     const bfl_rulebook *rulebook;
-    bool listed; /* DM named at least one subject */
-    bool has_tu; /* there is a TU with rows */
+    struct bfl_json_flat **json; /* the JSON text being read: the caller of the reader releases it */
+    bool listed;                 /* DM named at least one subject */
+    bool has_tu;                 /* there is a TU with rows */
     size_t files_seen, files_read;
     bfl_error first_problem;
 } sdtm;
@@ -106,6 +107,8 @@ bfl_status bfl_sdtm_file(sdtm *s, const char *file, bfl_text bytes, bfl_error *e
 bfl_status bfl_sdtm_csv(sdtm *s, const char *file, bfl_text bytes, bfl_error *err);
 bfl_status bfl_sdtm_xpt(sdtm *s, const char *file, bfl_text bytes, bfl_error *err);
 bool bfl_sdtm_is_xpt(bfl_text head);
+bfl_status bfl_sdtm_json(sdtm *s, const char *file, bfl_text bytes, bfl_error *err); /* Dataset-JSON and its NDJSON */
+bool bfl_sdtm_is_json(bfl_text head);
 
 /* row.c: cells of a row. */
 /* The cell, "" when it is empty or not there. Lives as long as the study. */
