@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The whole way on case folders: read, open the rulebook, assess every patient, report in all three
+/* The whole way on case folders and SDTM datasets: read, open the rulebook, assess every patient, report in all three
  * formats, derive the endpoints. */
 #include "sweep.h"
 
@@ -69,7 +69,7 @@ static bfl_status whole_way(const char *folder) {
     bfl_text overlay = bfl_text_of("{\"recist11.target.pr\": {\"decrease_percent\": 30.5}}");
     bfl_status status = check(bfl_rulebook_open(overlay, &rulebook, &err), rulebook, &err);
     if (status) return status;
-    status = check(bfl_casefolder_read(folder, NULL, &study, &err), study, &err);
+    status = check(bfl_study_read(folder, NULL, &study, &err), study, &err);
     if (!status) {
         status = assess(study, rulebook);
         bfl_study_free(study);

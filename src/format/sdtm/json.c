@@ -4,8 +4,8 @@
  * row a line. Numbers keep the digits they were written with.
  */
 #include "format/sdtm/sdtm.h"
-#include "simdjson/flat_json.h"
 
+#include <simdjson/flat_json.h>
 #include <string.h>
 
 enum { DEPTH = 16, MESSAGE = 200 };

@@ -2,10 +2,10 @@
 /* SDTM on disk or in memory: a folder of datasets or one file, each file read by what it holds and not by its name. */
 #include "format/registry.h"
 #include "format/sdtm/sdtm.h"
-#include "simdjson/flat_json.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <simdjson/flat_json.h>
 #include <string.h>
 #include <sys/stat.h>
 
