@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The terminal page: urgent alarms, the verdict, why, the criteria side by side, markers, what next, problems. */
+/* The terminal page: urgent alarms, the verdict, why, what next, other alarms, the criteria side by side, markers, problems. */
 #include "report/report.h"
 #include "report/terminal.h"
 
@@ -395,8 +395,8 @@ void bfl_text_write(bfl_buf *out, const bfl_assessment *a, const bfl_report_opti
     head(&p);
     alarms(&p, true);
     verdict(&p);
-    next(&p);
     why(&p);
+    next(&p);
     alarms(&p, false);
     criteria(&p);
     history(&p);

@@ -13,10 +13,14 @@ static bfl_answer lung_cancer(bfl_plan *plan, const bfl_rule *rule) {
 static bfl_answer lung_adenocarcinoma(bfl_plan *plan, const bfl_rule *rule) {
     const char *histology = plan->record->patient.histology;
     if (lung_cancer(plan, rule).said != BFL_SAID_YES) return bfl_workup_no();
-    bool squamous = bfl_workup_contains(histology, "squamous") && !bfl_workup_contains(histology, "non-squamous");
+    bool squamous = bfl_workup_contains(histology, "squamous") && !bfl_workup_contains(histology, "non-squamous") &&
+                    !bfl_workup_contains(histology, "adenosquamous");
     bool small = bfl_workup_contains(histology, "small cell") || bfl_workup_contains(histology, "sclc");
     bool non_small = bfl_workup_contains(histology, "non-small") || bfl_workup_contains(histology, "nsclc");
-    return bfl_workup_either(!squamous && (!small || non_small));
+    bfl_answer answer = bfl_workup_either(!squamous && (!small || non_small));
+    answer.it = *histology ? "the tumour is a non-squamous non-small-cell lung cancer"
+                           : "lung cancer, and no histology is recorded that would make these tests needless";
+    return answer;
 }
 
 static bfl_answer driver_known(bfl_plan *plan, const bfl_rule *rule) {
