@@ -12,7 +12,7 @@ static const char help[] =
     "Usage: boneflare assess CASE... [OPTION...]\n"
     "\n"
     "Says what happened in the bone, how sure that is, why, and what to do next, for every patient of the case "
-    "folders\nor SDTM datasets (a folder of them, or one file).\n"
+    "folders,\nSDTM datasets or FHIR (Bundle, NDJSON; a folder of them, or one file).\n"
     "\n"
     "  --as-of DATE|DAY     as known on that date: 2019-04-04, or days from the start of therapy: d41, 41\n"
     "  --format FORMAT      text (default), json (one object a line, docs/json.md) or html (one file)\n"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* boneflare validate: what is wrong with case folders and SDTM datasets, where, and what to do. */
+/* boneflare validate: what is wrong with case folders, SDTM datasets and FHIR, where, and what to do. */
 #include "cli.h"
 
 #include <string.h>
@@ -14,8 +14,8 @@ typedef struct counts {
 
 static int help(void) {
     (void)fputs("Usage: boneflare validate [--json] [--quiet] DIR...\n\n"
-                "Checks case folders and SDTM datasets: which file, row and column, what was found, what was expected, "
-                "what to do.\n\n"
+                "Checks case folders, SDTM datasets and FHIR (Bundles, NDJSON, folders of them): which file, row and "
+                "column, what was found, what was expected, what to do.\n\n"
                 "  --json   one JSON object per line: each problem, then a summary\n"
                 "  --quiet  only the summary line\n"
                 "  --help   this text\n\n"
@@ -113,6 +113,60 @@ static void print_json_issue(const char *folder, const bfl_issue *issue) {
     print_json_text("action", issue->action), (void)printf("}\n");
 }
 
+/* ---- the account of what was read ---- */
+
+static const char *outcome_word(bfl_account_outcome outcome) {
+    switch (outcome) {
+    case BFL_ACCOUNT_USED: return "used";
+    case BFL_ACCOUNT_KEPT: return "kept";
+    case BFL_ACCOUNT_DROPPED: return "dropped";
+    case BFL_ACCOUNT_UNKNOWN: return "unknown";
+    }
+    return "";
+}
+
+enum { SHOWN_KINDS = 12 };
+
+/* The lines of one type and outcome from `first` on: "  Observation used 751: laboratory 720, ECOG 31"; returns how many. */
+static size_t print_outcome(const bfl_study *study, size_t first) {
+    const bfl_account *a = bfl_study_account(study, first), *b;
+    size_t lines = 0, total = 0;
+    for (; (b = bfl_study_account(study, first + lines)) && b->outcome == a->outcome && strcmp(a->type, b->type) == 0;
+         lines++)
+        total += b->count;
+    (void)printf("  %-24s %-7s %6zu", a->type, outcome_word(a->outcome), total);
+    for (size_t i = 0; i < lines && i < SHOWN_KINDS; i++) {
+        b = bfl_study_account(study, first + i);
+        if (b->what[0]) (void)printf("%s %s %zu", i ? "," : ":", b->what, b->count);
+    }
+    if (lines > SHOWN_KINDS) (void)printf(" and %zu more kinds", lines - SHOWN_KINDS);
+    (void)putchar('\n');
+    return lines;
+}
+
+static void print_account(const bfl_study *study) {
+    size_t count = bfl_study_account_count(study);
+    if (count) (void)printf("what was read\n");
+    for (size_t i = 0; i < count;) i += print_outcome(study, i);
+}
+
+static void print_json_account(const char *folder, const bfl_account *a) {
+    (void)printf("{\"account\":{");
+    print_json_text("folder", folder), (void)putchar(',');
+    print_json_text("type", a->type), (void)putchar(',');
+    print_json_text("what", a->what), (void)putchar(',');
+    print_json_text("outcome", outcome_word(a->outcome)), (void)printf(",\"count\":%zu}}\n", a->count);
+}
+
+static void print_study(const bfl_study *study, const char *path, bool json) {
+    for (size_t i = 0; json && i < bfl_study_issue_count(study); i++) print_json_issue(path, bfl_study_issue(study, i));
+    for (size_t i = 0; json && i < bfl_study_account_count(study); i++)
+        print_json_account(path, bfl_study_account(study, i));
+    if (json) return;
+    print_issues(study);
+    print_account(study);
+}
+
 /* ---- one folder, all folders ---- */
 
 static void count_issues(const bfl_study *study, counts *n) {
@@ -132,10 +186,7 @@ static int validate(const char *path, const options *o, bool several, counts *n)
     if (bfl_study_read(path, NULL, &study, &err) != BFL_OK) return cli_fail("validate", &err);
     count_issues(study, n);
     if (several && !o->json && !o->quiet) (void)printf("%s\n", path);
-    if (o->json && !o->quiet)
-        for (size_t i = 0; i < bfl_study_issue_count(study); i++) print_json_issue(path, bfl_study_issue(study, i));
-    else if (!o->quiet)
-        print_issues(study);
+    if (!o->quiet) print_study(study, path, o->json);
     bfl_study_free(study);
     return CLI_OK;
 }

@@ -56,9 +56,37 @@ typedef struct bfl_sdtm_options {
  */
 BFL_API BFL_MUST_USE bfl_status bfl_sdtm_read(const char *path, const bfl_sdtm_options *options, bfl_study **out,
                                               bfl_error *err);
-/** Reads an input of any format that the library knows, told by what it holds: a case folder or SDTM. Errors as there. */
+/** Reads an input of any format that the library knows, told by what it holds: a case folder, SDTM or FHIR. Errors as there. */
 BFL_API BFL_MUST_USE bfl_status bfl_study_read(const char *path, const bfl_limits *limits, bfl_study **out,
                                                bfl_error *err);
+/**
+ * Reads FHIR R4 (docs/fhir.md): a Bundle or resource as JSON, a Bulk Data NDJSON file, or a folder of such files. Facts become
+ * records, problems become issues, and everything else is counted in the account.
+ * @param limits NULL for the defaults; `rows` limits the resources
+ * @return BFL_OK, BFL_ENOTFOUND, BFL_EIO, BFL_EPARSE (not JSON, not FHIR), BFL_ELIMIT, BFL_ENOMEM
+ */
+BFL_API BFL_MUST_USE bfl_status bfl_fhir_read(const char *path, const bfl_limits *limits, bfl_study **out,
+                                              bfl_error *err);
+/** What became of a part of the input. */
+typedef enum bfl_account_outcome {
+    BFL_ACCOUNT_USED,    /**< facts that rules can read */
+    BFL_ACCOUNT_KEPT,    /**< understood and kept; no rule reads it */
+    BFL_ACCOUNT_DROPPED, /**< not used; an issue says why */
+    BFL_ACCOUNT_UNKNOWN  /**< not understood: only counted */
+} bfl_account_outcome;
+
+/** One line of the account of an input: how many things of a kind there were, and what became of them. */
+typedef struct bfl_account {
+    const char *type; /**< resource type, "Observation" */
+    const char *what; /**< kind or code, "laboratory", "72514-3 Pain severity"; "" */
+    bfl_account_outcome outcome;
+    size_t count;
+} bfl_account;
+
+/** The account of a study, by type and outcome, the largest first; 0 lines for formats that keep none. */
+BFL_API size_t bfl_study_account_count(const bfl_study *study);
+/** NULL past the end. */
+BFL_API const bfl_account *bfl_study_account(const bfl_study *study, size_t index);
 
 /** Releases the study and every record, issue and text that came from it; NULL is allowed. */
 BFL_API void bfl_study_free(bfl_study *study);

@@ -16,6 +16,8 @@ struct bfl_study {
     size_t note_count;
     const bfl_issue *issues; /* the input's, then each record's */
     size_t issue_count;
+    const bfl_account *accounts; /* of formats that keep one */
+    size_t account_count;
 };
 
 /* What a reader collects. Everything may live in a scratch arena but the texts. */

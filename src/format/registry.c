@@ -16,6 +16,7 @@ static bfl_status read_sdtm(const char *path, const bfl_limits *limits, bfl_stud
 const bfl_format bfl_formats[] = {
     {"casefolder", "case folder", bfl_casefolder_probe, bfl_casefolder_read},
     {"sdtm", "SDTM datasets", bfl_sdtm_probe, read_sdtm},
+    {"fhir", "FHIR", bfl_fhir_probe, bfl_fhir_read},
 };
 const size_t bfl_format_count = sizeof bfl_formats / sizeof *bfl_formats;
 

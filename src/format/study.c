@@ -67,3 +67,9 @@ size_t bfl_study_issue_count(const bfl_study *study) { return study->issue_count
 const bfl_issue *bfl_study_issue(const bfl_study *study, size_t index) {
     return index < study->issue_count ? &study->issues[index] : NULL;
 }
+
+size_t bfl_study_account_count(const bfl_study *study) { return study->account_count; }
+
+const bfl_account *bfl_study_account(const bfl_study *study, size_t index) {
+    return index < study->account_count ? &study->accounts[index] : NULL;
+}

@@ -1,0 +1,74 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Public FHIR data beside the checkout, when it is there: read without an error, every resource in the account.
+
+    read_data.py PROGRAM SOURCE_ROOT
+
+Prints the account of each set: mCODE STU4's examples, US Core's, Synthea's Bundles and Bulk Data, a cancer registry's Bundles.
+"""
+import json
+import pathlib
+import subprocess
+import sys
+import time
+
+SETS = ('mcode-ig-examples', 'us-core-examples', 'ccrr', 'synthea-r4', 'synthea-r4/lung-cancer-bundles')
+# The example's range of haematocrit is exchanged: low 46, high 38.
+EXPECTED_ERRORS = {'us-core-examples': ['lab.range_order']}
+LEAST_USED = {'mcode-ig-examples': 50, 'ccrr': 10, 'synthea-r4': 10000, 'synthea-r4/lung-cancer-bundles': 100}
+
+
+def resources(folder):
+    """How many there are."""
+    count = 0
+    for path in sorted(folder.iterdir()):
+        if path.suffix == '.ndjson':
+            count += sum(1 for line in path.open(encoding='utf-8') if line.strip())
+        elif path.suffix == '.json':
+            root = json.loads(path.read_text(encoding='utf-8'))
+            count += len(root['entry']) if root['resourceType'] == 'Bundle' else 1
+    return count
+
+
+def check(program, folder, name):
+    begin = time.monotonic()
+    done = subprocess.run([program, 'validate', '--json', str(folder)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+    if done.returncode > 1:
+        return [done.stderr.decode('utf-8', 'replace').strip()]
+    lines = [json.loads(line) for line in done.stdout.decode('utf-8').splitlines()]
+    account = [line['account'] for line in lines if 'account' in line]
+    total = {o: sum(a['count'] for a in account if a['outcome'] == o) for o in ('used', 'kept', 'dropped', 'unknown')}
+    errors = [line['code'] for line in lines if line.get('severity') == 'error']
+    print(f'# {name}: {lines[-1]["summary"]["patients"]} patients, {total}, {time.monotonic() - begin:.2f} s')
+    kinds = {}
+    for a in account:
+        kinds.setdefault(a['type'], {}).setdefault(a['outcome'], 0)
+        kinds[a['type']][a['outcome']] += a['count']
+    for kind, outcomes in sorted(kinds.items()):
+        print(f'#   {kind}: {", ".join(f"{o} {n}" for o, n in outcomes.items())}')
+    wrong = [] if errors == EXPECTED_ERRORS.get(name, []) else [f'errors {errors}']
+    if sum(total.values()) != resources(folder):
+        wrong.append(f'{sum(total.values())} resources in the account, {resources(folder)} in the files')
+    if total['used'] < LEAST_USED.get(name, 1):
+        wrong.append(f'only {total["used"]} used')
+    return wrong
+
+
+def main(program, root):
+    data = pathlib.Path(root) / '../shared/data/fhir'
+    if not data.is_dir():
+        print('1..0 # SKIP no public data beside the checkout')
+        return 0
+    bad = 0
+    print(f'1..{len(SETS)}')
+    for number, name in enumerate(SETS, 1):
+        wrong = check(program, data / name, name)
+        bad |= bool(wrong)
+        print(f'{"not ok" if wrong else "ok"} {number} - {name}')
+        for line in wrong:
+            print(f'# {line}')
+    return bad
+
+
+if __name__ == '__main__':
+    sys.exit(main(*sys.argv[1:3]))
