@@ -6,6 +6,7 @@
 #include "criteria/irecist/irecist.h"
 #include "criteria/mda/mda.h"
 #include "criteria/pcwg/pcwg.h"
+#include "criteria/percist/percist.h"
 #include "criteria/recist/recist.h"
 
 /* Those that name a response in the same terms are compared with each other and come first. */
@@ -18,6 +19,7 @@ typedef enum criterion {
     IRECIST = COMPARED_COUNT,
     PCWG3_BONE,
     PCWG3,
+    PERCIST10,
     CRITERION_COUNT
 } criterion;
 
@@ -55,6 +57,10 @@ static void pcwg3(const input *in, bfl_criterion_result *out) {
                                    in->recist->readings[BFL_LENS_SOFT_TISSUE]);
 }
 
+static void percist10(const input *in, bfl_criterion_result *out) {
+    out->visits = bfl_percist_assess(in->arena, in->record, in->rulebook, in->visits);
+}
+
 static const struct {
     const char *id, *name;
     void (*assess)(const input *in, bfl_criterion_result *out);
@@ -66,6 +72,7 @@ static const struct {
     [IRECIST] = {"irecist", "iRECIST", irecist},
     [PCWG3_BONE] = {"pcwg3_bone", "PCWG3 bone", pcwg3_bone},
     [PCWG3] = {"pcwg3", "PCWG3", pcwg3},
+    [PERCIST10] = {"percist10", "PERCIST 1.0", percist10},
 };
 
 static void compare(const input *in, bfl_criteria *out);

@@ -11,6 +11,7 @@ import generate
 import irecist
 import mda
 import pcwg
+import percist
 import recist
 import timeline
 
@@ -68,6 +69,9 @@ def differences(patient, said):
     found = tuple([v[1] for v in said.get(id, [])] for id in ('pcwg3_bone', 'pcwg3'))
     if expected != found:
         yield 'pcwg3', expected, found
+    expected, found = percist.assess(patient), [v[1] for v in said.get('percist10', [])]
+    if expected != found:
+        yield 'percist', expected, found
     expected = ctcae.grades(patient)
     found = {(int(g[0]), g[1], g[2]): (int(g[3]), g[4]) for g in said.get('grade', [])}
     if expected != found:
@@ -84,6 +88,7 @@ WORDS = {
     'irecist': ('iCR', 'iPR', 'iSD', 'non-iCR/non-iUPD', 'iUPD', 'iCPD', 'NE'),
     'pcwg3_bone': ('non-PD', 'PDu', 'PD', 'NE'),
     'pcwg3': ('CR', 'PR', 'SD', 'non-PD', 'PDu', 'PD', 'NE'),
+    'percist10': ('CMR', 'PMR', 'SMD', 'PMD', 'NE'),
 }
 
 
@@ -108,7 +113,7 @@ def main(driver, count='2000', seed='1'):
         for criterion in WORDS:
             for _, word in said.get(id, {}).get(criterion, [])[1:]:
                 kinds[f'{criterion} {word}'] = kinds.get(f'{criterion} {word}', 0) + 1
-    names = ('recist', 'best', 'mda', 'irecist', 'pcwg3', 'ctcae', 'dili')
+    names = ('recist', 'best', 'mda', 'irecist', 'pcwg3', 'percist', 'ctcae', 'dili')
     print(f'1..{len(names) + 1}')
     for n, name in enumerate(names, 1):
         bad = failures.get(name, 0)

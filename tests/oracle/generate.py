@@ -229,6 +229,29 @@ def bone_scans(random, patient):
     return rows
 
 
+def pet_scans(random, patient):
+    """FDG uptake at, or a hair beside, 30 % and 0.8 units from the hottest lesion at baseline."""
+    rows, days = [], [-1, 56, 112, 168][:random.randint(2, 4)]
+    base = random.choice([2, 2, 2.5, 4, 10])
+    for n, day in enumerate(days):
+        top = base if n == 0 else random.choice([base * near(random, 0.7), base * near(random, 1.3), base * 0.702, base * 1.298, base - near(random, 0.8),
+                                                 base + near(random, 0.8), base, 0])
+        gone = n > 0 and random.random() < 0.2
+        for i in range(3):
+            if n and random.random() < 0.05:
+                continue
+            state = 'absent' if gone or (n and random.random() < 0.1) else random.choice(['present'] * 9 + ['equivocal', 'not_evaluable'])
+            value = top if i == 0 else top * random.choice([0.5, 0.9])
+            rows.append({'patient': patient, 'date': f'd{day}', 'lesion': f'S{i}', 'site': f's{i}', 'organ': 'lung',
+                         'matrix': 'soft', 'modality': random.choice(['fdg_pet'] * 9 + ['ct']), 'state': state,
+                         'suv_max': plain(value) if value > 0 and state == 'present' and random.random() < 0.9 else '',
+                         'uptake': random.choice(['', '', '', 'high', 'low', 'none']) if n else ''})
+        if n and random.random() < 0.1:
+            rows.append({'patient': patient, 'date': f'd{day}', 'lesion': f'N{n}', 'site': 's9', 'organ': 'liver', 'role': 'new',
+                         'matrix': 'soft', 'modality': 'fdg_pet', 'state': random.choice(['present', 'equivocal'])})
+    return rows
+
+
 def folder(path, count, seed):
     """Writes `count` patients."""
     generator = random.Random(seed)
@@ -244,7 +267,7 @@ def folder(path, count, seed):
             notes.append({'patient': id, 'date': f'd{generator.choice(days) + generator.choice([0, 0, 5, 20])}',
                           'topic': 'response', 'value': generator.choice(['CR', 'PR', 'SD', 'PD', 'mixed'])})
     generator = random.Random(-seed)
-    for kind, make in (('n', many_new), ('b', bone_scans)):
+    for kind, make in (('n', many_new), ('b', bone_scans), ('f', pet_scans)):
         for i in range(count // 8):
             id = f'{kind}{i:05d}'
             patients.append({'patient': id})
