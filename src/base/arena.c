@@ -152,19 +152,25 @@ char *bfl_arena_text(bfl_arena *arena, bfl_text text) {
     return copy;
 }
 
+enum { SHORT_TEXT = 256 };
+
 char *bfl_arena_printf(bfl_arena *arena, const char *format, ...) {
     va_list args;
     va_start(args, format);
     va_list again;
     va_copy(again, args);
-    int length = vsnprintf(NULL, 0, format, args);
+    char local[SHORT_TEXT]; /* most texts are short: formatted once */
+    int length = vsnprintf(local, sizeof local, format, args);
     va_end(args);
     if (length < 0) {
         va_end(again);
         out_of_memory(arena);
     }
     char *text = bfl_arena_alloc(arena, (size_t)length + 1, 1);
-    (void)vsnprintf(text, (size_t)length + 1, format, again);
+    if ((size_t)length < sizeof local)
+        memcpy(text, local, (size_t)length + 1);
+    else
+        (void)vsnprintf(text, (size_t)length + 1, format, again);
     va_end(again);
     return text;
 }

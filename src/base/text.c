@@ -101,11 +101,15 @@ void bfl_buf_addf(bfl_buf *buf, const char *format, ...) {
     va_start(args, format);
     va_list again;
     va_copy(again, args);
-    int length = vsnprintf(NULL, 0, format, args);
+    char local[256]; /* most texts are short: formatted once */
+    int length = vsnprintf(local, sizeof local, format, args);
     va_end(args);
     if (length > 0) {
         reserve(buf, (size_t)length);
-        (void)vsnprintf(buf->data + buf->size, (size_t)length + 1, format, again);
+        if ((size_t)length < sizeof local)
+            memcpy(buf->data + buf->size, local, (size_t)length + 1);
+        else
+            (void)vsnprintf(buf->data + buf->size, (size_t)length + 1, format, again);
         buf->size += (size_t)length;
     }
     va_end(again);
