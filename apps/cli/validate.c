@@ -210,6 +210,10 @@ static int validate_all(char **paths, int count, const options *o) {
         if (code > worst) worst = code;
     }
     if (n.folders) print_summary(o, &n);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        (void)fprintf(stderr, "boneflare validate: cannot write the output\n");
+        return CLI_INPUT;
+    }
     return worst ? worst : n.errors ? CLI_DATA : CLI_OK;
 }
 

@@ -1,0 +1,1 @@
+boneflare template mine && head -q -n 1 mine/*.csv

@@ -1,0 +1,1 @@
+boneflare template a b
