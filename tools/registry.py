@@ -15,6 +15,7 @@ import sys
 import tomllib
 
 import csource
+import layers
 
 ROOT = csource.ROOT
 CONSTANT = re.compile(r"\bBFL_(?:RULE|NUM|TXT)_([A-Z0-9_]+?)(?:__[A-Z0-9_]+)?\b")
@@ -65,6 +66,19 @@ def formats():
             yield f"docs/ has no page on {name}"
         if not (ROOT / f"tests/fuzz/{name}.c").exists():
             yield f"tests/fuzz/{name}.c is missing"
+
+
+def map_of_rooms():
+    """ARCHITECTURE.md lists the rooms of src/, each on the level that tools/layers.py keeps."""
+    listed = {room: int(level) for level, room in re.findall(r"^\| (\d+) \| `(\w+)(?:/\*)?` \|", csource.read("ARCHITECTURE.md"), re.MULTILINE)}
+    for room in folders("src"):
+        if room not in listed:
+            yield f"ARCHITECTURE.md does not list the room {room}"
+        elif listed[room] != layers.LEVEL.get(room):
+            yield f"ARCHITECTURE.md puts {room} on level {listed[room]}, tools/layers.py on {layers.LEVEL.get(room)}"
+    for room in listed:
+        if room != "apps" and not (ROOT / "src" / room).is_dir():
+            yield f"ARCHITECTURE.md lists {room}, and there is no src/{room}"
 
 
 def rules():
@@ -123,7 +137,7 @@ def dead_rules(build):
 def main():
     build = pathlib.Path(sys.argv[1])
     checks = [("criteria: folders, registry, build, rulebook, documents", criteria()), ("every criterion is explained", criterion_names()),
-              ("formats: folders, header, build, documents, fuzzers", formats()), ("no dead rule", dead_rules(build))]
+              ("formats: folders, header, build, documents, fuzzers", formats()), ("the map shows the rooms", map_of_rooms()), ("no dead rule", dead_rules(build))]
     failed = False
     print(f"1..{len(checks)}")
     for number, (title, problems) in enumerate(checks, 1):
