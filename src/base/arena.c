@@ -80,8 +80,8 @@ void bfl_arena_free(bfl_arena *arena) {
 
 void bfl_arena_reset(bfl_arena *arena) {
     block *first = arena->last;
-    while (FIRST_BLOCK && first && first->previous) first = first->previous;
-    if (!FIRST_BLOCK) first = NULL;
+    while (FIRST_BLOCK > 0 && first && first->previous) first = first->previous;
+    if (FIRST_BLOCK == 0) first = NULL;
     free_blocks(arena->last, first);
     arena->last = first;
     if (first) first->used = 0;
@@ -111,7 +111,7 @@ static _Noreturn void out_of_memory(const bfl_arena *arena) {
 
 static block *room_for(bfl_arena *arena, size_t bytes) {
     block *last = arena->last;
-    if (last && FIRST_BLOCK && last->size - last->used >= bytes) return last;
+    if (last && FIRST_BLOCK > 0 && last->size - last->used >= bytes) return last;
     size_t size = last ? last->size * 2 : FIRST_BLOCK;
     if (size > LARGEST_BLOCK) size = LARGEST_BLOCK;
     if (size < bytes) size = bytes;

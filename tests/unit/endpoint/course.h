@@ -25,7 +25,7 @@ typedef struct course {
 static inline bfl_response course_response(bfl_text word) {
     for (int r = 0; r <= BFL_RESPONSE_PD_UNCONFIRMED; r++)
         if (bfl_text_equal(word, bfl_text_of(bfl_response_word((bfl_response)r)))) return (bfl_response)r;
-    CHECK(!"a response");
+    CHECK(word.size == SIZE_MAX); /* not a response */
     return BFL_RESPONSE_NONE;
 }
 
