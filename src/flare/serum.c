@@ -16,6 +16,11 @@ static bfl_decimal percent(bfl_decimal base, bfl_decimal value) {
     return bfl_decimal_divide(change, base, 1);
 }
 
+/* "+151.2", "-3.1" */
+static const char *signed_z(const inquiry *q, bfl_decimal change) {
+    return bfl_arena_printf(q->arena, "%s%s", change.mantissa > 0 ? "+" : "", bfl_decimal_z(q->arena, change, 1));
+}
+
 /* Change from `base` to `value` against the reference change value. */
 static bfl_noise against_noise(const bfl_marker *m, bfl_decimal base, bfl_decimal value) {
     if (!m->rcv_up_percent.present || !m->rcv_down_percent.present || base.mantissa <= 0) return BFL_NOISE_UNKNOWN;
@@ -55,7 +60,7 @@ static void alp_at_scan(inquiry *q, const bfl_marker *alp) {
     if (!p) return;
     bfl_decimal base = baseline_of(alp)->value;
     bfl_event_list event = one(q, p->event);
-    const char *change = bfl_decimal_z(q->arena, percent(base, p->value), 1);
+    const char *change = signed_z(q, percent(base, p->value));
     bool early = in_first_weeks(q, p->day - q->episode->therapy->start.day);
     bfl_noise noise = against_noise(alp, base, p->value);
     switch (noise) {
@@ -94,7 +99,7 @@ static void alp_alone(inquiry *q, const bfl_marker *m) {
         return;
     }
     bfl_event_list event = one(q, p->event);
-    const char *change = bfl_decimal_z(q->arena, percent(baseline_of(m)->value, p->value), 1);
+    const char *change = signed_z(q, percent(baseline_of(m)->value, p->value));
     evidence_add(q, rule, &event, "ALP %s %% from baseline on day %d, no worse scan", change, p->day);
 }
 
@@ -175,10 +180,9 @@ static void own_marker(inquiry *q) {
         if (!up && !down) continue;
         bfl_event_list event = {0};
         if (m->point_count) event = one(q, m->points[m->point_count - 1].event);
-        const char *change =
-            numbers && m->change_percent.present
-                ? bfl_arena_printf(q->arena, "%s %%", bfl_decimal_z(q->arena, m->change_percent.value, 1))
-                : m->said;
+        const char *change = numbers && m->change_percent.present
+                                 ? bfl_arena_printf(q->arena, "%s %%", signed_z(q, m->change_percent.value))
+                                 : m->said;
         evidence_add(q, up ? BFL_RULE_FLARE_EVIDENCE_OWN_MARKER_RISING : BFL_RULE_FLARE_EVIDENCE_OWN_MARKER_FALLING,
                      &event, "%s %s", m->analyte->name, change);
     }

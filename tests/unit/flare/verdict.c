@@ -151,6 +151,7 @@ TEST(textbook_flare) {
     CHECK(evidence(v, "flare.evidence.symptoms_better"));
     CHECK(evidence(v, "flare.evidence.baseline_seen"));
     CHECK(evidence(v, "flare.evidence.alp_stable"));
+    CHECK_TEXT(evidence(v, "flare.evidence.alp_stable")->finding, "ALP +4.0 % from baseline on day 56");
     CHECK(evidence(v, "flare.time.usual"));
     CHECK_TEXT(v->now.prior_rule->id, "flare.prior.egfr_tki_1");
     CHECK_INT(v->history_count, 1);
