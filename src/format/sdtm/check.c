@@ -55,7 +55,8 @@ static sdtm_reader_choice best_of(const reader_list *list) {
 
 static const char *words_of(bfl_arena *arena, const char *evaluator, const char *id) {
     if (!evaluator || !evaluator[0]) return "rows without an evaluator";
-    return id && id[0] ? bfl_arena_printf(arena, "%s, %s", evaluator, id) : evaluator;
+    const char *who = bfl_issue_quote(arena, bfl_text_of(evaluator));
+    return id && id[0] ? bfl_arena_printf(arena, "%s, %s", who, bfl_issue_quote(arena, bfl_text_of(id))) : who;
 }
 
 static const char *choice_text(bfl_arena *arena, const sdtm_reader_choice *c) {

@@ -36,10 +36,11 @@ static void check_standard(const sdtm_row *w, const char *analyte) {
     collected = bfl_decimal_multiply(collected, from->factor);
     if (!differs(collected, bfl_decimal_multiply(standard.value, to->factor))) return;
     bfl_arena *arena = w->s->arena;
-    bfl_sdtm_issue(
-        w, BFL_CODE_SDTM_STANDARD, VAR_STRESN,
-        bfl_arena_printf(arena, "%s %s %s", analyte, bfl_decimal_z(arena, standard.value, -1), to->text),
-        bfl_arena_printf(arena, "what %s %s makes in %s", bfl_sdtm_cell(w, VAR_ORRES), from->text, to->text));
+    bfl_sdtm_issue(w, BFL_CODE_SDTM_STANDARD, VAR_STRESN,
+                   bfl_arena_printf(arena, "%s %s %s", analyte, bfl_decimal_z(arena, standard.value, -1), to->text),
+                   bfl_arena_printf(arena, "what %s %s makes in %s",
+                                    bfl_issue_quote(arena, bfl_text_of(bfl_sdtm_cell(w, VAR_ORRES))), from->text,
+                                    to->text));
 }
 
 static void read_result(sdtm_row *w) {
