@@ -7,6 +7,7 @@
 #include "criteria/mda/mda.h"
 #include "criteria/pcwg/pcwg.h"
 #include "criteria/percist/percist.h"
+#include "criteria/psa/psa.h"
 #include "criteria/recist/recist.h"
 
 /* Those that name a response in the same terms are compared with each other and come first. */
@@ -20,6 +21,7 @@ typedef enum criterion {
     PCWG3_BONE,
     PCWG3,
     PERCIST10,
+    PSA_PCWG3,
     CRITERION_COUNT
 } criterion;
 
@@ -61,6 +63,10 @@ static void percist10(const input *in, bfl_criterion_result *out) {
     out->visits = bfl_percist_assess(in->arena, in->record, in->rulebook, in->visits);
 }
 
+static void psa_pcwg3(const input *in, bfl_criterion_result *out) {
+    out->visits = bfl_psa_assess(in->arena, in->record, in->rulebook, in->visits);
+}
+
 static const struct {
     const char *id, *name;
     void (*assess)(const input *in, bfl_criterion_result *out);
@@ -73,6 +79,7 @@ static const struct {
     [PCWG3_BONE] = {"pcwg3_bone", "PCWG3 bone", pcwg3_bone},
     [PCWG3] = {"pcwg3", "PCWG3", pcwg3},
     [PERCIST10] = {"percist10", "PERCIST 1.0", percist10},
+    [PSA_PCWG3] = {"psa_pcwg3", "PSA (PCWG3)", psa_pcwg3},
 };
 
 static void compare(const input *in, bfl_criteria *out);

@@ -12,6 +12,7 @@ import irecist
 import mda
 import pcwg
 import percist
+import psa
 import recist
 import timeline
 
@@ -72,6 +73,9 @@ def differences(patient, said):
     expected, found = percist.assess(patient), [v[1] for v in said.get('percist10', [])]
     if expected != found:
         yield 'percist', expected, found
+    expected, found = psa.assess(patient), [v[1] for v in said.get('psa_pcwg3', [])]
+    if expected != found:
+        yield 'psa', expected, found
     expected = ctcae.grades(patient)
     found = {(int(g[0]), g[1], g[2]): (int(g[3]), g[4]) for g in said.get('grade', [])}
     if expected != found:
@@ -89,6 +93,7 @@ WORDS = {
     'pcwg3_bone': ('non-PD', 'PDu', 'PD', 'NE'),
     'pcwg3': ('CR', 'PR', 'SD', 'non-PD', 'PDu', 'PD', 'NE'),
     'percist10': ('CMR', 'PMR', 'SMD', 'PMD', 'NE'),
+    'psa_pcwg3': ('response', 'neither', 'PDu', 'progression', 'NE'),
 }
 
 
@@ -113,7 +118,7 @@ def main(driver, count='2000', seed='1'):
         for criterion in WORDS:
             for _, word in said.get(id, {}).get(criterion, [])[1:]:
                 kinds[f'{criterion} {word}'] = kinds.get(f'{criterion} {word}', 0) + 1
-    names = ('recist', 'best', 'mda', 'irecist', 'pcwg3', 'percist', 'ctcae', 'dili')
+    names = ('recist', 'best', 'mda', 'irecist', 'pcwg3', 'percist', 'psa', 'ctcae', 'dili')
     print(f'1..{len(names) + 1}')
     for n, name in enumerate(names, 1):
         bad = failures.get(name, 0)

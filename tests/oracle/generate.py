@@ -252,6 +252,20 @@ def pet_scans(random, patient):
     return rows
 
 
+def psa_values(random, patient):
+    """PSA around 50 % down, 25 % and 2 ng/mL up, 21 days between values, 84 days after the start."""
+    day, base = random.choice([-3, 0]), random.choice([4, 8, 10, 20])
+    rows, lowest = [], base
+    value = base
+    for n in range(random.randint(1, 6)):
+        rows.append({'patient': patient, 'date': f'd{day}', 'analyte': 'PSA', 'value': plain(value), 'unit': 'ng/mL', 'ref_high': '4'})
+        lowest = min(lowest, value)
+        day = random.choice([83, 84, 85]) if n == 0 and random.random() < 0.3 else max(day, 0) + random.choice([20, 21, 22, 30])
+        value = max(0.1, random.choice([base * near(random, 0.5), base * 0.498, lowest * near(random, 1.25), lowest * 1.249,
+                                        lowest + near(random, 2), value, base * 0.7, base * 2]))
+    return rows
+
+
 def folder(path, count, seed):
     """Writes `count` patients."""
     generator = random.Random(seed)
@@ -273,6 +287,13 @@ def folder(path, count, seed):
             patients.append({'patient': id})
             therapy.append({'patient': id, 'drug': 'gefitinib', 'intent': 'anticancer', 'start': 'd0'})
             lesions += make(generator, id)
+    for i in range(count // 4):
+        id = f's{i:05d}'
+        patients.append({'patient': id})
+        therapy.append({'patient': id, 'drug': 'gefitinib', 'intent': 'anticancer', 'start': 'd0'})
+        lesions += [{'patient': id, 'date': f'd{day}', 'lesion': 'A', 'site': 's1', 'organ': 'lung', 'role': 'target',
+                     'modality': 'ct', 'state': 'measured', 'longest_mm': '50'} for day in (-1, 50, 100, 150)]
+        labs += psa_values(generator, id)
     write(path, 'patients.csv', ['patient'], patients)
     write(path, 'therapy.csv', ['patient', 'drug', 'intent', 'start'], therapy)
     write(path, 'lesions.csv', LESION, lesions)
