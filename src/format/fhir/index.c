@@ -179,10 +179,11 @@ const entity *bfl_fhir_resolve(resource *w, const node *reference) {
 /* ---- whose resource ---- */
 
 person *bfl_fhir_person_of(reader *r, const char *id, bfl_source source) {
+    id = bfl_fhir_keep(r, id); /* "p1" and "p1 " are one patient */
     name *n = bfl_names_add(&r->people, bfl_text_of(id));
     if (!n->value) {
         person *p = BFL_NEW(r->scratch, person);
-        p->id = bfl_fhir_keep(r, id);
+        p->id = id;
         p->builder = bfl_record_begin(r->scratch, p->id);
         p->first = source;
         bfl_record_patient(p->builder)->source = source;
@@ -206,15 +207,16 @@ person *bfl_fhir_person(resource *w, const node *reference) {
     const entity *e = reference ? bfl_fhir_resolve(w, reference) : NULL;
     if (e && strcmp(e->type, "Patient") == 0) return bfl_fhir_person_of(r, e->id, w->source);
     bfl_text last = type_and_id(text);
-    bool of_patient = bfl_text_starts(last, BFL_TEXT("Patient/")) && last.size > sizeof "Patient/" - 1;
+    const char *id = bfl_fhir_keep(r, text);
+    bool of_patient = bfl_text_starts(last, BFL_TEXT("Patient/"));
+    if (of_patient) id = bfl_fhir_keep(r, bfl_arena_text(r->scratch, (bfl_text){last.data + 8, last.size - 8}));
     bool urn = strncmp(text, "urn:", 4) == 0;
-    if (e || (!of_patient && !urn) || conditional_key(w, text)) {
+    if (e || (!of_patient && !urn) || conditional_key(w, text) || !id[0]) {
         bfl_fhir_issue(w, FHIR_SUBJECT_MISSING, "subject",
                        text[0] ? bfl_issue_quote(r->arena, bfl_text_of(text)) : "no patient",
                        "a reference to a Patient");
         return NULL;
     }
-    const char *id = urn ? text : bfl_arena_text(r->scratch, (bfl_text){last.data + 8, last.size - 8});
     w->who = bfl_fhir_person_of(r, id, w->source);
     report_unresolved(w, text);
     return w->who;
