@@ -305,9 +305,15 @@ static void causes(page *p) {
     if (nothing.size) paragraph(p, BFL_STYLE_DIM, "  Nothing speaks for: ", bfl_buf_z(&nothing));
 }
 
+static bool liver_injured(const bfl_criteria *c) {
+    for (size_t i = 0; i < c->liver_count; i++)
+        if (c->liver[i].entry || c->liver[i].hys_law) return true;
+    return false;
+}
+
 static void grades(page *p) {
     const bfl_criteria *c = p->a->criteria;
-    if (c->grade_count == 0 && c->liver_count == 0) return;
+    if (c->grade_count == 0 && !liver_injured(c)) return;
     bfl_term_heading(&p->term, "LABORATORY GRADES AND LIVER");
     for (size_t i = 0; i < c->grade_count; i++) {
         const bfl_grade *g = &c->grades[i];
