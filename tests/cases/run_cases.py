@@ -19,8 +19,6 @@ values; one operator says what they must be:
     has_one [..] at least one of these is among the values     matches RE   some value, as text, matches the expression
     at_least N   there are at least N values                   matches_none RE  no value, as text, matches it
     rounds X     exactly one number, X after rounding to the decimal places of X
-
-An expectation with a `todo` (the reason) is not met yet: it is run and reported, and meeting it asks for taking the word away.
 """
 import decimal
 import json
@@ -106,7 +104,7 @@ def check(assessment, expectation):
 
 
 def results(program, root, expectations):
-    """(name, the reason when it is known not to be met, None or what is wrong) for every expectation of one file."""
+    """(name, None or what is wrong) for every expectation of one file."""
     for moment in expectations['at']:
         as_of = moment.get('as_of', '')
         patient = moment.get('patient', expectations.get('patient'))
@@ -115,10 +113,10 @@ def results(program, root, expectations):
             assessment = cli.assess(program, root / expectations['case'], as_of)[patient]
         except (cli.Failed, KeyError, ValueError) as refused:
             for expectation in moment['expect']:
-                yield f'{name}: {expectation["path"]}', None, f'not assessed: {refused!r}'
+                yield f'{name}: {expectation["path"]}', f'not assessed: {refused!r}'
             continue
         for expectation in moment['expect']:
-            yield f'{name}: {expectation.get("says", expectation["path"])}', expectation.get('todo'), check(assessment, expectation)
+            yield f'{name}: {expectation.get("says", expectation["path"])}', check(assessment, expectation)
 
 
 def main(program, root, *only):
@@ -129,10 +127,10 @@ def main(program, root, *only):
         if only and path.stem not in only:
             continue
         expectations = json.loads(path.read_text(encoding='utf-8'), parse_float=decimal.Decimal)
-        for name, todo, problem in results(program, root, expectations):
+        for name, problem in results(program, root, expectations):
             number += 1
-            wrong += (problem is None) == (todo is not None)
-            print(f'{"not ok" if problem else "ok"} {number} - {name}{" # TODO " + todo if todo else ""}')
+            wrong += problem is not None
+            print(f'{"not ok" if problem else "ok"} {number} - {name}')
             if problem:
                 print(f'# {problem}')
     print(f'1..{number}')
