@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Installs the Debian packages that are missing: tools/setup.sh build|check. Needs no network when nothing is missing.
+# tools/setup.sh missing prints those that ./check would install.
 set -euo pipefail
 
 stage=${1:-build}
@@ -12,7 +13,7 @@ wanted() {
         case $first in
         '' | '#'*) ;;
         build) echo "$second" ;;
-        check) [ "$stage" != check ] || echo "$second" ;;
+        check) [ "$stage" = build ] || echo "$second" ;;
         *) echo "$first" ;;
         esac
     done | sort -u
@@ -30,7 +31,8 @@ if ! command -v dpkg-query >/dev/null; then
     exit 0
 fi
 absent=$(missing | tr '\n' ' ')
-[ -n "$absent" ] || exit 0
+[ "$stage" != missing ] || echo "$absent"
+[ "$stage" != missing ] && [ -n "$absent" ] || exit 0
 
 as_root=()
 if [ "$(id -u)" != 0 ]; then
