@@ -103,6 +103,14 @@ bfl_status bfl_arena_run(bfl_arena *arena, bfl_arena_body body, void *context, b
     return status;
 }
 
+bfl_status bfl_arena_build(bfl_arena_body body, void *context, bfl_error *err) {
+    bfl_arena *arena = bfl_arena_new();
+    if (!arena) return bfl_fail(err, BFL_ENOMEM, "", 0, "out of memory");
+    bfl_status status = bfl_arena_run(arena, body, context, err);
+    if (status) bfl_arena_free(arena);
+    return status;
+}
+
 static _Noreturn void out_of_memory(const bfl_arena *arena) {
     if (arena->guard) longjmp(*arena->guard, 1);
     fputs("boneflare: out of memory outside bfl_arena_run()\n", stderr);

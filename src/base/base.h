@@ -30,6 +30,8 @@ typedef bfl_status (*bfl_arena_body)(bfl_arena *arena, void *context, bfl_error 
 /* Runs body(arena, context, err). Returns its status, or BFL_ENOMEM when an allocation failed inside. May be nested with
  * another arena; the same arena may not be run twice at a time. */
 bfl_status bfl_arena_run(bfl_arena *arena, bfl_arena_body body, void *context, bfl_error *err);
+/* Runs body in a new arena, which it may keep in what it builds. On failure the arena is freed again. */
+bfl_status bfl_arena_build(bfl_arena_body body, void *context, bfl_error *err);
 
 /* count * size zeroed bytes, aligned for any type. Never NULL inside bfl_arena_run(). */
 void *bfl_arena_alloc(bfl_arena *arena, size_t count, size_t size) __attribute__((returns_nonnull));

@@ -170,14 +170,9 @@ bfl_status bfl_endpoints_derive(const bfl_record *record, const bfl_rulebook *ru
                                 const bfl_endpoint_options *options, bfl_endpoints **out, bfl_error *err) {
     if (!record || !rulebook || !out)
         return bfl_fail(err, BFL_EINVAL, "bfl_endpoints_derive", 0, "record, rulebook and out are needed");
-    bfl_arena *arena = bfl_arena_new();
-    if (!arena) return bfl_fail(err, BFL_ENOMEM, "", 0, "out of memory");
     request r = {record, rulebook, options, NULL};
-    bfl_status status = bfl_arena_run(arena, body, &r, err);
-    if (status)
-        bfl_arena_free(arena);
-    else
-        *out = &r.result->face;
+    bfl_status status = bfl_arena_build(body, &r, err);
+    if (!status) *out = &r.result->face;
     return status;
 }
 

@@ -61,13 +61,9 @@ bfl_status bfl_rulebook_open(bfl_text overlay_json, bfl_rulebook **out, bfl_erro
     bfl_status status = read_overlay(overlay_json, &json, err);
     if (status) return status;
     opening o = {json, NULL};
-    bfl_arena *arena = bfl_arena_new();
-    status = arena ? bfl_arena_run(arena, open_in, &o, err) : bfl_fail(err, BFL_ENOMEM, "", 0, "out of memory");
+    status = bfl_arena_build(open_in, &o, err);
     bfl_json_free(json);
-    if (status)
-        bfl_arena_free(arena);
-    else
-        *out = o.book;
+    if (!status) *out = o.book;
     return status;
 }
 
