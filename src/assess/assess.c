@@ -48,6 +48,26 @@ static void join_issues(bfl_arena *arena, bfl_assessment *out) {
     out->issue_count = all.count;
 }
 
+/* Notes dated after the day left out: they are statements, and do not count as events when the last day is found. */
+static const bfl_record *without_later_notes(bfl_arena *arena, const bfl_record *record, int32_t day) {
+    bfl_record *then = BFL_NEW(arena, bfl_record);
+    bfl_note *notes = BFL_NEW_ARRAY(arena, record->note_count, bfl_note);
+    *then = *record;
+    then->notes = notes;
+    then->note_count = 0;
+    for (size_t i = 0; i < record->note_count; i++)
+        if (!record->notes[i].when.known || record->notes[i].when.day <= day)
+            notes[then->note_count++] = record->notes[i];
+    return then;
+}
+
+/* The record as known on the day asked for. What has no date is known today, but not on any day before the last event. */
+static const bfl_record *known_on(bfl_arena *arena, const request *r, int32_t day) {
+    if (!r->options || !r->options->has_as_of) return r->record;
+    if (day < r->record->last_day) return bfl_record_as_of(arena, r->record, day);
+    return without_later_notes(arena, r->record, day);
+}
+
 static bfl_status body(bfl_arena *arena, void *context, bfl_error *err) {
     request *r = context;
     int32_t day = 0;
@@ -60,9 +80,7 @@ static bfl_status body(bfl_arena *arena, void *context, bfl_error *err) {
     a->arena = arena;
     out->as_of = day;
     out->rulebook = r->rulebook;
-    /* What has no date is known today, but not on any day before the last event. */
-    bool dated = r->options && r->options->has_as_of && day < r->record->last_day;
-    out->record = dated ? bfl_record_as_of(arena, r->record, day) : r->record;
+    out->record = known_on(arena, r, day);
     out->criteria = bfl_criteria_assess(arena, out->record, r->rulebook);
     out->best = bfl_endpoint_best(arena, out->record, r->rulebook, out->criteria, &policies);
     out->markers = bfl_markers_assess(arena, out->record, r->rulebook);
@@ -78,14 +96,9 @@ bfl_status bfl_assess(const bfl_record *record, const bfl_rulebook *rulebook, co
                       bfl_assessment **out, bfl_error *err) {
     if (!record || !rulebook || !out)
         return bfl_fail(err, BFL_EINVAL, "bfl_assess", 0, "record, rulebook and out are needed");
-    bfl_arena *arena = bfl_arena_new();
-    if (!arena) return bfl_fail(err, BFL_ENOMEM, "", 0, "out of memory");
     request r = {record, rulebook, options, NULL};
-    bfl_status status = bfl_arena_run(arena, body, &r, err);
-    if (status)
-        bfl_arena_free(arena);
-    else
-        *out = &r.result->face;
+    bfl_status status = bfl_arena_build(body, &r, err);
+    if (!status) *out = &r.result->face;
     return status;
 }
 
