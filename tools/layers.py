@@ -9,14 +9,14 @@ import csource
 
 LEVELS = [
     ["base"],
-    ["num", "terms"],
+    ["num", "terms", "figure"],
     ["record", "volume", "rules"],
     ["reason"],
-    ["format", "criteria", "marker", "image"],
+    ["format", "criteria", "marker", "image", "sim"],
     ["endpoint", "lesion", "flare"],
     ["workup"],
     ["assess"],
-    ["cohort"],
+    ["cohort", "evaluate"],
     ["report"],
 ]
 LEVEL = {room: level for level, rooms in enumerate(LEVELS) for room in rooms}

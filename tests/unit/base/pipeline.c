@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "test.h"
+
+typedef struct squares {
+    int pulled, last, emitted, released;
+    int fail_next, fail_work, fail_emit; /* the item at which to fail; 0 = never */
+    long sum;
+} squares;
+
+typedef struct item {
+    int number;
+    long square;
+} item;
+
+static bfl_status next(void *context, void *slot, bool *more, bfl_error *err) {
+    squares *q = context;
+    item *it = slot;
+    if (q->pulled == q->last) return BFL_OK;
+    it->number = ++q->pulled;
+    *more = true;
+    return it->number == q->fail_next ? bfl_fail(err, BFL_EIO, "items", 3, "no item %d", it->number) : BFL_OK;
+}
+
+static bfl_status work(void *context, void *slot, bfl_error *err) {
+    const squares *q = context;
+    item *it = slot;
+    volatile long square = 0; /* the early items take longest */
+    for (int spin = 0; spin < (q->last - it->number) * 50; spin++) square = spin;
+    square = (long)it->number * it->number;
+    it->square = square;
+    return it->number == q->fail_work ? bfl_fail(err, BFL_EPARSE, "work", 0, "item %d", it->number) : BFL_OK;
+}
+
+static bfl_status emit(void *context, void *slot, bfl_error *err) {
+    squares *q = context;
+    const item *it = slot;
+    CHECK_INT(it->number, q->emitted + 1);
+    if (it->number == q->fail_emit) return bfl_fail(err, BFL_EIO, "emit", 0, "item %d", it->number);
+    q->emitted++;
+    q->sum += it->square;
+    return BFL_OK;
+}
+
+static void release(void *context, void *slot) {
+    (void)slot;
+    ((squares *)context)->released++;
+}
+
+static bfl_status run(squares *q, uint32_t threads, bfl_error *err) {
+    bfl_pipeline plan = {q, sizeof(item), threads, next, work, emit, release};
+    return bfl_pipeline_run(&plan, err);
+}
+
+TEST(emits_in_order_at_any_thread_count) {
+    for (uint32_t threads = 0; threads < 6; threads++) {
+        squares q = {.last = 300};
+        CHECK_INT(run(&q, threads, NULL), BFL_OK);
+        CHECK_INT(q.emitted, 300);
+        CHECK_INT(q.sum, 300L * 301 * 601 / 6);
+        CHECK(q.released > 0);
+    }
+}
+
+TEST(nothing_to_do) {
+    squares q = {.last = 0};
+    CHECK_INT(run(&q, 3, NULL), BFL_OK);
+    CHECK_INT(q.emitted, 0);
+    CHECK_INT(q.released, 12);
+}
+
+TEST(first_failure_in_order_is_reported) {
+    for (uint32_t threads = 1; threads < 5; threads++) {
+        bfl_error err = {.status = BFL_OK};
+        squares q = {.last = 200, .fail_work = 70, .fail_next = 90};
+        CHECK_INT(run(&q, threads, &err), BFL_EPARSE);
+        CHECK_INT(q.emitted, 69);
+        CHECK_TEXT(err.message, "item 70");
+
+        q = (squares){.last = 200, .fail_next = 90};
+        CHECK_INT(run(&q, threads, &err), BFL_EIO);
+        CHECK_INT(q.emitted, 89);
+        CHECK_TEXT(err.message, "no item 90");
+
+        q = (squares){.last = 200, .fail_emit = 1};
+        CHECK_INT(run(&q, threads, &err), BFL_EIO);
+        CHECK_INT(q.emitted, 0);
+        CHECK_TEXT(err.message, "item 1");
+    }
+}
+
+TEST(no_memory_for_slots) {
+    for (int64_t n = 1;; n++) {
+        bfl_memory_fail_at(n);
+        squares q = {.last = 5};
+        bfl_status status = run(&q, 2, NULL);
+        if (bfl_memory_fail_at(0) > 0) {
+            CHECK_INT(status, BFL_OK);
+            CHECK(n > 1);
+            break;
+        }
+        CHECK_INT(status, BFL_ENOMEM);
+        CHECK_INT(q.pulled, 0);
+    }
+}
+
+TEST(there_is_a_processor) { CHECK(bfl_processors() >= 1); }
+
+TEST_CASES(CASE(emits_in_order_at_any_thread_count), CASE(nothing_to_do), CASE(first_failure_in_order_is_reported),
+           CASE(no_memory_for_slots), CASE(there_is_a_processor))
