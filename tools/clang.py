@@ -4,9 +4,10 @@
 import concurrent.futures
 import json
 import pathlib
-import shlex
 import subprocess
 import sys
+
+import csource
 
 clang, build = sys.argv[1], pathlib.Path(sys.argv[2])
 DROPPED = ("-fdiagnostics-color", "-M", "-W", "-O")
@@ -15,7 +16,7 @@ WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-Wshadow", "-Wconversi
 
 
 def check(unit):
-    words = shlex.split(unit["command"])[1:]
+    words = csource.compiler(unit["command"])[1]
     kept = []
     while words:
         word = words.pop(0)

@@ -3,6 +3,7 @@
 import os
 import pathlib
 import re
+import shlex
 from dataclasses import dataclass
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -119,3 +120,11 @@ DECISIONS = {"if", "for", "while", "switch", "?", "&&", "||"}
 def complexity(function):
     """McCabe's number; a switch counts once, however many cases it has (pmccabe's modified count)."""
     return 1 + sum(1 for t in function.tokens if t.text in DECISIONS and t.kind in ("name", "mark"))
+
+
+def compiler(command):
+    """Words of a compile command without a compiler cache in front: (compiler, arguments)."""
+    words = shlex.split(command)
+    if pathlib.PurePath(words[0]).name == "ccache":
+        words = words[1:]
+    return words[0], words[1:]

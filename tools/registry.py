@@ -9,7 +9,6 @@ with a reason in tools/unread_rules.txt.
 import json
 import pathlib
 import re
-import shlex
 import subprocess
 import sys
 import tomllib
@@ -96,9 +95,9 @@ def expanded(build):
         file = (pathlib.Path(unit["directory"]) / unit["file"]).resolve()
         if not file.is_relative_to(ROOT / "src") or file.suffix != ".c":
             continue
-        command = shlex.split(unit["command"])
+        compiler, command = csource.compiler(unit["command"])
         del command[command.index("-o"):command.index("-o") + 2]
-        output = subprocess.run([*command[:1], "-E", *[c for c in command[1:] if c != "-c" and not c.startswith("-M")]],
+        output = subprocess.run([compiler, "-E", *[c for c in command if c != "-c" and not c.startswith("-M")]],
                                 cwd=unit["directory"], capture_output=True, text=True).stdout
         own = False
         for line in output.splitlines():

@@ -139,31 +139,28 @@ typedef struct bfl_sink {
     void *context;
 } bfl_sink;
 
-/* ---- ordered parallel work (pipeline.c) ---- */
-
-/*
- * Items are pulled one after the other by next(), worked on by up to `threads` threads, and handed to emit() in the order in
- * which they were pulled: same items in, same calls of emit(), whatever the number of threads. next() and emit() run on the
- * calling thread; work() on any, at most once an item, with no two on one slot at a time.
+/**
+ * Ordered parallel work. Items are pulled one after the other by next(), worked on by up to `threads` threads, and handed to
+ * emit() in the order in which they were pulled: same items in, same calls of emit(), whatever the number of threads. next()
+ * and emit() run on the calling thread; work() on any, once an item at most, never two at a time on one slot.
  */
 typedef struct bfl_pipeline {
-    void *context; /* passed to every call; work() may only read it */
-    size_t
-        slot_size; /* bytes of a slot: zeroed at first, then reused as the item before left it (so it may keep buffers) */
-    uint32_t threads; /* 0 = as many as there are processors; 1 = only the calling thread */
-    bfl_status (*next)(void *context, void *slot, bool *more,
-                       bfl_error *err); /* fills the slot; *more = false: none left */
+    void *context;    /**< passed to every call; work() may only read it */
+    size_t slot_size; /**< bytes of a slot: zeroed at first, then as the item before left it, so it may keep buffers */
+    uint32_t threads; /**< 0 = as many as there are processors; 1 = only the calling thread */
+    /** Fills the slot and sets *more; leaves *more false when nothing is left. */
+    bfl_status (*next)(void *context, void *slot, bool *more, bfl_error *err);
     bfl_status (*work)(void *context, void *slot, bfl_error *err);
     bfl_status (*emit)(void *context, void *slot, bfl_error *err);
-    void (*release)(void *context,
-                    void *slot); /* for each slot at the end, used or not (then zeroed); NULL = nothing to do */
+    /** Called for each slot at the end, also for one never used (still zeroed). NULL = nothing to release. */
+    void (*release)(void *context, void *slot);
 } bfl_pipeline;
 
-/* Runs until next() has no more. The first failure in the order of the items stops the run, after all items before it were
+/** Runs until next() has no more. The first failure in the order of the items stops the run, after all items before it were
  * emitted, and is returned: the same at any number of threads. BFL_ENOMEM when there is no memory for the slots. */
 BFL_API BFL_MUST_USE bfl_status bfl_pipeline_run(const bfl_pipeline *plan, bfl_error *err);
 
-/* Processors that are online, at least 1. */
+/** Processors that are online, at least 1. */
 BFL_API uint32_t bfl_processors(void);
 
 /** Version of the library, "0.1.0". */
