@@ -17,6 +17,7 @@
 #include "num/distribution.h"
 #include "num/mixed.h"
 #include "num/proportion.h"
+#include "num/random.h"
 #include "num/risks.h"
 #include "num/survival.h"
 
