@@ -14,5 +14,6 @@
 #include <boneflare/flare.h>
 #include <boneflare/workup.h>
 #include <boneflare/assess.h>
+#include <boneflare/cohort.h>
 #include <boneflare/report.h>
 #endif
