@@ -98,6 +98,15 @@ void bfl_buf_double(bfl_buf *buf, double value, int places);
 /* The text so far ("" when nothing was added). */
 const char *bfl_buf_z(const bfl_buf *buf);
 
+/* ---- escape.c: text from a record may hold anything ---- */
+
+/* A JSON string with its quotes. Invalid UTF-8 and NUL become U+FFFD, control characters \u00XX; NULL gives "". */
+void bfl_json_string(bfl_buf *out, const char *z);
+/* Text for an element or a quoted attribute of HTML and SVG. Invalid UTF-8 and control characters become U+FFFD. */
+void bfl_html_text(bfl_buf *out, const char *z);
+/* Text for a terminal on one line: no control characters (so no escape sequences), no direction overrides. */
+const char *bfl_plain_text(bfl_arena *arena, const char *z);
+
 /* ---- decimals and dates beyond the public face ---- */
 
 /* Nearest decimal with `places` (0..9) decimal places. value must be finite and |value| < 1e9. */

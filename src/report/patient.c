@@ -2,7 +2,7 @@
 /* The page for the patient, as text and as HTML, from the parts of plain.c. */
 #include "report/page.h"
 #include "report/plain.h"
-#include "report/svg.h"
+#include "figure/figure.h"
 #include "report/terminal.h"
 
 #include <math.h>

@@ -6,8 +6,8 @@
  *   json.c      one object a patient (docs/json.md)
  *   text.c      a terminal page; terminal.c: columns, wrapping, tables
  *   html.c      a page: head, index, references; section.c, table.c: its parts; patient.c: the page in plain words
- *   timeline.c  the drawing over time; svg.c: scales, axes, labels for this and later plots
- *   words.c     how a state, a day, a chance, a source is said; escape.c: what keeps foreign text harmless
+ *   timeline.c  the drawing over time
+ *   words.c     how a state, a day, a chance, a source is said
  */
 #ifndef BFL_REPORT_REPORT_H
 #define BFL_REPORT_REPORT_H
@@ -15,15 +15,6 @@
 #include "base/base.h"
 #include "reason/reason.h"
 #include <boneflare/report.h>
-
-/* ---- escape.c: text from a record may hold anything ---- */
-
-/* A JSON string with its quotes. Invalid UTF-8 and NUL become U+FFFD, control characters \u00XX; NULL gives "". */
-void bfl_json_string(bfl_buf *out, const char *z);
-/* Text for an HTML element or a quoted attribute. Invalid UTF-8 and control characters become U+FFFD. */
-void bfl_html_text(bfl_buf *out, const char *z);
-/* Text for a terminal on one line: no control characters (so no escape sequences), no direction overrides. */
-const char *bfl_plain_text(bfl_arena *arena, const char *z);
 
 /* ---- words.c ---- */
 

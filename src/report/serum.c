@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Markers with their course, causes of a raised ALP, laboratory grades and liver injury. */
 #include "report/page.h"
-#include "report/svg.h"
+#include "figure/figure.h"
 
 #include <math.h>
 

@@ -4,7 +4,7 @@
 #define BFL_REPORT_TIMELINE_H
 
 #include "report/page.h"
-#include "report/svg.h"
+#include "figure/figure.h"
 
 enum { TIMELINE_TEXT = 13, TIMELINE_SMALL = 12 }; /* px, as in page.css */
 

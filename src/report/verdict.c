@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Alarms, the verdict with its probability, and the evidence for and against. */
 #include "report/page.h"
-#include "report/svg.h"
+#include "figure/figure.h"
 
 #include <math.h>
 

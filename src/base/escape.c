@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Foreign text made harmless. Unpaired bytes never reach the output: each becomes U+FFFD (Unicode 15, section 3.9). */
-#include "report/report.h"
+#include "base/base.h"
 
 #include <string.h>
 
@@ -59,6 +59,12 @@ static const char *entity(char c) {
     }
 }
 
+/* U+FFFE and U+FFFF, which no XML document may hold (XML 1.0, 2.2). */
+static bool is_no_character(bfl_text c) {
+    const unsigned char *p = (const unsigned char *)c.data;
+    return c.size == 3 && p[0] == 0xEF && p[1] == 0xBF && p[2] >= 0xBE;
+}
+
 void bfl_html_text(bfl_buf *out, const char *z) {
     for (const char *p = z ? z : ""; *p;) {
         bfl_text c = next_character(&p);
@@ -66,7 +72,7 @@ void bfl_html_text(bfl_buf *out, const char *z) {
         bool white = c.size == 1 && (c.data[0] == '\n' || c.data[0] == '\t');
         if (safe)
             bfl_buf_add(out, safe);
-        else if ((is_control(c) && !white) || is_direction_override(c))
+        else if ((is_control(c) && !white) || is_direction_override(c) || is_no_character(c))
             bfl_buf_add(out, REPLACEMENT);
         else
             bfl_buf_add_text(out, c);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "report/svg.h"
+#include "figure/figure.h"
 #include "test.h"
 
 static bfl_arena *arena;

@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* svg: scales, ticks, labels that keep clear of each other, and elements. For the timeline and for later plots of cohorts. */
-#ifndef BFL_REPORT_SVG_H
-#define BFL_REPORT_SVG_H
+/*
+ * figure: the drawing room. Numbers in, SVG as text out; no patients.
+ *
+ *   scale.c    values to positions, ticks
+ *   label.c    widths of texts, labels that keep clear of each other
+ *   element.c  lines, rectangles, texts, marks
+ */
+#ifndef BFL_FIGURE_FIGURE_H
+#define BFL_FIGURE_FIGURE_H
 
 #include "base/base.h"
 

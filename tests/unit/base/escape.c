@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "sample.h"
+#include "test.h"
 
 static bfl_arena *arena;
 
@@ -41,6 +41,7 @@ TEST(html_text) {
     CHECK_TEXT(html("a\x1b[31mb"), "a\xEF\xBF\xBD[31mb");
     CHECK_TEXT(html("a\nb"), "a\nb");
     CHECK_TEXT(html("\xE2\x80\xAEgpj.exe"), "\xEF\xBF\xBDgpj.exe"); /* right-to-left override */
+    CHECK_TEXT(html("\xEF\xBF\xBE\xEF\xBF\xBF\xEF\xBF\xBDx"), "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBDx"); /* not XML */
 }
 
 TEST(terminal_text) {

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Scales and their ticks. */
+#include "figure/figure.h"
+
+#include <math.h>
+
+double bfl_axis_at(const bfl_axis *axis, double value) {
+    double v = fmin(fmax(value, axis->from), axis->to);
+    double part =
+        axis->log ? log(v / axis->from) / log(axis->to / axis->from) : (v - axis->from) / (axis->to - axis->from);
+    return axis->at_from + part * (axis->at_to - axis->at_from);
+}
+
+bfl_ticks bfl_ticks_linear(bfl_arena *arena, double from, double to, int want) {
+    bfl_ticks ticks = {0};
+    if (!(to > from) || want < 1) return ticks;
+    double rough = (to - from) / want, power = pow(10, floor(log10(rough))), step = power;
+    if (rough > 5 * power)
+        step = 10 * power;
+    else if (rough > 2 * power)
+        step = 5 * power;
+    else if (rough > power)
+        step = 2 * power;
+    long long last = (long long)floor(to / step + 1e-9);
+    for (long long i = (long long)ceil(from / step - 1e-9); i <= last; i++) *BFL_PUSH(arena, &ticks) = (double)i * step;
+    return ticks;
+}
+
+static bfl_ticks log_ticks(bfl_arena *arena, double from, double to, const double *within, size_t count) {
+    bfl_ticks ticks = {0};
+    int last = (int)floor(log10(to));
+    for (int decade = (int)floor(log10(from)); decade <= last; decade++)
+        for (size_t i = 0; i < count; i++) {
+            double value = within[i] * pow(10, decade);
+            if (value >= from * (1 - 1e-9) && value <= to * (1 + 1e-9)) *BFL_PUSH(arena, &ticks) = value;
+        }
+    return ticks;
+}
+
+bfl_ticks bfl_ticks_log(bfl_arena *arena, double from, double to, size_t most) {
+    static const double within[] = {1, 2, 5};
+    if (!(from > 0) || !(to > from)) return (bfl_ticks){0};
+    bfl_ticks ticks = log_ticks(arena, from, to, within, 3);
+    return ticks.count <= most ? ticks : log_ticks(arena, from, to, within, 1);
+}
+
+bfl_ticks bfl_ticks_days(bfl_arena *arena, int32_t from, int32_t to, size_t most) {
+    static const int32_t steps[] = {7, 14, 28, 56, 84, 182, 364, 728, 1820, 3640};
+    enum { STEP_COUNT = sizeof steps / sizeof *steps };
+    bfl_ticks ticks = {0};
+    if (to <= from || most == 0) return ticks;
+    int64_t step = steps[0], span = (int64_t)to - from;
+    for (size_t i = 0; i < STEP_COUNT && span / step + 1 > (int64_t)most; i++) step = steps[i];
+    while (span / step + 1 > (int64_t)most) step *= 2;
+    int64_t first = from >= 0 ? (from + step - 1) / step : -(-(int64_t)from / step);
+    for (int64_t i = first; i * step <= to; i++) *BFL_PUSH(arena, &ticks) = (double)(i * step);
+    return ticks;
+}
