@@ -40,6 +40,16 @@ static int test_failures;
         }                                                                                                \
     } while (0)
 
+/* A number within `tolerance` of the other; NaN is near nothing. */
+#define CHECK_NEAR(actual, expected, tolerance)                                                            \
+    do {                                                                                                   \
+        double test_a = (actual), test_e = (expected);                                                     \
+        if (!(fabs(test_a - test_e) <= (tolerance))) {                                                     \
+            test_failures++;                                                                               \
+            printf("# %s:%d: %s is %.10g, expected %.10g\n", __FILE__, __LINE__, #actual, test_a, test_e); \
+        }                                                                                                  \
+    } while (0)
+
 /* A decimal equals the number written as text. */
 #define CHECK_DECIMAL(actual, text)                                                                                 \
     do {                                                                                                            \

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Volumes and masks in memory. */
+#include "volume/volume.h"
+
+bfl_volume *bfl_volume_new(bfl_arena *arena, const bfl_grid *grid) {
+    bfl_volume *volume = BFL_NEW(arena, bfl_volume);
+    volume->grid = *grid;
+    size_t voxels = bfl_grid_voxels(grid);
+    volume->hu = BFL_NEW_ARRAY(arena, voxels, int16_t);
+    for (size_t v = 0; v < voxels; v++) volume->hu[v] = BFL_HU_NONE;
+    return volume;
+}
+
+bfl_mask *bfl_mask_new(bfl_arena *arena, const bfl_grid *grid) {
+    bfl_mask *mask = BFL_NEW(arena, bfl_mask);
+    mask->grid = *grid;
+    mask->in = BFL_NEW_ARRAY(arena, bfl_grid_voxels(grid), uint8_t);
+    return mask;
+}
+
+size_t bfl_mask_count(const bfl_mask *mask) {
+    size_t count = 0, voxels = bfl_grid_voxels(&mask->grid);
+    for (size_t v = 0; v < voxels; v++) count += mask->in[v] != 0;
+    return count;
+}
