@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * base: arena, text, lists, stable sort, byte IO. What every room stands on; includes libc only.
+ * base: arena, text, lists, stable sort, JSON out, byte IO. What every room stands on; includes libc only.
  *
  * Memory follows PostgreSQL's memory contexts and libpng's error jump: inside bfl_arena_run() an allocation never returns
  * NULL. When memory runs out the call jumps back to bfl_arena_run(), which returns BFL_ENOMEM; the caller frees the arena.
@@ -106,6 +106,21 @@ void bfl_json_string(bfl_buf *out, const char *z);
 void bfl_html_text(bfl_buf *out, const char *z);
 /* Text for a terminal on one line: no control characters (so no escape sequences), no direction overrides. */
 const char *bfl_plain_text(bfl_arena *arena, const char *z);
+
+/* ---- JSON out (json.c) ---- */
+
+/* Writes JSON one value after another and knows whether a comma is due. A NULL key is an element of an array. */
+typedef struct bfl_json_writer {
+    bfl_buf *out;
+    bool comma;
+} bfl_json_writer;
+/* Only the comma and the key: the value is added to `out` next. */
+void bfl_json_key(bfl_json_writer *w, const char *key);
+/* bracket: "{" or "[", closed by "}" or "]". */
+void bfl_json_open(bfl_json_writer *w, const char *key, const char *bracket);
+void bfl_json_close(bfl_json_writer *w, const char *bracket);
+void bfl_json_text(bfl_json_writer *w, const char *key, const char *z);
+void bfl_json_decimal(bfl_json_writer *w, const char *key, bfl_decimal value);
 
 /* ---- decimals and dates beyond the public face ---- */
 

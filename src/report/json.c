@@ -4,39 +4,22 @@
 
 #include <string.h>
 
-/* A writer that knows whether a comma is due. */
+/* The writer, and whose record its days are of. */
 typedef struct json {
-    bfl_buf *out;
+    bfl_json_writer w;
     const bfl_record *record;
-    bool comma;
 } json;
 
-static void begin(json *j, const char *key) {
-    if (j->comma) bfl_buf_add(j->out, ",");
-    j->comma = true;
-    if (key) bfl_buf_addf(j->out, "\"%s\":", key);
-}
-
-static void open(json *j, const char *key, const char *bracket) {
-    begin(j, key);
-    bfl_buf_add(j->out, bracket);
-    j->comma = false;
-}
-
-static void close(json *j, const char *bracket) {
-    bfl_buf_add(j->out, bracket);
-    j->comma = true;
-}
+static void begin(json *j, const char *key) { bfl_json_key(&j->w, key); }
+static void open(json *j, const char *key, const char *bracket) { bfl_json_open(&j->w, key, bracket); }
+static void close(json *j, const char *bracket) { bfl_json_close(&j->w, bracket); }
 
 static void null(json *j, const char *key) {
     begin(j, key);
-    bfl_buf_add(j->out, "null");
+    bfl_buf_add(j->w.out, "null");
 }
 
-static void text(json *j, const char *key, const char *z) {
-    begin(j, key);
-    bfl_json_string(j->out, z);
-}
+static void text(json *j, const char *key, const char *z) { bfl_json_text(&j->w, key, z); }
 
 /* An empty text is a fact that was not stated. */
 static void text_or_null(json *j, const char *key, const char *z) {
@@ -48,17 +31,17 @@ static void text_or_null(json *j, const char *key, const char *z) {
 
 static void boolean(json *j, const char *key, bool value) {
     begin(j, key);
-    bfl_buf_add(j->out, value ? "true" : "false");
+    bfl_buf_add(j->w.out, value ? "true" : "false");
 }
 
 static void whole(json *j, const char *key, long long value) {
     begin(j, key);
-    bfl_buf_addf(j->out, "%lld", value);
+    bfl_buf_addf(j->w.out, "%lld", value);
 }
 
 static void number(json *j, const char *key, double value) {
     begin(j, key);
-    bfl_buf_double(j->out, value, 3);
+    bfl_buf_double(j->w.out, value, 3);
 }
 
 static void maybe(json *j, const char *key, bfl_maybe value) {
@@ -67,7 +50,7 @@ static void maybe(json *j, const char *key, bfl_maybe value) {
         return;
     }
     begin(j, key);
-    bfl_buf_decimal(j->out, value.value, -1);
+    bfl_buf_decimal(j->w.out, value.value, -1);
 }
 
 static void response(json *j, const char *key, bfl_response value) {
@@ -86,7 +69,7 @@ static void day(json *j, int32_t value) {
     }
     whole(j, "day", value);
     if (j->record->has_calendar)
-        text(j, "date", bfl_say_date(j->out->arena, j->record, value));
+        text(j, "date", bfl_say_date(j->w.out->arena, j->record, value));
     else
         null(j, "date");
 }
@@ -111,7 +94,7 @@ static void sources(json *j, const bfl_rule *rule) {
 
 static void events(json *j, const bfl_event_ref *refs, size_t count) {
     open(j, "events", "[");
-    for (size_t i = 0; i < count; i++) text(j, NULL, bfl_say_event(j->out->arena, j->record, refs[i]));
+    for (size_t i = 0; i < count; i++) text(j, NULL, bfl_say_event(j->w.out->arena, j->record, refs[i]));
     close(j, "]");
 }
 
@@ -261,13 +244,13 @@ static void point(json *j, const bfl_marker_point *p) {
     open(j, NULL, "{");
     day(j, p->day);
     begin(j, "value");
-    bfl_buf_decimal(j->out, p->value, -1);
+    bfl_buf_decimal(j->w.out, p->value, -1);
     text(j, "comparator", comparators[p->comparator]);
     maybe(j, "x_uln", p->x_uln);
     boolean(j, "below_range", p->below_range);
     boolean(j, "above_range", p->above_range);
     boolean(j, "derived", p->derived);
-    text(j, "event", bfl_say_event(j->out->arena, j->record, p->event));
+    text(j, "event", bfl_say_event(j->w.out->arena, j->record, p->event));
     close(j, "}");
 }
 
@@ -476,7 +459,7 @@ static void head(json *j, const bfl_assessment *a, const bfl_report_options *opt
 }
 
 void bfl_json_write(bfl_buf *out, const bfl_assessment *a, const bfl_report_options *options) {
-    json j = {.out = out, .record = a->record};
+    json j = {.w = {.out = out}, .record = a->record};
     open(&j, NULL, "{");
     head(&j, a, options);
     visits(&j, a->criteria);
