@@ -137,6 +137,13 @@ typedef int (*bfl_compare)(const void *a, const void *b, const void *context);
 /* Stable merge sort. Scratch memory comes from the arena. */
 void bfl_sort(bfl_arena *arena, void *items, size_t count, size_t size, bfl_compare compare, const void *context);
 
+/* ---- loops over threads (pipeline.c) ---- */
+
+typedef void (*bfl_part)(void *context, size_t index);
+/* Calls part(context, 0..count-1), each once, in any order on up to `threads` threads (0 = processors). A part writes only what
+ * is its own and allocates nothing; `count` must not depend on `threads`, so that what is summed over the parts does not. */
+void bfl_parallel(uint32_t threads, size_t count, bfl_part part, void *context);
+
 /* ---- bytes (file.c) ---- */
 
 /* Reads a whole file into the arena, NUL-terminated. BFL_ENOTFOUND, BFL_EIO, BFL_ELIMIT (over max_bytes), BFL_EINVAL (a folder). */

@@ -7,7 +7,7 @@
 #include "base/base.h"
 
 #include <pthread.h>
-#include <stdalign.h>
+#include <stdatomic.h>
 #include <unistd.h>
 
 enum { SLOTS_PER_THREAD = 4, MOST_THREADS = 256 };
@@ -159,4 +159,33 @@ bfl_status bfl_pipeline_run(const bfl_pipeline *plan, bfl_error *err) {
     bfl_status status = bfl_arena_run(arena, pipeline_body, &copy, err);
     bfl_arena_free(arena);
     return status;
+}
+
+/* ---- loops ---- */
+
+typedef struct loop {
+    bfl_part part;
+    void *context;
+    size_t count;
+    atomic_size_t next;
+} loop;
+
+static void *run_parts(void *context) {
+    loop *l = context;
+    for (size_t i = atomic_fetch_add(&l->next, 1); i < l->count; i = atomic_fetch_add(&l->next, 1))
+        l->part(l->context, i);
+    return NULL;
+}
+
+void bfl_parallel(uint32_t threads, size_t count, bfl_part part, void *context) {
+    enum { MOST_IN_A_LOOP = 64 };
+    loop l = {.part = part, .context = context, .count = count};
+    pthread_t workers[MOST_IN_A_LOOP];
+    size_t wanted = threads ? threads : bfl_processors(), started = 0;
+    if (wanted > count) wanted = count;
+    while (started + 1 < wanted && started < MOST_IN_A_LOOP &&
+           pthread_create(&workers[started], NULL, run_parts, &l) == 0)
+        started++;
+    run_parts(&l);
+    for (size_t i = 0; i < started; i++) pthread_join(workers[i], NULL);
 }

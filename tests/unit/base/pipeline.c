@@ -103,7 +103,19 @@ TEST(no_memory_for_slots) {
     }
 }
 
+static void mark(void *context, size_t index) { ((int *)context)[index]++; }
+
+TEST(every_part_once) {
+    for (uint32_t threads = 0; threads < 5; threads++) {
+        int done[1000] = {0}, once = 0;
+        bfl_parallel(threads, 1000, mark, done);
+        for (int i = 0; i < 1000; i++) once += done[i] == 1;
+        CHECK_INT(once, 1000);
+    }
+    bfl_parallel(4, 0, mark, NULL);
+}
+
 TEST(there_is_a_processor) { CHECK(bfl_processors() >= 1); }
 
 TEST_CASES(CASE(emits_in_order_at_any_thread_count), CASE(nothing_to_do), CASE(first_failure_in_order_is_reported),
-           CASE(no_memory_for_slots), CASE(there_is_a_processor))
+           CASE(no_memory_for_slots), CASE(every_part_once), CASE(there_is_a_processor))
