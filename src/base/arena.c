@@ -90,6 +90,17 @@ void bfl_arena_reset(bfl_arena *arena) {
 
 size_t bfl_arena_used(const bfl_arena *arena) { return arena->used; }
 
+bfl_arena_mark bfl_arena_here(const bfl_arena *arena) {
+    return (bfl_arena_mark){arena->last, arena->last ? arena->last->used : 0, arena->used};
+}
+
+void bfl_arena_back(bfl_arena *arena, bfl_arena_mark mark) {
+    free_blocks(arena->last, mark.block);
+    arena->last = mark.block;
+    if (arena->last) arena->last->used = mark.block_used;
+    arena->used = mark.used;
+}
+
 bfl_status bfl_arena_run(bfl_arena *arena, bfl_arena_body body, void *context, bfl_error *err) {
     jmp_buf guard;
     jmp_buf *const outer = arena->guard;

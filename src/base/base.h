@@ -26,6 +26,15 @@ void bfl_arena_reset(bfl_arena *arena);
 /* Bytes handed out since the last reset. */
 size_t bfl_arena_used(const bfl_arena *arena);
 
+/* A place in the arena's history. What is allocated between taking the mark and going back to it is scratch: results must be
+ * allocated before the mark. Marks nest; going back to an outer one drops the inner ones. */
+typedef struct bfl_arena_mark {
+    void *block;
+    size_t block_used, used;
+} bfl_arena_mark;
+bfl_arena_mark bfl_arena_here(const bfl_arena *arena);
+void bfl_arena_back(bfl_arena *arena, bfl_arena_mark mark);
+
 typedef bfl_status (*bfl_arena_body)(bfl_arena *arena, void *context, bfl_error *err);
 /* Runs body(arena, context, err). Returns its status, or BFL_ENOMEM when an allocation failed inside. May be nested with
  * another arena; the same arena may not be run twice at a time. */

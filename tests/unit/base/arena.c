@@ -45,6 +45,33 @@ TEST(every_failure_is_reported) {
     }
 }
 
+static bfl_status body_scratch(bfl_arena *arena, void *context, bfl_error *err) {
+    (void)context;
+    (void)err;
+    bfl_arena_mark empty = bfl_arena_here(arena);
+    char *kept = bfl_arena_text(arena, BFL_TEXT("kept"));
+    bfl_arena_mark mark = bfl_arena_here(arena);
+    size_t used = bfl_arena_used(arena);
+    for (int i = 0; i < 100; i++) {
+        memset(bfl_arena_alloc(arena, 100000, 1), 'x', 100000); /* many blocks */
+        if (i == 50) bfl_arena_back(arena, mark);
+    }
+    bfl_arena_back(arena, mark);
+    CHECK_INT(bfl_arena_used(arena), used);
+    CHECK_TEXT(kept, "kept");
+    CHECK_TEXT(bfl_arena_printf(arena, "%s again", kept), "kept again");
+    bfl_arena_back(arena, empty);
+    CHECK_INT(bfl_arena_used(arena), 0);
+    CHECK_TEXT(bfl_arena_text(arena, BFL_TEXT("new")), "new");
+    return BFL_OK;
+}
+
+TEST(scratch_is_given_back) {
+    bfl_arena *arena = bfl_arena_new();
+    CHECK_INT(bfl_arena_run(arena, body_scratch, NULL, NULL), BFL_OK);
+    bfl_arena_free(arena);
+}
+
 static bfl_status body_huge(bfl_arena *arena, void *context, bfl_error *err) {
     (void)context;
     (void)err;
@@ -94,5 +121,5 @@ TEST(sort_is_stable) {
     bfl_arena_free(arena);
 }
 
-TEST_CASES(CASE(fills_and_resets), CASE(every_failure_is_reported), CASE(overflowing_size_is_out_of_memory),
-           CASE(sort_is_stable))
+TEST_CASES(CASE(fills_and_resets), CASE(every_failure_is_reported), CASE(scratch_is_given_back),
+           CASE(overflowing_size_is_out_of_memory), CASE(sort_is_stable))
