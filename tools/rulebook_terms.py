@@ -16,7 +16,7 @@ KEYS = {
     'class': {'id', 'name', 'intent'},
     'drug': {'id', 'class', 'intent', 'aliases', 'dose'},
     'edition': {'number', 'known', 'sources', 'categories'},
-    'cdisc': {'list', 'term', 'code', 'means'},
+    'cdisc': {'list', 'term', 'code', 'means', 'written'},
 }
 NAME_LIMIT = 64  # bytes of a folded name; src/terms/names.c has the same limit
 
@@ -202,9 +202,12 @@ class Terms:
         self.add_once(self.editions, row.get('number', 0), categories, problem)
 
     def add_cdisc(self, row, problem):
-        if row.keys() != KEYS['cdisc']:
+        if row.keys() | {'written'} != KEYS['cdisc']:
             problem('a CDISC term has a list, a term, a code and what it means')
             return
+        if row.get('written') and any(other.get('written') and (other['list'], other['means']) == (row['list'], row['means'])
+                                      for other in self.cdisc.values()):
+            problem(f"a second term is written for {row['list']} {row['means']}")
         if not re.fullmatch(r'C\d+|', row['code']):
             problem(f"code '{row['code']}' is not an NCI concept code")
         self.add_once(self.cdisc, (row['list'], row['term'].upper()), row, problem)
@@ -283,7 +286,7 @@ def tables(terms):
             + table('const bfl_tnm_edition bfl_builtin_tnm[]',
                     (f"{{{edition}, {quote(' '.join(categories))}}}" for edition, categories in sorted(terms.editions.items())))
             + table('const bfl_cdisc_term bfl_builtin_cdisc[]',
-                    (f"{{{', '.join(quote(row[key]) for key in ('list', 'term', 'code', 'means'))}}}"
+                    (f"{{{', '.join(quote(row[key]) for key in ('list', 'term', 'code', 'means'))}, {str(row.get('written', False)).lower()}}}"
                      for _, row in sorted(terms.cdisc.items())))
             + ''.join(f'const size_t bfl_builtin_{name}_count = {count};\n' for name, count in (
                 ('analyte', len(terms.analytes)), ('analyte_name', len(terms.analyte_names)),

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* boneflare validate: what is wrong with case folders, SDTM datasets and FHIR, where, and what to do. */
 #include "cli.h"
+#include "issues.h"
 
 #include <string.h>
 
 typedef struct options {
-    bool json, quiet;
+    bool json, quiet, all;
 } options;
 
 typedef struct counts {
@@ -13,11 +14,12 @@ typedef struct counts {
 } counts;
 
 static int help(void) {
-    (void)fputs("Usage: boneflare validate [--json] [--quiet] DIR...\n\n"
+    (void)fputs("Usage: boneflare validate [--json] [--quiet] [--all] DIR...\n\n"
                 "Checks case folders, SDTM datasets and FHIR (Bundles, NDJSON, folders of them): which file, row and "
                 "column, what was found, what was expected, what to do.\n\n"
                 "  --json   one JSON object per line: each problem, then a summary\n"
                 "  --quiet  only the summary line\n"
+                "  --all    every problem; without it a dozen of one kind in one file, and how many more there are\n"
                 "  --help   this text\n\n"
                 "Exit status: 0 everything can be used (warnings are allowed), 1 something cannot be used,\n"
                 "2 the command line is wrong, 3 a folder cannot be read.\n",
@@ -27,90 +29,18 @@ static int help(void) {
 
 /* ---- text ---- */
 
-static const char *severity_word(bfl_severity severity) {
-    switch (severity) {
-    case BFL_ISSUE_NOTE: return "note";
-    case BFL_ISSUE_WARNING: return "warning";
-    case BFL_ISSUE_ERROR: return "error";
-    }
-    return "";
-}
+static const bfl_issue *issue_of(const void *study, size_t index) { return bfl_study_issue(study, index); }
 
-/* Issues that differ in their row only are shown together. */
-static bool is_alike(const bfl_issue *a, const bfl_issue *b) {
-    return strcmp(a->code, b->code) == 0 && strcmp(a->source.file, b->source.file) == 0 &&
-           strcmp(a->column, b->column) == 0 && strcmp(a->patient, b->patient) == 0 &&
-           strcmp(a->found, b->found) == 0 && strcmp(a->expected, b->expected) == 0;
-}
-
-enum { SHOWN_ROWS = 12 };
-
-static void print_rows(const bfl_study *study, size_t first, size_t count) {
-    (void)printf("row%s %u", count > 1 ? "s" : "", bfl_study_issue(study, first)->source.row);
-    for (size_t i = 1; i < count && i < SHOWN_ROWS; i++)
-        (void)printf("%s%u", i + 1 == count ? " and " : ", ", bfl_study_issue(study, first + i)->source.row);
-    if (count > SHOWN_ROWS) (void)printf(" and %zu more", count - SHOWN_ROWS);
-}
-
-/* Prints the issue at `first` and those after it that are alike; returns how many. */
-static size_t print_alike(const bfl_study *study, size_t first) {
-    const bfl_issue *issue = bfl_study_issue(study, first);
-    size_t count = 1;
-    while (first + count < bfl_study_issue_count(study) && is_alike(issue, bfl_study_issue(study, first + count)))
-        count++;
-    (void)printf("  %-7s ", severity_word(issue->severity));
-    if (issue->source.row) print_rows(study, first, count);
-    (void)printf("%s%s", issue->source.row && issue->column[0] ? ", " : "", issue->column);
-    if (!issue->source.row && !issue->column[0]) (void)printf("whole file");
-    (void)printf(": %s [%s]\n", issue->found, issue->code);
-    if (issue->patient[0]) (void)printf("          patient %s\n", issue->patient);
-    if (issue->expected[0]) (void)printf("          expected %s\n", issue->expected);
-    if (issue->action[0]) (void)printf("          to do: %s\n", issue->action);
-    return count;
-}
-
-static bool is_in(const bfl_issue *issue, const char *file) { return strcmp(issue->source.file, file) == 0; }
-
-/* File by file: a study lists the issues of the input first and then those of each patient. */
-static void print_issues(const bfl_study *study) {
-    size_t count = bfl_study_issue_count(study);
-    for (size_t i = 0; i < count; i++) {
-        const char *file = bfl_study_issue(study, i)->source.file;
-        bool printed = false;
-        for (size_t j = 0; j < i && !printed; j++) printed = is_in(bfl_study_issue(study, j), file);
-        if (printed) continue;
-        (void)printf("%s\n", file);
-        for (size_t j = i; j < count;) j += is_in(bfl_study_issue(study, j), file) ? print_alike(study, j) : 1;
-    }
+static bool print_issues(const bfl_study *study, bool all) {
+    const cli_issues issues = {study, bfl_study_issue_count(study), issue_of};
+    return cli_issues_print(stdout, &issues, all);
 }
 
 /* ---- JSON ---- */
 
-static void print_json_text(const char *key, const char *text) {
-    (void)printf("\"%s\":\"", key);
-    for (const char *c = text; *c; c++) {
-        unsigned char u = (unsigned char)*c;
-        if (u == '"' || u == '\\')
-            (void)printf("\\%c", *c);
-        else if (u < ' ')
-            (void)printf("\\u%04x", u);
-        else
-            (void)putchar(*c);
-    }
-    (void)putchar('"');
-}
-
 static void print_json_issue(const char *folder, const bfl_issue *issue) {
-    (void)putchar('{');
-    print_json_text("severity", severity_word(issue->severity)), (void)putchar(',');
-    print_json_text("code", issue->code), (void)putchar(',');
-    print_json_text("folder", folder), (void)putchar(',');
-    print_json_text("file", issue->source.file), (void)printf(",\"row\":%u,", issue->source.row);
-    print_json_text("column", issue->column), (void)putchar(',');
-    print_json_text("patient", issue->patient), (void)putchar(',');
-    print_json_text("found", issue->found), (void)putchar(',');
-    print_json_text("expected", issue->expected), (void)putchar(',');
-    print_json_text("action", issue->action), (void)printf("}\n");
+    cli_issue_json(stdout, folder, issue);
+    (void)putchar('\n');
 }
 
 /* ---- the account of what was read ---- */
@@ -152,19 +82,21 @@ static void print_account(const bfl_study *study) {
 
 static void print_json_account(const char *folder, const bfl_account *a) {
     (void)printf("{\"account\":{");
-    print_json_text("folder", folder), (void)putchar(',');
-    print_json_text("type", a->type), (void)putchar(',');
-    print_json_text("what", a->what), (void)putchar(',');
-    print_json_text("outcome", outcome_word(a->outcome)), (void)printf(",\"count\":%zu}}\n", a->count);
+    cli_json_text(stdout, "folder", folder), (void)putchar(',');
+    cli_json_text(stdout, "type", a->type), (void)putchar(',');
+    cli_json_text(stdout, "what", a->what), (void)putchar(',');
+    cli_json_text(stdout, "outcome", outcome_word(a->outcome)), (void)printf(",\"count\":%zu}}\n", a->count);
 }
 
-static void print_study(const bfl_study *study, const char *path, bool json) {
+static bool print_study(const bfl_study *study, const char *path, const options *o) {
+    bool json = o->json;
     for (size_t i = 0; json && i < bfl_study_issue_count(study); i++) print_json_issue(path, bfl_study_issue(study, i));
     for (size_t i = 0; json && i < bfl_study_account_count(study); i++)
         print_json_account(path, bfl_study_account(study, i));
-    if (json) return;
-    print_issues(study);
+    if (json) return true;
+    bool good = print_issues(study, o->all);
     print_account(study);
+    return good;
 }
 
 /* ---- one folder, all folders ---- */
@@ -186,9 +118,9 @@ static int validate(const char *path, const options *o, bool several, counts *n)
     if (bfl_study_read(path, NULL, &study, &err) != BFL_OK) return cli_fail("validate", &err);
     count_issues(study, n);
     if (several && !o->json && !o->quiet) (void)printf("%s\n", path);
-    if (!o->quiet) print_study(study, path, o->json);
+    bool good = o->quiet || print_study(study, path, o);
     bfl_study_free(study);
-    return CLI_OK;
+    return good ? CLI_OK : CLI_SYSTEM;
 }
 
 static const char *plural(size_t count) { return count == 1 ? "" : "s"; }
@@ -229,6 +161,8 @@ int cli_validate(int argc, char **argv) {
             return help();
         else if (strcmp(arg, "--json") == 0)
             o.json = true;
+        else if (strcmp(arg, "--all") == 0)
+            o.all = true;
         else if (strcmp(arg, "--quiet") == 0 || strcmp(arg, "-q") == 0)
             o.quiet = true;
         else if (strcmp(arg, "--") == 0)

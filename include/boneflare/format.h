@@ -51,14 +51,21 @@ typedef struct bfl_sdtm_options {
  * Dirty data become issues; BFL_OK is returned as long as one dataset could be read.
  * @param options NULL for the defaults
  * @param[out] out released with bfl_study_free()
- * @return BFL_OK, BFL_ENOTFOUND (no such input, or no dataset in it), BFL_EIO, BFL_EPARSE (no file could be read), BFL_ELIMIT,
- *         BFL_ENOMEM
+ * @return BFL_OK, BFL_ENOTFOUND (no such input, no dataset in it, or no row of TU and TR by the evaluator asked for), BFL_EIO,
+ *         BFL_EPARSE (no file could be read), BFL_ELIMIT, BFL_ENOMEM
  */
 BFL_API BFL_MUST_USE bfl_status bfl_sdtm_read(const char *path, const bfl_sdtm_options *options, bfl_study **out,
                                               bfl_error *err);
 /** Reads an input of any format that the library knows, told by what it holds: a case folder, SDTM or FHIR. Errors as there. */
 BFL_API BFL_MUST_USE bfl_status bfl_study_read(const char *path, const bfl_limits *limits, bfl_study **out,
                                                bfl_error *err);
+/**
+ * The same with a choice of the evaluator, which only SDTM has.
+ * @param options NULL for the defaults
+ * @return also BFL_EINVAL (an evaluator is asked for and the input is not SDTM) and what bfl_sdtm_read() returns
+ */
+BFL_API BFL_MUST_USE bfl_status bfl_study_read_as(const char *path, const bfl_sdtm_options *options, bfl_study **out,
+                                                  bfl_error *err);
 /**
  * Reads FHIR R4 (docs/fhir.md): a Bundle or resource as JSON, a Bulk Data NDJSON file, or a folder of such files. Facts become
  * records, problems become issues, and everything else is counted in the account.
@@ -87,6 +94,51 @@ typedef struct bfl_account {
 BFL_API size_t bfl_study_account_count(const bfl_study *study);
 /** NULL past the end. */
 BFL_API const bfl_account *bfl_study_account(const bfl_study *study, size_t index);
+
+/** How a study is written. Set struct_size = sizeof(bfl_write_options). */
+typedef struct bfl_write_options {
+    size_t struct_size;
+    const char *format;   /**< bfl_writer_id(): "case-folder", "sdtm-csv", ... */
+    const char *study_id; /**< STUDYID of SDTM; NULL = "STUDY" */
+    const char
+        *created; /**< time to print as that of creation, "2026-11-22T08:00:00"; NULL = 1970-01-01T00:00:00: no clock
+                               is read, so that the same study gives the same bytes */
+} bfl_write_options;
+
+/** One file of an output. */
+typedef struct bfl_written_file {
+    const char *name;
+    size_t rows, bytes;
+} bfl_written_file;
+
+/** What was written: the files, and every fact of the study that they do not hold. */
+typedef struct bfl_written bfl_written;
+
+/** How many formats can be written, the id of the i-th and what it is; NULL past the end. Static text. */
+BFL_API size_t bfl_writer_count(void);
+/** Id of the i-th format that can be written; NULL past the end. */
+BFL_API const char *bfl_writer_id(size_t index);
+/** What the i-th format is, one line; NULL past the end. */
+BFL_API const char *bfl_writer_name(size_t index);
+/**
+ * Writes a study into a new folder, which appears by one rename when everything is in it. An empty folder is replaced.
+ * Dates are written as they were read. What the format has no place for is a loss, never dropped silently.
+ * @param[out] out released with bfl_written_free()
+ * @return BFL_OK, BFL_ENOTFOUND (no such format), BFL_EINVAL (`created` is no time), BFL_EEXIST (the path is there and not
+ *         empty), BFL_EIO, BFL_ENOMEM; on failure nothing is there
+ */
+BFL_API BFL_MUST_USE bfl_status bfl_study_write(const bfl_study *study, const char *path,
+                                                const bfl_write_options *options, bfl_written **out, bfl_error *err);
+/** Releases it; NULL is allowed. */
+BFL_API void bfl_written_free(bfl_written *written);
+/** Number of files, in the order they were made. */
+BFL_API size_t bfl_written_file_count(const bfl_written *written);
+/** NULL past the end. */
+BFL_API const bfl_written_file *bfl_written_file_at(const bfl_written *written, size_t index);
+/** Number of facts that are not in the output, or not as they were. */
+BFL_API size_t bfl_written_loss_count(const bfl_written *written);
+/** `source` and `column` say where the input had it, `found` what it was, `expected` why it is lost; NULL past the end. */
+BFL_API const bfl_issue *bfl_written_loss_at(const bfl_written *written, size_t index);
 
 /** Releases the study and every record, issue and text that came from it; NULL is allowed. */
 BFL_API void bfl_study_free(bfl_study *study);

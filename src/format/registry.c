@@ -8,15 +8,18 @@
 #include <string.h>
 #include <unistd.h>
 
-static bfl_status read_sdtm(const char *path, const bfl_limits *limits, bfl_study **out, bfl_error *err) {
-    const bfl_sdtm_options options = {.struct_size = sizeof options, .limits = limits};
-    return bfl_sdtm_read(path, &options, out, err);
+static bfl_status read_casefolder(const char *path, const bfl_sdtm_options *options, bfl_study **out, bfl_error *err) {
+    return bfl_casefolder_read(path, options->limits, out, err);
+}
+
+static bfl_status read_fhir(const char *path, const bfl_sdtm_options *options, bfl_study **out, bfl_error *err) {
+    return bfl_fhir_read(path, options->limits, out, err);
 }
 
 const bfl_format bfl_formats[] = {
-    {"casefolder", "case folder", bfl_casefolder_probe, bfl_casefolder_read},
-    {"sdtm", "SDTM datasets", bfl_sdtm_probe, read_sdtm},
-    {"fhir", "FHIR", bfl_fhir_probe, bfl_fhir_read},
+    {"casefolder", "case folder", bfl_casefolder_probe, read_casefolder, false},
+    {"sdtm", "SDTM datasets", bfl_sdtm_probe, bfl_sdtm_read, true},
+    {"fhir", "FHIR", bfl_fhir_probe, read_fhir, false},
 };
 const size_t bfl_format_count = sizeof bfl_formats / sizeof *bfl_formats;
 
@@ -65,7 +68,17 @@ static int probe(const char *path) {
 }
 
 bfl_status bfl_study_read(const char *path, const bfl_limits *limits, bfl_study **out, bfl_error *err) {
+    const bfl_sdtm_options options = {.struct_size = sizeof options, .limits = limits};
+    return bfl_study_read_as(path, &options, out, err);
+}
+
+bfl_status bfl_study_read_as(const char *path, const bfl_sdtm_options *options, bfl_study **out, bfl_error *err) {
+    bfl_sdtm_options o = {.struct_size = sizeof o};
     if (!path || !out) return bfl_fail(err, BFL_EINVAL, "bfl_study_read", 0, "path and out must not be NULL");
+    if (options) memcpy(&o, options, options->struct_size < sizeof o ? options->struct_size : sizeof o);
     int found = probe(path);
-    return bfl_formats[found == NONE ? 0 : found].read(path, limits, out, err);
+    const bfl_format *format = &bfl_formats[found == NONE ? 0 : found];
+    if (found != NONE && !format->evaluators && (o.evaluator || o.evaluator_id || o.accepted_only))
+        return bfl_fail(err, BFL_EINVAL, path, 0, "is read as %s, and only SDTM names evaluators", format->name);
+    return format->read(path, &o, out, err);
 }

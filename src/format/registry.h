@@ -9,7 +9,9 @@ typedef struct bfl_format {
     const char *id, *name;
     /* Is a file of that name, which begins with these bytes, one of the format's? */
     bool (*probe)(const char *file, bfl_text head);
-    bfl_status (*read)(const char *path, const bfl_limits *limits, bfl_study **out, bfl_error *err);
+    /* `options` is never NULL. */
+    bfl_status (*read)(const char *path, const bfl_sdtm_options *options, bfl_study **out, bfl_error *err);
+    bool evaluators; /* does it hold the readings of several evaluators? */
 } bfl_format;
 
 /* The first is what an input that no format knows is read as: its reader says what is missing. */

@@ -29,3 +29,11 @@ const bfl_cdisc_term *bfl_cdisc_find(const char *list, bfl_text term) {
     }
     return NULL;
 }
+
+const char *bfl_cdisc_written(const char *list, const char *means) {
+    for (size_t i = 0; i < bfl_builtin_cdisc_count; i++) {
+        const bfl_cdisc_term *row = &bfl_builtin_cdisc[i];
+        if (row->written && strcmp(row->means, means) == 0 && strcmp(row->list, list) == 0) return row->term;
+    }
+    return "";
+}

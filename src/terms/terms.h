@@ -23,10 +23,13 @@ typedef struct bfl_cdisc_term {
     const char *term;  /* submission value, "NON-TARGET" */
     const char *code;  /* NCI concept, "" for a term met in data that is not CDISC's */
     const char *means; /* "non_target"; "" = kept as written */
+    bool written;      /* the term that writers use for that word */
 } bfl_cdisc_term;
 
 /* ASCII case ignored; NULL when the list has no such term. */
 const bfl_cdisc_term *bfl_cdisc_find(const char *list, bfl_text term);
+/* The term that is written for a word of the record, "" when there is none. */
+const char *bfl_cdisc_written(const char *list, const char *means);
 
 /* "a, b or c": the words that a list takes, for messages. `list` is "role", "matrix", ... "change". */
 const char *bfl_terms_choices(bfl_arena *arena, const char *list);

@@ -2,7 +2,7 @@
 /* Writing a case folder: empty tables, or a study with its dates and ranges as they were read. */
 #include "format/casefolder/tables.h"
 #include "format/csv.h"
-#include "format/format.h"
+#include "format/writer.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -213,21 +213,51 @@ static bfl_status make_folder(bfl_arena *arena, const char *path, bfl_error *err
     return BFL_OK;
 }
 
+static bfl_text table_text(bfl_arena *arena, const table *tab, const bfl_study *study) {
+    bfl_buf buf = {.arena = arena};
+    put_header(&buf, tab);
+    for (size_t i = 0; study && i < study->record_count; i++)
+        put_record(&buf, tab->id, study->records[i], study->written[i]);
+    for (size_t i = 0; study && tab->id == TABLE_NOTES && i < study->note_count; i++)
+        put_note(&buf, "*", &study->notes[i]);
+    return (bfl_text){buf.data, buf.size};
+}
+
 static bfl_status write_tables(bfl_arena *arena, void *context, bfl_error *err) {
     const output *o = context;
     bfl_status status = make_folder(arena, o->path, err);
     for (size_t t = 0; t < TABLE_COUNT && !status; t++) {
         const table *tab = &bfl_casefolder_tables[t];
-        bfl_buf buf = {.arena = arena};
-        put_header(&buf, tab);
-        for (size_t i = 0; o->study && i < o->study->record_count; i++)
-            put_record(&buf, tab->id, o->study->records[i], o->study->written[i]);
-        for (size_t i = 0; o->study && tab->id == TABLE_NOTES && i < o->study->note_count; i++)
-            put_note(&buf, "*", &o->study->notes[i]);
-        status = bfl_file_write(bfl_arena_printf(arena, "%s/%s", o->path, tab->file), (bfl_text){buf.data, buf.size},
+        status = bfl_file_write(bfl_arena_printf(arena, "%s/%s", o->path, tab->file), table_text(arena, tab, o->study),
                                 false, err);
     }
     return status;
+}
+
+static size_t row_count(const bfl_study *study, table_id id) {
+    size_t n = id == TABLE_PATIENTS ? study->record_count : id == TABLE_NOTES ? study->note_count : 0;
+    for (size_t i = 0; i < study->record_count; i++) {
+        const bfl_record *r = study->records[i];
+        const size_t counts[TABLE_COUNT] = {[TABLE_THERAPY] = r->therapy_count,
+                                            [TABLE_LESIONS] = r->lesion_count,
+                                            [TABLE_LABS] = r->lab_count,
+                                            [TABLE_CLINICAL] = r->clinical_count,
+                                            [TABLE_MOLECULAR] = r->molecular_count,
+                                            [TABLE_NOTES] = r->note_count,
+                                            [TABLE_PATHOLOGY] = r->pathology_count};
+        n += counts[id];
+    }
+    return n;
+}
+
+/* A case folder has a place for everything that a record holds; tables without a row are left out. */
+void bfl_casefolder_compose(bfl_writing *w) {
+    for (size_t t = 0; t < TABLE_COUNT; t++) {
+        const table *tab = &bfl_casefolder_tables[t];
+        size_t rows = row_count(w->study, tab->id);
+        if (rows || tab->id == TABLE_PATIENTS)
+            bfl_writing_file(w, tab->file, rows, table_text(w->arena, tab, w->study));
+    }
 }
 
 static bfl_status write_folder(output o, bfl_error *err) {

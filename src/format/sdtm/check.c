@@ -91,7 +91,23 @@ static void report_others(sdtm *s, const sdtm_dataset *d) {
     }
 }
 
-void bfl_sdtm_choose(sdtm *s) {
+/* "INVESTIGATOR; INDEPENDENT ASSESSOR, RADIOLOGIST 1": who there is, for a message. */
+static const char *who_there_is(sdtm *s, const reader_list *list) {
+    bfl_buf buf = {.arena = s->scratch};
+    for (size_t i = 0; i < list->count; i++)
+        bfl_buf_addf(&buf, "%s%s%s", i ? "; " : "",
+                     words_of(s->scratch, list->items[i].evaluator, list->items[i].evaluator_id),
+                     list->items[i].accepted ? " (some accepted)" : "");
+    return bfl_buf_z(&buf);
+}
+
+static bool is_there(const sdtm_reader_choice *c, const reader_list *list) {
+    for (size_t i = 0; i < list->count; i++)
+        if (passes(c, list->items[i].evaluator, list->items[i].evaluator_id, list->items[i].accepted > 0)) return true;
+    return list->count == 0;
+}
+
+bfl_status bfl_sdtm_choose(sdtm *s, bfl_error *err) {
     reader_list list = {0};
     for (size_t i = 0; i < s->datasets.count; i++) {
         const sdtm_dataset *d = s->datasets.items[i];
@@ -99,10 +115,14 @@ void bfl_sdtm_choose(sdtm *s) {
     }
     bool asked = s->wanted.evaluator || s->wanted.evaluator_id || s->wanted.accepted;
     s->chosen = asked ? s->wanted : best_of(&list);
+    if (asked && !is_there(&s->chosen, &list))
+        return bfl_fail(err, BFL_ENOTFOUND, "TU and TR", 0, "no row by %s; there are: %s",
+                        choice_text(s->scratch, &s->chosen), who_there_is(s, &list));
     for (size_t i = 0; i < s->datasets.count; i++) {
         const sdtm_dataset *d = s->datasets.items[i];
         if (d->id == SDTM_TR || d->id == SDTM_TU) report_others(s, d);
     }
+    return BFL_OK;
 }
 
 /* ---- keys ---- */

@@ -133,7 +133,8 @@ static bfl_status map(sdtm *s, bfl_study **out, bfl_error *err) {
     bfl_sdtm_check_keys(s);
     bfl_sdtm_check_baselines(s);
     bfl_sdtm_people(s);
-    bfl_sdtm_choose(s);
+    bfl_status status = bfl_sdtm_choose(s, err);
+    if (status) return status;
     bfl_sdtm_tumours(s);
     bfl_sdtm_responses(s);
     bfl_sdtm_labs(s);

@@ -135,7 +135,8 @@ void bfl_sdtm_events(sdtm *s);    /* AE, DS, FA (people.c) */
 void bfl_sdtm_tumours(sdtm *s);   /* TU, TR (tumour.c) */
 void bfl_sdtm_responses(sdtm *s); /* RS (response.c) */
 void bfl_sdtm_labs(sdtm *s);      /* LB (lab.c) */
-void bfl_sdtm_choose(sdtm *s);    /* whose measurements (check.c) */
+/* Whose measurements; BFL_ENOTFOUND when nobody's are those asked for (check.c). */
+BFL_MUST_USE bfl_status bfl_sdtm_choose(sdtm *s, bfl_error *err);
 /* Reports --BLFL = Y on two days for one lesion and test. */
 void bfl_sdtm_check_baselines(sdtm *s);
 /* Is the row one of the chosen reader's? */

@@ -1,0 +1,1 @@
+boneflare convert --to case-folder --out o

@@ -1,0 +1,1 @@
+boneflare convert examples/nowhere --to case-folder --out o; ls
