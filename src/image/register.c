@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Registration by the bones: translation by search, rotation and shift, then a B-spline whose knots come closer as the images
+ * get finer. The numbers were chosen on real chest CT with known deformations (docs/ct.md).
+ */
+#include "image/align.h"
+#include "image/bone.h"
+#include "image/transform.h"
+
+#include <math.h>
+
+/* Pyramid level, from coarse to fine. */
+typedef struct level {
+    float spacing_mm, sigma_mm;
+    float threshold_hu; /* bone for the points of this level */
+    float knot_mm, scale_hu;
+    int steps, inner_steps;
+} level;
+
+enum { LEVELS = 4 };
+static const level LEVEL[LEVELS] = {
+    {6, 4, 150, 72, 300, 10, 14},
+    {4, 2.5F, 150, 40, 250, 10, 14},
+    {3, 1.5F, 170, 24, 200, 10, 14},
+    {2, 0.9F, 180, 16, 150, 8, 16},
+};
+static const bfl_band SEARCH_BAND = {0, 500}, BAND = {-100, 900};
+static const float RIGID_THRESHOLD_HU = 180, SMOOTHNESS = 0.2F;
+enum { LEAST_POINTS = 200, COARSE_STEPS = 40, FINE_STEPS = 25 };
+
+typedef struct pyramid {
+    bfl_image *at[LEVELS];
+} pyramid;
+
+/* The finest level from the volume, each coarser one from the finest: their Gaussians add up in square. */
+static pyramid make_pyramid(bfl_arena *arena, uint32_t threads, const bfl_volume *volume) {
+    pyramid p;
+    const level *finest = &LEVEL[LEVELS - 1];
+    p.at[LEVELS - 1] = bfl_image_of_volume(arena, threads, volume, finest->spacing_mm, finest->sigma_mm);
+    for (int l = 0; l < LEVELS - 1; l++) {
+        const float more = LEVEL[l].sigma_mm * LEVEL[l].sigma_mm - finest->sigma_mm * finest->sigma_mm;
+        p.at[l] = bfl_image_coarser(arena, threads, p.at[LEVELS - 1], LEVEL[l].spacing_mm, sqrtf(more));
+    }
+    return p;
+}
+
+static bfl_status align_rigid(bfl_arena *arena, uint32_t threads, const pyramid *fixed, const pyramid *moving,
+                              const bfl_image *body, bfl_transform *t, bfl_error *err) {
+    bfl_bone_points points = bfl_bone_points_of(arena, fixed->at[0], body, LEVEL[0].threshold_hu, SEARCH_BAND);
+    bfl_slopes slopes = bfl_slopes_of(arena, threads, moving->at[0], SEARCH_BAND);
+    if (points.count < LEAST_POINTS)
+        return bfl_fail(err, BFL_ENOTFOUND, "", 0, "the follow-up shows too little bone to align it by");
+    if (!bfl_align_shift(arena, threads, &points, &slopes, t))
+        return bfl_fail(err, BFL_ENOTFOUND, "", 0, "the two scans have too little bone in common");
+    bfl_align_rigid(threads, &points, &slopes, COARSE_STEPS, LEVEL[0].scale_hu, t);
+    points = bfl_bone_points_of(arena, fixed->at[1], body, RIGID_THRESHOLD_HU, BAND);
+    slopes = bfl_slopes_of(arena, threads, moving->at[1], BAND);
+    bfl_align_rigid(threads, &points, &slopes, FINE_STEPS, LEVEL[1].scale_hu, t);
+    return BFL_OK;
+}
+
+static void align_level(bfl_arena *arena, uint32_t threads, int l, const pyramid *fixed, const pyramid *moving,
+                        const bfl_image *body, bfl_transform *t) {
+    const bfl_deform_options options = {LEVEL[l].steps, LEVEL[l].inner_steps, LEVEL[l].scale_hu, SMOOTHNESS};
+    bfl_arena_mark mark = bfl_arena_here(arena);
+    const bfl_bone_points points = bfl_bone_points_of(arena, fixed->at[l], body, LEVEL[l].threshold_hu, BAND);
+    const bfl_slopes slopes = bfl_slopes_of(arena, threads, moving->at[l], BAND);
+    bfl_align_spline(arena, threads, &points, &slopes, &options, t);
+    bfl_arena_back(arena, mark);
+}
+
+bfl_status bfl_register(bfl_arena *arena, const bfl_volume *fixed, const bfl_volume *moving,
+                        const bfl_register_options *options, bfl_transform *out, bfl_error *err) {
+    bfl_transform t = {.rotation = {1, 0, 0, 0, 1, 0, 0, 0, 1}};
+    float extent[3];
+    for (int a = 0; a < 3; a++) {
+        extent[a] = (float)((fixed->grid.size[a] - 1) * fixed->grid.spacing_mm[a]);
+        t.centre_mm[a] = extent[a] / 2;
+    }
+    /* Lattices are allocated before the scratch: each is small, and the next is made from the one before. */
+    bfl_transform lattices[LEVELS];
+    for (int l = 0; l < LEVELS; l++) {
+        lattices[l] = t;
+        bfl_spline_lattice(arena, &lattices[l], extent, LEVEL[l].knot_mm);
+    }
+    bfl_arena_mark mark = bfl_arena_here(arena);
+    const pyramid f = make_pyramid(arena, options->threads, fixed), m = make_pyramid(arena, options->threads, moving);
+    const bfl_image *body = bfl_body_of(arena, f.at[0]);
+    bfl_status status = align_rigid(arena, options->threads, &f, &m, body, &t, err);
+    for (int l = 0; !status && !options->rigid_only && l < LEVELS; l++) {
+        bfl_spline_follow(arena, &lattices[l], &t);
+        t = lattices[l];
+        align_level(arena, options->threads, l, &f, &m, body, &t);
+    }
+    bfl_arena_back(arena, mark);
+    if (!status) *out = t;
+    return status;
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The moving volume on the fixed grid, the fixed one blurred alike, and how well they fit. */
+#include "image/image.h"
+
+#include <math.h>
+
+enum { STEP = 4 }; /* the transform is evaluated at every fourth voxel of a slice and interpolated between */
+
+typedef struct warp_job {
+    const bfl_volume *fixed, *moving;
+    const bfl_transform *transform;
+    bfl_volume *out;
+    float *nodes; /* scratch of each part: moving indices on the coarse lattice of a slice */
+    int32_t across, down;
+    size_t parts;
+    void (*voxel)(const struct warp_job *job, size_t at, const int32_t index[3], const float moving[3]);
+} warp_job;
+
+static void fill_nodes(const warp_job *job, int32_t k, float *nodes) {
+    const bfl_grid *f = &job->fixed->grid, *m = &job->moving->grid;
+    for (int32_t j = 0; j < job->down; j++)
+        for (int32_t i = 0; i < job->across; i++, nodes += 3) {
+            const float mm[3] = {(float)(i * STEP * f->spacing_mm[0]), (float)(j * STEP * f->spacing_mm[1]),
+                                 (float)(k * f->spacing_mm[2])};
+            bfl_transform_point(job->transform, mm, nodes);
+            for (int a = 0; a < 3; a++) nodes[a] /= (float)m->spacing_mm[a];
+        }
+}
+
+static void warp_slice(const warp_job *job, int32_t k, const float *nodes) {
+    const int32_t *n = job->fixed->grid.size;
+    size_t at = bfl_grid_index(&job->fixed->grid, 0, 0, k);
+    for (int32_t j = 0; j < n[1]; j++)
+        for (int32_t i = 0; i < n[0]; i++, at++) {
+            const float *p = nodes + ((size_t)(j / STEP) * (size_t)job->across + (size_t)(i / STEP)) * 3;
+            const float fx = (float)(i % STEP) / STEP, fy = (float)(j % STEP) / STEP;
+            float moving[3];
+            for (int a = 0; a < 3; a++) {
+                const float *q = p + a, *below = q + (size_t)job->across * 3;
+                const float up = q[0] + (q[3] - q[0]) * fx, low = below[0] + (below[3] - below[0]) * fx;
+                moving[a] = up + (low - up) * fy;
+            }
+            job->voxel(job, at, (int32_t[3]){i, j, k}, moving);
+        }
+}
+
+static void warp_part(void *context, size_t part) {
+    const warp_job *job = context;
+    float *nodes = job->nodes + part * (size_t)job->across * (size_t)job->down * 3;
+    for (int32_t k = (int32_t)part; k < job->fixed->grid.size[2]; k += (int32_t)job->parts) {
+        fill_nodes(job, k, nodes);
+        warp_slice(job, k, nodes);
+    }
+}
+
+/* The cell of the moving grid around an index and where in the cell it lies; false outside the volume. */
+static bool cell_of(const bfl_grid *grid, const float index[3], size_t *first, float part[3]) {
+    int32_t at[3];
+    for (int a = 0; a < 3; a++) {
+        if (!(index[a] >= 0 && index[a] <= (float)(grid->size[a] - 1))) return false;
+        at[a] = (int32_t)index[a];
+        if (at[a] > grid->size[a] - 2) at[a] = grid->size[a] - 2;
+        if (at[a] < 0) at[a] = 0;
+        part[a] = index[a] - (float)at[a];
+    }
+    *first = bfl_grid_index(grid, at[0], at[1], at[2]);
+    return true;
+}
+
+/* Trilinear; no value when one of the voxels that count has none. */
+static void warp_voxel(const warp_job *job, size_t at, const int32_t index[3], const float moving[3]) {
+    const bfl_grid *m = &job->moving->grid;
+    size_t first = 0;
+    float part[3];
+    (void)index;
+    if (!cell_of(m, moving, &first, part)) return;
+    const size_t step[3] = {m->size[0] > 1 ? 1 : 0, m->size[1] > 1 ? (size_t)m->size[0] : 0,
+                            m->size[2] > 1 ? (size_t)m->size[0] * (size_t)m->size[1] : 0};
+    float sum = 0;
+    for (unsigned corner = 0; corner < 8; corner++) {
+        float weight = 1;
+        size_t v = first;
+        for (unsigned a = 0; a < 3; a++) {
+            const bool far = corner >> a & 1U;
+            weight *= far ? part[a] : 1 - part[a];
+            if (far) v += step[a];
+        }
+        if (!(weight > 0)) continue;
+        const int16_t hu = job->moving->hu[v];
+        if (hu < BFL_HU_LOWEST) return;
+        sum += weight * (float)hu;
+    }
+    job->out->hu[at] = (int16_t)lrintf(sum);
+}
+
+static float neighbour(const bfl_volume *v, const int32_t index[3], int axis, int by, float otherwise) {
+    int32_t at[3] = {index[0], index[1], index[2]};
+    at[axis] += by;
+    if (at[axis] < 0 || at[axis] >= v->grid.size[axis]) return otherwise;
+    const int16_t hu = v->hu[bfl_grid_index(&v->grid, at[0], at[1], at[2])];
+    return hu < BFL_HU_LOWEST ? otherwise : (float)hu;
+}
+
+/* Linear interpolation at a fraction f between voxels has the variance f(1-f) of spacing squared: a three-point kernel with
+ * the same variance does to the fixed image what interpolation did to the moving one. */
+static void blur_voxel(const warp_job *job, size_t at, const int32_t index[3], const float moving[3]) {
+    static const float MOST = 0.33F;
+    const int16_t hu = job->fixed->hu[at];
+    size_t first = 0;
+    float part[3];
+    job->out->hu[at] = hu;
+    if (hu < BFL_HU_LOWEST || !cell_of(&job->moving->grid, moving, &first, part)) return;
+    const float value = (float)hu;
+    float sum = value;
+    for (int a = 0; a < 3; a++) {
+        const float ratio = (float)(job->moving->grid.spacing_mm[a] / job->fixed->grid.spacing_mm[a]);
+        const float weight = fminf(0.5F * part[a] * (1 - part[a]) * ratio * ratio, MOST);
+        sum += weight *
+               (neighbour(job->fixed, index, a, -1, value) + neighbour(job->fixed, index, a, 1, value) - 2 * value);
+    }
+    job->out->hu[at] = (int16_t)lrintf(sum);
+}
+
+static bfl_volume *run(bfl_arena *arena, uint32_t threads, warp_job *job) {
+    enum { PARTS = 16 };
+    const int32_t *n = job->fixed->grid.size;
+    job->out = bfl_volume_new(arena, &job->fixed->grid);
+    job->across = (n[0] + STEP - 1) / STEP + 1;
+    job->down = (n[1] + STEP - 1) / STEP + 1;
+    job->parts = PARTS;
+    bfl_arena_mark mark = bfl_arena_here(arena);
+    job->nodes = BFL_NEW_ARRAY(arena, PARTS * (size_t)job->across * (size_t)job->down * 3, float);
+    bfl_parallel(threads, PARTS, warp_part, job);
+    bfl_arena_back(arena, mark);
+    return job->out;
+}
+
+bfl_volume *bfl_warp(bfl_arena *arena, uint32_t threads, const bfl_volume *fixed, const bfl_volume *moving,
+                     const bfl_transform *transform) {
+    warp_job job = {.fixed = fixed, .moving = moving, .transform = transform, .voxel = warp_voxel};
+    return run(arena, threads, &job);
+}
+
+bfl_volume *bfl_match_blur(bfl_arena *arena, uint32_t threads, const bfl_volume *fixed, const bfl_volume *moving,
+                           const bfl_transform *transform) {
+    warp_job job = {.fixed = fixed, .moving = moving, .transform = transform, .voxel = blur_voxel};
+    return run(arena, threads, &job);
+}
+
+/* ---- fit ---- */
+
+bfl_fit bfl_fit_of(const bfl_volume *fixed, const bfl_volume *warped) {
+    enum { BONE_HU = 200 };
+    const size_t voxels = bfl_grid_voxels(&fixed->grid);
+    double sum_a = 0, sum_b = 0, aa = 0, bb = 0, ab = 0, error = 0;
+    size_t bone = 0, covered = 0, in_a = 0, in_b = 0, in_both = 0;
+    for (size_t v = 0; v < voxels; v++) {
+        const bool a_bone = fixed->hu[v] > BONE_HU;
+        bone += a_bone;
+        if (warped->hu[v] < BFL_HU_LOWEST || fixed->hu[v] < BFL_HU_LOWEST) continue;
+        const bool b_bone = warped->hu[v] > BONE_HU;
+        covered += a_bone;
+        in_a += a_bone, in_b += b_bone, in_both += a_bone && b_bone;
+        if (!a_bone && !b_bone) continue;
+        const double a = fixed->hu[v], b = warped->hu[v];
+        sum_a += a, sum_b += b, aa += a * a, bb += b * b, ab += a * b;
+        error += fabs(a - b);
+    }
+    const size_t either = in_a + in_b - in_both;
+    bfl_fit fit = {.bone_voxels = bone};
+    if (bone == 0 || either == 0) return fit;
+    const double n = (double)either, variance_a = aa - sum_a * sum_a / n, variance_b = bb - sum_b * sum_b / n;
+    fit.overlap = (float)((double)covered / (double)bone);
+    fit.bone_dice = (float)(2.0 * (double)in_both / (double)(in_a + in_b));
+    fit.bone_error_hu = (float)(error / n);
+    if (variance_a > 0 && variance_b > 0)
+        fit.bone_ncc = (float)((ab - sum_a * sum_b / n) / sqrt(variance_a * variance_b));
+    return fit;
+}
