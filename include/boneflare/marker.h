@@ -120,7 +120,7 @@ typedef struct bfl_form_fit {
 } bfl_form_fit;
 
 /**
- * Compares the shapes of one course (rules marker.form.*). Takes tens of microseconds: done only when asked for.
+ * Compares the shapes of one course (rules marker.form.*). Takes some fifty microseconds: done only when asked for.
  * @param record the record that the markers were assessed from
  * @param[out] out untouched on failure; `fitted` is false when there is too little to compare
  * @return BFL_OK, BFL_EINVAL, BFL_ENOMEM

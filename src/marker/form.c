@@ -130,10 +130,14 @@ bfl_form_fit bfl_forms_compare(bfl_arena *arena, const bfl_record *record, const
     priors(&series, rulebook, prior);
     bfl_form_curves curves = bfl_form_curves_for(arena, rulebook, &series, prior);
     bfl_form_part *parts = BFL_NEW_ARRAY(arena, 2 * curves.count, bfl_form_part);
-    for (size_t i = 0; i < 2 * curves.count; i++) {
-        const bfl_form_curve *curve = &curves.items[i / 2];
-        parts[i] = bfl_form_part_of(&series, curve, series.variance[i % 2]);
-        parts[i].log_weight = curve->log_weight + log(series.noise_weight[i % 2]) + parts[i].log_likelihood;
+    for (size_t i = 0; i < curves.count; i++) {
+        const bfl_form_curve *curve = &curves.items[i];
+        bfl_form_sums sums = bfl_form_sums_of(&series, curve);
+        for (size_t k = 0; k < 2; k++) {
+            bfl_form_part *part = &parts[2 * i + k];
+            *part = bfl_form_part_of(&series, curve, &sums, series.variance[k]);
+            part->log_weight = curve->log_weight + log(series.noise_weight[k]) + part->log_likelihood;
+        }
     }
     weigh(parts, 2 * curves.count, prior, &fit);
     date(parts, 2 * curves.count, &fit);

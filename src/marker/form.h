@@ -51,8 +51,14 @@ bfl_form_curves bfl_form_curves_for(bfl_arena *arena, const bfl_rulebook *rulebo
                                     const double *prior);
 
 /* ---- form_fit.c ---- */
+/* What the exact values add up to under a curve. */
+typedef struct bfl_form_sums {
+    double n, h, hh, y, hy, yy;
+} bfl_form_sums;
+bfl_form_sums bfl_form_sums_of(const bfl_form_series *series, const bfl_form_curve *curve);
 /* The curve against the values with noise `variance`; everything but the weights. */
-bfl_form_part bfl_form_part_of(const bfl_form_series *series, const bfl_form_curve *curve, double variance);
+bfl_form_part bfl_form_part_of(const bfl_form_series *series, const bfl_form_curve *curve, const bfl_form_sums *sums,
+                               double variance);
 /* P(Z <= t) of the standard normal, and its logarithm, finite for every t. */
 double bfl_form_normal(double t);
 double bfl_form_log_normal(double t);

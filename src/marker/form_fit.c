@@ -13,13 +13,8 @@ double bfl_form_normal(double t) { return erfc(-t / sqrt(2)) / 2; }
 
 double bfl_form_log_normal(double t) { return log(fmax(bfl_form_normal(t), DBL_MIN)); }
 
-/* Precision and its product with the mean: what exact values add up to. */
-typedef struct sums {
-    double n, h, hh, y, hy, yy;
-} sums;
-
-static sums add_up(const bfl_form_series *series, const bfl_form_curve *curve) {
-    sums s = {0, 0, 0, 0, 0, 0};
+bfl_form_sums bfl_form_sums_of(const bfl_form_series *series, const bfl_form_curve *curve) {
+    bfl_form_sums s = {0, 0, 0, 0, 0, 0};
     for (size_t i = 0; i < series->count; i++) {
         const bfl_form_value *v = &series->values[i];
         if (v->comparator != BFL_EXACTLY) continue;
@@ -34,7 +29,7 @@ static sums add_up(const bfl_form_series *series, const bfl_form_curve *curve) {
     return s;
 }
 
-static void exact_values(bfl_form_part *part, const sums *s, double level_variance, double size_variance) {
+static void exact_values(bfl_form_part *part, const bfl_form_sums *s, double level_variance, double size_variance) {
     double v = part->variance;
     double a = s->n / v + 1 / level_variance, b = s->h / v, d = s->hh / v + 1 / size_variance;
     double determinant = a * d - b * b, p = s->y / v, q = s->hy / v;
@@ -63,12 +58,12 @@ static void bound(bfl_form_part *part, double h, double limit, double side) {
     part->vss -= shrink * cs * cs;
 }
 
-bfl_form_part bfl_form_part_of(const bfl_form_series *series, const bfl_form_curve *curve, double variance) {
+bfl_form_part bfl_form_part_of(const bfl_form_series *series, const bfl_form_curve *curve, const bfl_form_sums *sums,
+                               double variance) {
     bfl_form_part part = {.curve = curve, .variance = variance};
     bool step = curve->form == BFL_FORM_STEP;
     double sd = step ? series->step_sd : series->change_sd;
-    sums s = add_up(series, curve);
-    exact_values(&part, &s, series->level_sd * series->level_sd, sd * sd);
+    exact_values(&part, sums, series->level_sd * series->level_sd, sd * sd);
     for (size_t i = 0; series->exact_count < series->count && i < series->count; i++) {
         const bfl_form_value *v = &series->values[i];
         if (v->comparator == BFL_EXACTLY) continue;

@@ -7,6 +7,7 @@
 /* The next log value under one curve: normal, near enough once the size is kept above 0. */
 typedef struct branch {
     bfl_form form;
+    bool doubtful; /* of the larger noise */
     double weight, mean, sd;
 } branch;
 
@@ -32,45 +33,78 @@ static branch branch_of(const bfl_form_series *series, const bfl_form_part *part
     double slope = part->vls / part->vss, rest = part->vll - slope * part->vls;
     double level = part->level + slope * (size - part->size);
     double total = part->variance + rest + (slope + h) * (slope + h) * variance;
-    return (branch){part->curve->form, part->weight, series->centre + level + h * size, sqrt(total)};
+    bool doubtful = part->variance > series->variance[0];
+    return (branch){part->curve->form, doubtful, part->weight, series->centre + level + h * size, sqrt(total)};
 }
 
-/* Branches that matter: a ten-thousandth of the heaviest is left out. */
+/* Adds a branch to another: together they keep weight, mean and variance. */
+static void merge(branch *into, const branch *b) {
+    double weight = into->weight + b->weight, shift = b->mean - into->mean;
+    double variance = (into->weight * into->sd * into->sd + b->weight * b->sd * b->sd) / weight +
+                      into->weight * b->weight * shift * shift / (weight * weight);
+    into->mean += shift * b->weight / weight;
+    into->sd = sqrt(variance);
+    into->weight = weight;
+    into->form = b->form;
+}
+
+/* Branches of one shape and noise that expect nearly the same are one: hundreds become some dozens. */
 static outlook look(bfl_arena *arena, const bfl_form_series *series, const bfl_form_part *parts, size_t count,
                     const bfl_form_fit *fit) {
-    outlook o = {.branches = BFL_NEW_ARRAY(arena, count, branch), .best = fit->best};
-    double heaviest = 0;
+    static const size_t BIN_CAPACITY = 8;
+    branch *all = BFL_NEW_ARRAY(arena, count, branch),
+           *bins = BFL_NEW_ARRAY(arena, 2 * BFL_FORM_COUNT * BIN_CAPACITY, branch);
+    double low = HUGE_VAL, high = -HUGE_VAL, heaviest = 0;
+    size_t kept = 0;
     for (size_t i = 0; i < count; i++) heaviest = fmax(heaviest, parts[i].weight);
-    for (size_t i = 0; i < count; i++)
-        if (parts[i].weight * 100 * 100 > heaviest) o.branches[o.count++] = branch_of(series, &parts[i], fit->next_day);
+    for (size_t i = 0; i < count; i++) {
+        if (parts[i].weight * 100 * 100 < heaviest) continue;
+        branch b = all[kept++] = branch_of(series, &parts[i], fit->next_day);
+        low = fmin(low, b.mean);
+        high = fmax(high, b.mean);
+    }
+    for (size_t i = 0; i < kept; i++) {
+        size_t bin = high > low ? (size_t)((all[i].mean - low) / (high - low) * (double)(BIN_CAPACITY - 1)) : 0;
+        merge(&bins[((size_t)all[i].form * 2 + all[i].doubtful) * BIN_CAPACITY + bin], &all[i]);
+    }
+    outlook o = {.branches = bins, .best = fit->best};
+    for (size_t i = 0; i < 2 * BFL_FORM_COUNT * BIN_CAPACITY; i++)
+        if (bins[i].weight > 0) bins[o.count++] = bins[i];
     return o;
 }
 
-static double below(const outlook *o, double x) {
+/* P(log value <= x) and its density. */
+static double below(const outlook *o, double x, double *density) {
     double p = 0, all = 0;
+    *density = 0;
     for (size_t i = 0; i < o->count; i++) {
-        p += o->branches[i].weight * bfl_form_normal((x - o->branches[i].mean) / o->branches[i].sd);
-        all += o->branches[i].weight;
+        const branch *b = &o->branches[i];
+        double t = (x - b->mean) / b->sd;
+        p += b->weight * bfl_form_normal(t);
+        *density += b->weight * exp(-t * t / 2) / b->sd;
+        all += b->weight;
     }
+    *density /= all * sqrt(2 * acos(-1));
     return p / all;
 }
 
-/* The log value that the fraction p lies below, to a ten-thousandth. */
+/* The log value that the fraction p lies below: Newton's steps, halving the bracket where they leave it. */
 static double quantile(const outlook *o, double p) {
-    double low = HUGE_VAL, high = -HUGE_VAL;
+    double low = HUGE_VAL, high = -HUGE_VAL, tolerance = 1.0 / (100 * 100 * 100);
     for (size_t i = 0; i < o->count; i++) {
         double reach = 2 * 2 * 2 * o->branches[i].sd;
         low = fmin(low, o->branches[i].mean - reach);
         high = fmax(high, o->branches[i].mean + reach);
     }
-    while ((high - low) * 100 * 100 > 1) {
-        double middle = (low + high) / 2;
-        if (below(o, middle) < p)
-            low = middle;
-        else
-            high = middle;
+    double x = (low + high) / 2;
+    while (high - low > tolerance) {
+        double density, excess = below(o, x, &density) - p;
+        *(excess < 0 ? &low : &high) = x;
+        double next = density > 0 ? x - excess / density : low;
+        if (fabs(next - x) < tolerance) return next;
+        x = next > low && next < high ? next : (low + high) / 2;
     }
-    return (low + high) / 2;
+    return x;
 }
 
 /* Would the shape that is the likeliest now still be so after this value? */
@@ -124,7 +158,7 @@ void bfl_form_forecast(bfl_arena *arena, const bfl_rulebook *rulebook, const bfl
     out->next = exp(quantile(&o, 1.0 / 2));
     out->next_low = exp(quantile(&o, tail));
     out->next_high = exp(quantile(&o, 1 - tail));
-    double centre = expected_by(&o), step = reach / 100, at = 0;
+    double centre = expected_by(&o), step = reach / (2 * 2 * 2 * 2), at = 0;
     if (!holds(&o, centre)) return;
     out->has_above = turns(&o, centre, step, reach, &at);
     if (out->has_above) out->above = exp(at);
