@@ -207,9 +207,28 @@ static bfl_date time_of(resource *w) {
     return bfl_fhir_date(w, w->root, "issued");
 }
 
+/* A row of a case folder whose analyte nobody knows: kept as it was, for the record to report. */
+static outcome read_unknown(resource *w, const char *words) {
+    const node *quantity = bfl_fhir_get(w->root, "valueQuantity"), *number = bfl_fhir_get(quantity, "value");
+    bfl_lab *l = bfl_record_add_lab(w->who->builder, time_of(w));
+    l->name = words;
+    l->written = bfl_fhir_text(w, w->root, "valueString");
+    if (number && number->type == BFL_JSON_NUMBER)
+        l->written = bfl_fhir_keep(
+            w->r, bfl_arena_printf(w->r->scratch, "%s%s", bfl_fhir_text(w, quantity, "comparator"), number->text));
+    l->unit_text = bfl_fhir_text(w, quantity, "unit");
+    l->method = bfl_fhir_words(w->r, bfl_fhir_get(w->root, "method"));
+    l->note = bfl_fhir_notes(w);
+    l->source = w->source;
+    w->what = "laboratory";
+    return OUTCOME_DROPPED;
+}
+
 outcome bfl_fhir_read_lab(resource *w, const node *at, bool own_resource) {
     measurement m = {.at = at, .name = "", .written = "", .unit = ""};
     match found = bfl_fhir_analyte(w, bfl_fhir_get(at, "code"), &m.analyte, &m.name);
+    if (found == MATCH_UNKNOWN && bfl_fhir_code(bfl_fhir_get(at, "code"), OWN_SYSTEM "analyte")[0])
+        return read_unknown(w, m.name);
     if (found == MATCH_UNKNOWN) return OUTCOME_UNKNOWN;
     w->what = own_resource ? "laboratory" : "laboratory panel";
     if (found == MATCH_REFUSED || !read_value(w, &m)) return OUTCOME_DROPPED;
