@@ -77,14 +77,15 @@ BFL_API BFL_MUST_USE bfl_status bfl_fhir_read(const char *path, const bfl_limits
 /** What kind of Bundle FHIR is written as. */
 typedef enum bfl_fhir_bundle_type {
     BFL_FHIR_COLLECTION = 0, /**< for reading */
-    BFL_FHIR_TRANSACTION     /**< for a server: each resource is put under its id, so that sending twice changes nothing */
+    BFL_FHIR_TRANSACTION /**< for a server: each resource is put under its id, so that sending twice changes nothing */
 } bfl_fhir_bundle_type;
 
 /** Options of a FHIR writer. Set struct_size = sizeof(bfl_fhir_options); NULL or zero members = the default. */
 typedef struct bfl_fhir_options {
     size_t struct_size;
     bfl_fhir_bundle_type bundle;
-    const char *recorded; /**< when it is written, a FHIR instant such as "2019-04-04T10:30:00Z"; default: said to be unknown,
+    const char
+        *recorded; /**< when it is written, a FHIR instant such as "2019-04-04T10:30:00Z"; default: said to be unknown,
                                for the library has no clock */
 } bfl_fhir_options;
 

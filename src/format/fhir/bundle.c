@@ -149,9 +149,15 @@ void bfl_fhir_put_subject(const bfl_fhir_bundle *b, bfl_json_writer *w, const ch
 
 static bool is_civil(bfl_date d) { return d.precision != BFL_DATE_NONE && d.precision != BFL_DATE_RELATIVE; }
 
-bfl_date bfl_fhir_written_date(const bfl_fhir_bundle *b, const bfl_date *written, size_t index, bfl_when when) {
-    if (written && (is_civil(written[index]) || !when.known)) return written[index];
-    return bfl_fhir_date_of(b->record, when);
+fhir_time bfl_fhir_time_of(const bfl_fhir_bundle *b, const bfl_date *written, size_t index, bfl_when when) {
+    fhir_time time = {.date = BFL_NO_DATE, .counted = BFL_NO_DATE};
+    if (written && (is_civil(written[index]) || !when.known)) {
+        time.date = written[index];
+        return time;
+    }
+    time.date = bfl_fhir_date_of(b->record, when);
+    if (written) time.counted = written[index];
+    return time;
 }
 
 void bfl_fhir_put_source(bfl_json_writer *w, bfl_source source) {

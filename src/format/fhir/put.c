@@ -112,6 +112,12 @@ void bfl_fhir_put_date(bfl_json_writer *w, const char *key, bfl_date date) {
         bfl_json_text(w, key, z);
 }
 
+void bfl_fhir_put_time(bfl_json_writer *w, const char *key, fhir_time time) {
+    if (time.date.precision != BFL_DATE_RELATIVE) bfl_fhir_put_date(w, key, time.date);
+    if (time.counted.precision == BFL_DATE_NONE) time.counted = time.date;
+    if (time.counted.precision == BFL_DATE_RELATIVE) bfl_fhir_put_date(w, key, time.counted);
+}
+
 void bfl_fhir_put_absent(bfl_json_writer *w, const char *key) {
     put_shadow(w, key, "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode", "unknown");
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A study as FHIR: a Bundle for each patient, one for the study itself, and what was wrong with the data. */
 #include "format/fhir/write.h"
+#include "format/writer.h"
 
 #include <string.h>
 
@@ -89,26 +90,43 @@ static void put_patient(bfl_fhir_bundle *b, const bfl_study *study, size_t index
 
 static void put_study(bfl_fhir_bundle *b, const bfl_study *study) {
     size_t issues = count_input_issues(study);
-    for (size_t i = 0; i < study->note_count; i++)
-        (void)bfl_fhir_put_statement(b, &study->notes[i], study->notes[i].date);
+    for (size_t i = 0; i < study->note_count; i++) (void)bfl_fhir_put_statement(b, &study->notes[i]);
     if (issues) bfl_fhir_put_issues(b, study->issues, issues);
 }
 
-static bfl_status write_next(bfl_arena *arena, void *context, bfl_error *err) {
-    const job *j = context;
+/* The Bundle of the next patient; behind the last one that of the study. False: the study has nothing to say. */
+static bool put_next(bfl_buf *out, const job *j) {
     const bfl_study *study = j->study;
     bool patient = j->next < study->record_count;
-    if (!patient && study->note_count + count_input_issues(study) == 0) return BFL_OK;
-    bfl_buf out = {.arena = arena};
-    bfl_fhir_bundle *b = bfl_fhir_bundle_open(arena, &out, patient ? study->records[j->next] : NULL, j->options);
+    if (!patient && study->note_count + count_input_issues(study) == 0) return false;
+    bfl_fhir_bundle *b = bfl_fhir_bundle_open(out->arena, out, patient ? study->records[j->next] : NULL, j->options);
     if (patient)
         put_patient(b, study, j->next);
     else
         put_study(b, study);
     bfl_fhir_bundle_close(b);
-    if (j->sink.write(j->sink.context, bfl_buf_z(&out), out.size)) return BFL_OK;
+    return true;
+}
+
+static bfl_status write_next(bfl_arena *arena, void *context, bfl_error *err) {
+    const job *j = context;
+    bfl_buf out = {.arena = arena};
+    if (!put_next(&out, j) || j->sink.write(j->sink.context, bfl_buf_z(&out), out.size)) return BFL_OK;
     return bfl_fail(err, BFL_EIO, "", 0, "the Bundle could not be written");
 }
+
+static void compose(bfl_writing *w, bfl_fhir_bundle_type bundle) {
+    const bfl_fhir_options options = {.struct_size = sizeof options, .bundle = bundle};
+    job j = {.study = w->study, .options = &options};
+    bfl_buf out = {.arena = w->arena};
+    size_t bundles = 0;
+    for (; j.next <= w->study->record_count; j.next++) bundles += put_next(&out, &j);
+    bfl_writing_file(w, "bundles.ndjson", bundles, (bfl_text){bfl_buf_z(&out), out.size});
+}
+
+void bfl_fhir_compose(bfl_writing *w) { compose(w, BFL_FHIR_COLLECTION); }
+
+void bfl_fhir_compose_transactions(bfl_writing *w) { compose(w, BFL_FHIR_TRANSACTION); }
 
 bfl_status bfl_fhir_write(const bfl_study *study, const bfl_fhir_options *options, bfl_sink sink, bfl_error *err) {
     if (!study || !sink.write) return bfl_fail(err, BFL_EINVAL, "bfl_fhir_write", 0, "study and sink must not be NULL");

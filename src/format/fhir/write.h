@@ -28,8 +28,13 @@ struct bfl_fhir_bundle {
 
 /* A resource of one event: its place in the tables goes into meta.source. */
 bfl_json_writer *bfl_fhir_event_open(bfl_fhir_bundle *b, const char *type, const char *profile, bfl_source source);
-/* Its date: as it was written where that is known. */
-bfl_date bfl_fhir_written_date(const bfl_fhir_bundle *b, const bfl_date *written, size_t index, bfl_when when);
+/* When an event was: the civil date where there is one, and the day of therapy where the source counted days. */
+typedef struct fhir_time {
+    bfl_date date, counted;
+} fhir_time;
+/* `written`: dates as they were written, NULL when that is not known. */
+fhir_time bfl_fhir_time_of(const bfl_fhir_bundle *b, const bfl_date *written, size_t index, bfl_when when);
+void bfl_fhir_put_time(bfl_json_writer *w, const char *key, fhir_time time);
 /* "subject": a note of the whole study has none. */
 void bfl_fhir_put_subject(const bfl_fhir_bundle *b, bfl_json_writer *w, const char *key);
 /* Says that the date is not known, where FHIR demands one. */
@@ -44,6 +49,6 @@ void bfl_fhir_put_lesions(bfl_fhir_bundle *b);
 void bfl_fhir_put_labs(bfl_fhir_bundle *b);
 void bfl_fhir_put_told(bfl_fhir_bundle *b);
 /* A statement, of the patient or of the whole study; gives its reference. */
-const char *bfl_fhir_put_statement(bfl_fhir_bundle *b, const bfl_note *note, bfl_date date);
+const char *bfl_fhir_put_statement(bfl_fhir_bundle *b, const bfl_note *note);
 
 #endif

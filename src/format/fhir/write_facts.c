@@ -12,20 +12,23 @@ static void put_category(bfl_json_writer *w, const char *code) {
     bfl_json_close(w, "]");
 }
 
-/* The members every Observation begins with; the caller goes on with what it found. */
-static void begin_observation(bfl_json_writer *w, bfl_source source, const char *category) {
-    if (source.stated && source.stated[0]) {
-        bfl_fhir_list extension = bfl_fhir_list_open(w, "extension");
-        bfl_fhir_put_source(w, source);
-        bfl_fhir_list_close(w, extension);
-    }
+/* The members every Observation begins with; the caller goes on with what it found. unit: one that the value cannot carry. */
+static void begin_with_unit(bfl_json_writer *w, bfl_source source, const char *category, const char *unit) {
+    bfl_fhir_list extension = bfl_fhir_list_open(w, "extension");
+    bfl_fhir_put_source(w, source);
+    bfl_fhir_put_extension(w, BFL_FHIR_OWN_EXTENSION "unit", "valueString", unit);
+    bfl_fhir_list_close(w, extension);
     bfl_json_text(w, "status", "final");
     if (category[0]) put_category(w, category);
 }
 
-static void put_whose(const bfl_fhir_bundle *b, bfl_json_writer *w, bfl_date date) {
+static void begin_observation(bfl_json_writer *w, bfl_source source, const char *category) {
+    begin_with_unit(w, source, category, "");
+}
+
+static void put_whose(const bfl_fhir_bundle *b, bfl_json_writer *w, fhir_time time) {
     bfl_fhir_put_subject(b, w, "subject");
-    bfl_fhir_put_date(w, "effectiveDateTime", date);
+    bfl_fhir_put_time(w, "effectiveDateTime", time);
 }
 
 /* ---- tumours ---- */
@@ -68,19 +71,19 @@ static const char *tumour_url(bfl_fhir_bundle *b, const bfl_lesion *l) {
 
 /* ---- lesions ---- */
 
-static void put_word(bfl_json_writer *w, const char *name, const char *word) {
+static void put_word(bfl_json_writer *w, const char *code, const char *word) {
     if (!word[0]) return;
     bfl_json_open(w, NULL, "{");
-    bfl_fhir_put_concept(w, "code", BFL_FHIR_OWN_SYSTEM "component", name, "");
-    bfl_fhir_put_concept(w, "valueCodeableConcept", bfl_arena_printf(w->out->arena, BFL_FHIR_OWN_SYSTEM "%s", name),
+    bfl_fhir_put_concept(w, "code", BFL_FHIR_OWN_SYSTEM "component", code, "");
+    bfl_fhir_put_concept(w, "valueCodeableConcept", bfl_arena_printf(w->out->arena, BFL_FHIR_OWN_SYSTEM "%s", code),
                          word, "");
     bfl_json_close(w, "}");
 }
 
-static void put_number(bfl_json_writer *w, const char *system, const char *name, bfl_maybe number, const char *unit) {
+static void put_number(bfl_json_writer *w, const char *system, const char *code, bfl_maybe number, const char *unit) {
     if (!number.present) return;
     bfl_json_open(w, NULL, "{");
-    bfl_fhir_put_concept(w, "code", system, name, "");
+    bfl_fhir_put_concept(w, "code", system, code, "");
     bfl_fhir_put_quantity(w, "valueQuantity", number.value, unit, unit);
     bfl_json_close(w, "}");
 }
@@ -129,7 +132,7 @@ static void put_method(bfl_json_writer *w, bfl_modality modality) {
     bfl_fhir_concept_close(w, "");
 }
 
-static void put_lesion(bfl_fhir_bundle *b, const bfl_lesion *l, bfl_date date) {
+static void put_lesion(bfl_fhir_bundle *b, const bfl_lesion *l, fhir_time time) {
     const char *tumour = tumour_url(b, l);
     bool sized = l->longest_mm.present;
     bfl_json_writer *w = bfl_fhir_event_open(b, "Observation", sized ? "mcode-tumor-size" : NULL, l->source);
@@ -142,7 +145,7 @@ static void put_lesion(bfl_fhir_bundle *b, const bfl_lesion *l, bfl_date date) {
     bfl_json_open(w, "focus", "[");
     bfl_fhir_put_reference(w, NULL, tumour);
     bfl_json_close(w, "]");
-    bfl_fhir_put_date(w, "effectiveDateTime", date);
+    bfl_fhir_put_time(w, "effectiveDateTime", time);
     bfl_fhir_put_concept(w, "bodySite", BFL_FHIR_OWN_SYSTEM "organ", bfl_organ_word(l->organ), l->site);
     put_method(w, l->modality);
     bfl_fhir_put_note(w, l->note);
@@ -153,7 +156,7 @@ void bfl_fhir_put_lesions(bfl_fhir_bundle *b) {
     const bfl_date *written = b->written ? b->written->lesions : NULL;
     for (size_t i = 0; i < b->record->lesion_count; i++) {
         const bfl_lesion *l = &b->record->lesions[i];
-        put_lesion(b, l, bfl_fhir_written_date(b, written, i, l->when));
+        put_lesion(b, l, bfl_fhir_time_of(b, written, i, l->when));
         b->event_urls[BFL_EVENT_LESION][i] = bfl_fhir_resource_close(b, NULL);
     }
 }
@@ -175,21 +178,41 @@ static void put_lab_code(bfl_json_writer *w, const bfl_lab *l) {
     bfl_fhir_concept_close(w, l->name);
 }
 
+/* JSON knows no "+5", "05", ".5" and "5."; everything else that is a decimal here it takes as written. */
+static bool is_json_number(bfl_text digits) {
+    const char *z = digits.data, *end = z + digits.size;
+    const char *whole = *z == '-' ? z + 1 : z, *point = memchr(z, '.', digits.size);
+    bool leading =
+        whole[0] >= '0' && whole[0] <= '9' && (whole[0] != '0' || whole + 1 == end || whole[1] < '0' || whole[1] > '9');
+    return leading && (!point || (point + 1 < end && point[1] >= '0' && point[1] <= '9'));
+}
+
+/* The number that a value is, with its comparator; false when it is another text. */
+static bool read_number(const bfl_lab *l, char comparator[2], bfl_text *digits, bfl_decimal *value) {
+    *digits = bfl_text_trim(bfl_text_of(l->written));
+    comparator[0] = comparator[1] = '\0';
+    if (digits->size && (digits->data[0] == '<' || digits->data[0] == '>')) {
+        comparator[0] = digits->data[0];
+        *digits = bfl_text_trim((bfl_text){digits->data + 1, digits->size - 1});
+    }
+    return bfl_decimal_parse(*digits, value, NULL) == BFL_OK;
+}
+
 /* A number as a Quantity with the digits as written, anything else as the text it is. */
 static void put_lab_value(bfl_json_writer *w, const bfl_lab *l) {
-    bfl_text digits = bfl_text_trim(bfl_text_of(l->written));
+    bfl_text digits;
     bfl_decimal value;
-    char comparator[2] = "";
-    if (digits.size && (digits.data[0] == '<' || digits.data[0] == '>')) {
-        comparator[0] = digits.data[0];
-        digits = bfl_text_trim((bfl_text){digits.data + 1, digits.size - 1});
-    }
-    if (bfl_decimal_parse(digits, &value, NULL) != BFL_OK) {
+    char comparator[2];
+    if (!read_number(l, comparator, &digits, &value)) {
         bfl_fhir_put_string(w, "valueString", l->written);
         return;
     }
     bfl_json_open(w, "valueQuantity", "{");
-    bfl_json_decimal(w, "value", value);
+    bfl_json_key(w, "value");
+    if (is_json_number(digits))
+        bfl_buf_add_text(w->out, digits);
+    else
+        bfl_buf_decimal(w->out, value, -1);
     bfl_fhir_put_string(w, "comparator", comparator);
     bfl_fhir_put_string(w, "unit", l->unit_text);
     if (ucum_of(l->unit)[0]) {
@@ -197,6 +220,13 @@ static void put_lab_value(bfl_json_writer *w, const bfl_lab *l) {
         bfl_json_text(w, "code", ucum_of(l->unit));
     }
     bfl_json_close(w, "}");
+}
+
+static const char *unit_without_number(const bfl_lab *l) {
+    bfl_text digits;
+    bfl_decimal value;
+    char comparator[2];
+    return read_number(l, comparator, &digits, &value) ? "" : l->unit_text;
 }
 
 typedef struct range {
@@ -242,9 +272,9 @@ void bfl_fhir_put_labs(bfl_fhir_bundle *b) {
         bool marker = l->analyte && strcmp(l->analyte->role, "tumour") == 0 && l->written[0];
         bfl_json_writer *w =
             bfl_fhir_event_open(b, "Observation", marker ? "mcode-tumor-marker-test" : NULL, l->source);
-        begin_observation(w, l->source, "laboratory");
+        begin_with_unit(w, l->source, "laboratory", unit_without_number(l));
         put_lab_code(w, l);
-        put_whose(b, w, bfl_fhir_written_date(b, written, i, l->when));
+        put_whose(b, w, bfl_fhir_time_of(b, written, i, l->when));
         put_lab_value(w, l);
         bfl_fhir_put_note(w, l->note);
         bfl_fhir_put_concept(w, "method", "", "", l->method);
@@ -256,12 +286,12 @@ void bfl_fhir_put_labs(bfl_fhir_bundle *b) {
 /* ---- what only the own vocabulary says ---- */
 
 /* An Observation whose parts are columns of a table. */
-static bfl_json_writer *open_told(bfl_fhir_bundle *b, const char *fact, bfl_source source, bfl_date date,
+static bfl_json_writer *open_told(bfl_fhir_bundle *b, const char *fact, bfl_source source, fhir_time time,
                                   const char *category) {
     bfl_json_writer *w = bfl_fhir_event_open(b, "Observation", NULL, source);
     begin_observation(w, source, category);
     bfl_fhir_put_concept(w, "code", BFL_FHIR_OWN_SYSTEM "fact", fact, "");
-    put_whose(b, w, date);
+    put_whose(b, w, time);
     return w;
 }
 
@@ -286,11 +316,11 @@ static bool is_ecog(const bfl_clinical *c) {
     return strcmp(c->item, "ecog") == 0 && digit && !c->site[0] && !c->unit[0];
 }
 
-static void put_ecog(bfl_fhir_bundle *b, const bfl_clinical *c, bfl_date date) {
+static void put_ecog(bfl_fhir_bundle *b, const bfl_clinical *c, fhir_time time) {
     bfl_json_writer *w = bfl_fhir_event_open(b, "Observation", "mcode-ecog-performance-status", c->source);
     begin_observation(w, c->source, "survey");
     bfl_fhir_put_concept(w, "code", BFL_FHIR_LOINC, "89247-1", "");
-    put_whose(b, w, date);
+    put_whose(b, w, time);
     bfl_json_key(w, "valueInteger");
     bfl_buf_add(w->out, c->value);
     bfl_json_open(w, "interpretation", "[");
@@ -299,39 +329,39 @@ static void put_ecog(bfl_fhir_bundle *b, const bfl_clinical *c, bfl_date date) {
     bfl_fhir_put_note(w, c->note);
 }
 
-static void put_clinical(bfl_fhir_bundle *b, const bfl_clinical *c, bfl_date date) {
+static void put_clinical(bfl_fhir_bundle *b, const bfl_clinical *c, fhir_time time) {
     if (is_ecog(c)) {
-        put_ecog(b, c, date);
+        put_ecog(b, c, time);
         return;
     }
     const column columns[] = {{"item", c->item}, {"value", c->value}, {"unit", c->unit}};
-    bfl_json_writer *w = open_told(b, "clinical", c->source, date, "exam");
+    bfl_json_writer *w = open_told(b, "clinical", c->source, time, "exam");
     bfl_fhir_put_concept(w, "bodySite", "", "", c->site);
     bfl_fhir_put_note(w, c->note);
     put_columns(w, columns, 3);
 }
 
-static void put_molecular(bfl_fhir_bundle *b, const bfl_molecular *m, bfl_date date) {
+static void put_molecular(bfl_fhir_bundle *b, const bfl_molecular *m, fhir_time time) {
     const column columns[] = {
         {"gene", m->gene}, {"variant", m->variant}, {"result", m->result}, {"specimen", m->specimen}};
-    bfl_json_writer *w = open_told(b, "molecular", m->source, date, "laboratory");
+    bfl_json_writer *w = open_told(b, "molecular", m->source, time, "laboratory");
     bfl_fhir_put_note(w, m->note);
     bfl_fhir_put_concept(w, "method", "", "", m->method);
     put_columns(w, columns, 4);
 }
 
-static void put_pathology(bfl_fhir_bundle *b, const bfl_pathology *p, bfl_date date) {
+static void put_pathology(bfl_fhir_bundle *b, const bfl_pathology *p, fhir_time time) {
     const column columns[] = {{"organ", bfl_organ_word(p->organ)}, {"procedure", p->procedure}, {"result", p->result}};
-    bfl_json_writer *w = open_told(b, "pathology", p->source, date, "procedure");
+    bfl_json_writer *w = open_told(b, "pathology", p->source, time, "procedure");
     bfl_fhir_put_concept(w, "bodySite", "", "", p->site);
     bfl_fhir_put_note(w, p->note);
     put_columns(w, columns, 3);
 }
 
-const char *bfl_fhir_put_statement(bfl_fhir_bundle *b, const bfl_note *n, bfl_date date) {
+const char *bfl_fhir_put_statement(bfl_fhir_bundle *b, const bfl_note *n) {
     const char *day = n->stated_day.present ? bfl_decimal_z(b->arena, n->stated_day.value, -1) : "";
     const column columns[] = {{"topic", n->topic}, {"value", n->value}, {"stated_day", day}};
-    bfl_json_writer *w = open_told(b, "note", n->source, date, "");
+    bfl_json_writer *w = open_told(b, "note", n->source, (fhir_time){.date = n->date, .counted = BFL_NO_DATE}, "");
     bfl_fhir_put_note(w, n->text);
     put_columns(w, columns, 3);
     return bfl_fhir_resource_close(b, NULL);
@@ -340,16 +370,16 @@ const char *bfl_fhir_put_statement(bfl_fhir_bundle *b, const bfl_note *n, bfl_da
 void bfl_fhir_put_told(bfl_fhir_bundle *b) {
     const bfl_record *r = b->record;
     const bfl_as_written *as = b->written;
-#define PUT(kind, list, put, member)                                                 \
-    do {                                                                             \
-        const bfl_##list *row = &r->member[i];                                       \
-        put(b, row, bfl_fhir_written_date(b, as ? as->member : NULL, i, row->when)); \
-        b->event_urls[kind][i] = bfl_fhir_resource_close(b, NULL);                   \
+#define PUT(kind, list, put, member)                                            \
+    do {                                                                        \
+        const bfl_##list *row = &r->member[i];                                  \
+        put(b, row, bfl_fhir_time_of(b, as ? as->member : NULL, i, row->when)); \
+        b->event_urls[kind][i] = bfl_fhir_resource_close(b, NULL);              \
     } while (0)
     for (size_t i = 0; i < r->clinical_count; i++) PUT(BFL_EVENT_CLINICAL, clinical, put_clinical, clinicals);
     for (size_t i = 0; i < r->molecular_count; i++) PUT(BFL_EVENT_MOLECULAR, molecular, put_molecular, moleculars);
     for (size_t i = 0; i < r->pathology_count; i++) PUT(BFL_EVENT_PATHOLOGY, pathology, put_pathology, pathologies);
 #undef PUT
     for (size_t i = 0; i < r->note_count; i++)
-        b->event_urls[BFL_EVENT_NOTE][i] = bfl_fhir_put_statement(b, &r->notes[i], r->notes[i].date);
+        b->event_urls[BFL_EVENT_NOTE][i] = bfl_fhir_put_statement(b, &r->notes[i]);
 }

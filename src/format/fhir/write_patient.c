@@ -6,8 +6,8 @@
 
 #define ABSENT "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 
-static void put_own(bfl_json_writer *w, const char *name, const char *text) {
-    bfl_fhir_put_extension(w, bfl_arena_printf(w->out->arena, BFL_FHIR_OWN_EXTENSION "%s", name), "valueString", text);
+static void put_own(bfl_json_writer *w, const char *which, const char *text) {
+    bfl_fhir_put_extension(w, bfl_arena_printf(w->out->arena, BFL_FHIR_OWN_EXTENSION "%s", which), "valueString", text);
 }
 
 static const char *date_text(bfl_arena *arena, bfl_date date) {
@@ -146,14 +146,14 @@ void bfl_fhir_put_patient(bfl_fhir_bundle *b) {
 static bool is_drug(bfl_intent intent) { return intent != BFL_INTENT_RADIOTHERAPY && intent != BFL_INTENT_SURGERY; }
 
 /* FHIR demands a time of what was given: a start that nobody stated is said to be unknown. */
-static void put_period(bfl_json_writer *w, const char *key, bfl_date start, bfl_date stop) {
-    bool none = start.precision == BFL_DATE_NONE && stop.precision == BFL_DATE_NONE;
+static void put_period(bfl_json_writer *w, const char *key, const fhir_time period[2]) {
+    bool none = period[0].date.precision == BFL_DATE_NONE && period[1].date.precision == BFL_DATE_NONE;
     bfl_json_open(w, key, "{");
     if (none)
         bfl_fhir_put_absent(w, "start");
     else
-        bfl_fhir_put_date(w, "start", start);
-    bfl_fhir_put_date(w, "end", stop);
+        bfl_fhir_put_time(w, "start", period[0]);
+    bfl_fhir_put_time(w, "end", period[1]);
     bfl_json_close(w, "}");
 }
 
@@ -169,7 +169,7 @@ static void put_columns(bfl_json_writer *w, const bfl_therapy *t, bool drug) {
     bfl_fhir_list_close(w, extension);
 }
 
-static void put_drug(bfl_fhir_bundle *b, bfl_json_writer *w, const bfl_therapy *t, const bfl_date period[2]) {
+static void put_drug(bfl_fhir_bundle *b, bfl_json_writer *w, const bfl_therapy *t, const fhir_time period[2]) {
     put_columns(w, t, true);
     bfl_json_text(w, "status", t->stop.known ? "completed" : "unknown");
     if (t->reason_stopped[0]) {
@@ -179,7 +179,7 @@ static void put_drug(bfl_fhir_bundle *b, bfl_json_writer *w, const bfl_therapy *
     }
     bfl_fhir_put_concept(w, "medicationCodeableConcept", "", "", t->drug);
     bfl_fhir_put_subject(b, w, "subject");
-    put_period(w, "effectivePeriod", period[0], period[1]);
+    put_period(w, "effectivePeriod", period);
     if (b->cancer_url[0]) {
         bfl_json_open(w, "reasonReference", "[");
         bfl_fhir_put_reference(w, NULL, b->cancer_url);
@@ -188,14 +188,14 @@ static void put_drug(bfl_fhir_bundle *b, bfl_json_writer *w, const bfl_therapy *
     bfl_fhir_put_note(w, t->note);
 }
 
-static void put_procedure(bfl_fhir_bundle *b, bfl_json_writer *w, const bfl_therapy *t, const bfl_date period[2]) {
+static void put_procedure(bfl_fhir_bundle *b, bfl_json_writer *w, const bfl_therapy *t, const fhir_time period[2]) {
     bool radiotherapy = t->intent == BFL_INTENT_RADIOTHERAPY;
     put_columns(w, t, false);
     bfl_json_text(w, "status", t->start.known || t->stop.known ? "completed" : "unknown");
     if (t->reason_stopped[0]) bfl_fhir_put_concept(w, "statusReason", "", "", t->reason_stopped);
     bfl_fhir_put_concept(w, "code", BFL_FHIR_SNOMED, radiotherapy ? "1217123003" : "", t->drug);
     bfl_fhir_put_subject(b, w, "subject");
-    put_period(w, "performedPeriod", period[0], period[1]);
+    put_period(w, "performedPeriod", period);
     if (t->site[0]) {
         bfl_json_open(w, "bodySite", "[");
         bfl_fhir_put_concept(w, NULL, "", "", t->site);
@@ -221,8 +221,8 @@ void bfl_fhir_put_therapies(bfl_fhir_bundle *b) {
     const bfl_as_written *as = b->written;
     for (size_t i = 0; i < b->record->therapy_count; i++) {
         const bfl_therapy *t = &b->record->therapies[i];
-        const bfl_date period[2] = {bfl_fhir_written_date(b, as ? as->therapy_starts : NULL, i, t->start),
-                                    bfl_fhir_written_date(b, as ? as->therapy_stops : NULL, i, t->stop)};
+        const fhir_time period[2] = {bfl_fhir_time_of(b, as ? as->therapy_starts : NULL, i, t->start),
+                                     bfl_fhir_time_of(b, as ? as->therapy_stops : NULL, i, t->stop)};
         bool drug = is_drug(t->intent);
         bfl_json_writer *w =
             bfl_fhir_event_open(b, drug ? "MedicationAdministration" : "Procedure", profile_of(t->intent), t->source);
