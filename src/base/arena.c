@@ -23,7 +23,8 @@ typedef struct block {
 struct bfl_arena {
     block *last;
     size_t used;
-    jmp_buf *guard; /* NULL outside bfl_arena_run() */
+    jmp_buf *guard;                       /* NULL outside bfl_arena_run() */
+    bfl_arena *parent, *scratches, *next; /* of a scratch: whose; of a parent: its scratches, as a list by `next` */
 };
 
 static _Thread_local int64_t fail_at;   /* 0 = never. lint: per thread, and for tests only */
@@ -72,13 +73,23 @@ static void free_blocks(block *b, const block *keep) {
     }
 }
 
+/* Releases the scratch arenas made after `keep`. They lie in the parent's blocks, so only their own blocks are released. */
+static void free_scratches(bfl_arena *arena, const bfl_arena *keep) {
+    for (; arena->scratches && arena->scratches != keep; arena->scratches = arena->scratches->next) {
+        free_scratches(arena->scratches, NULL);
+        free_blocks(arena->scratches->last, NULL);
+    }
+}
+
 void bfl_arena_free(bfl_arena *arena) {
     if (!arena) return;
+    free_scratches(arena, NULL);
     free_blocks(arena->last, NULL);
     free(arena);
 }
 
 void bfl_arena_reset(bfl_arena *arena) {
+    free_scratches(arena, NULL);
     block *first = arena->last;
     while (FIRST_BLOCK > 0 && first && first->previous) first = first->previous;
     if (FIRST_BLOCK == 0) first = NULL;
@@ -91,10 +102,11 @@ void bfl_arena_reset(bfl_arena *arena) {
 size_t bfl_arena_used(const bfl_arena *arena) { return arena->used; }
 
 bfl_arena_mark bfl_arena_here(const bfl_arena *arena) {
-    return (bfl_arena_mark){arena->last, arena->last ? arena->last->used : 0, arena->used};
+    return (bfl_arena_mark){arena->last, arena->last ? arena->last->used : 0, arena->used, arena->scratches};
 }
 
 void bfl_arena_back(bfl_arena *arena, bfl_arena_mark mark) {
+    free_scratches(arena, mark.scratches);
     free_blocks(arena->last, mark.block);
     arena->last = mark.block;
     if (arena->last) arena->last->used = mark.block_used;
@@ -123,6 +135,7 @@ bfl_status bfl_arena_build(bfl_arena_body body, void *context, bfl_error *err) {
 }
 
 static _Noreturn void out_of_memory(const bfl_arena *arena) {
+    while (!arena->guard && arena->parent) arena = arena->parent;
     if (arena->guard) longjmp(*arena->guard, 1);
     fputs("boneflare: out of memory outside bfl_arena_run()\n", stderr);
     abort();
@@ -152,6 +165,14 @@ void *bfl_arena_alloc(bfl_arena *arena, size_t count, size_t size) {
     b->used += bytes;
     arena->used += bytes;
     return memset(p, 0, bytes);
+}
+
+bfl_arena *bfl_arena_scratch(bfl_arena *parent) {
+    bfl_arena *scratch = BFL_NEW(parent, bfl_arena);
+    scratch->parent = parent;
+    scratch->next = parent->scratches;
+    parent->scratches = scratch;
+    return scratch;
 }
 
 void *bfl_arena_grow(bfl_arena *arena, void *items, size_t count, size_t *capacity, size_t size) {

@@ -23,6 +23,9 @@ bfl_arena *bfl_arena_new(void);
 void bfl_arena_free(bfl_arena *arena);
 /* Releases everything in the arena but keeps its first block: for per-patient scratch in a loop. */
 void bfl_arena_reset(bfl_arena *arena);
+/* An arena for what a loop may forget, to be reset at each turn: it is released with its parent, and when memory runs out in it
+ * the parent's bfl_arena_run() returns. Not to be freed. */
+bfl_arena *bfl_arena_scratch(bfl_arena *parent) __attribute__((returns_nonnull));
 /* Bytes handed out since the last reset. */
 size_t bfl_arena_used(const bfl_arena *arena);
 
@@ -31,6 +34,7 @@ size_t bfl_arena_used(const bfl_arena *arena);
 typedef struct bfl_arena_mark {
     void *block;
     size_t block_used, used;
+    bfl_arena *scratches;
 } bfl_arena_mark;
 bfl_arena_mark bfl_arena_here(const bfl_arena *arena);
 void bfl_arena_back(bfl_arena *arena, bfl_arena_mark mark);

@@ -72,6 +72,41 @@ TEST(scratch_is_given_back) {
     bfl_arena_free(arena);
 }
 
+static bfl_status body_turns(bfl_arena *arena, void *context, bfl_error *err) {
+    (void)err;
+    long *sum = context;
+    bfl_arena *scratch = bfl_arena_scratch(arena), *inner = bfl_arena_scratch(scratch);
+    for (int turn = 0; turn < 3; turn++) {
+        bfl_arena_reset(scratch);
+        for (int i = 0; i < 600; i++)
+            *sum += *bfl_arena_text(scratch, BFL_TEXT("a very long text for one turn")) == 'a';
+        CHECK(bfl_arena_used(scratch) < 600 * 64);
+        inner = bfl_arena_scratch(scratch);
+        CHECK_TEXT(bfl_arena_text(inner, BFL_TEXT("kept")), "kept");
+    }
+    CHECK(bfl_arena_used(arena) < 1000);
+    bfl_arena_mark mark = bfl_arena_here(arena);
+    CHECK_TEXT(bfl_arena_text(bfl_arena_scratch(arena), BFL_TEXT("given back with the mark")),
+               "given back with the mark");
+    bfl_arena_back(arena, mark);
+    return BFL_OK;
+}
+
+/* Each failed allocation comes back through the parent's run; the sanitizer build sees that nothing is left behind. */
+TEST(a_scratch_belongs_to_its_parent) {
+    for (int64_t n = 0;; n++) {
+        long sum = 0;
+        bfl_arena *arena = bfl_arena_new();
+        bfl_memory_fail_at(n);
+        bfl_status status = bfl_arena_run(arena, body_turns, &sum, NULL);
+        bool failed = n > 0 && bfl_memory_fail_at(0) == 0;
+        bfl_arena_free(arena);
+        CHECK_INT(status, failed ? BFL_ENOMEM : BFL_OK);
+        if (!failed) CHECK_INT(sum, 1800);
+        if (n > 0 && !failed) break;
+    }
+}
+
 static bfl_status body_huge(bfl_arena *arena, void *context, bfl_error *err) {
     (void)context;
     (void)err;
@@ -122,4 +157,4 @@ TEST(sort_is_stable) {
 }
 
 TEST_CASES(CASE(fills_and_resets), CASE(every_failure_is_reported), CASE(scratch_is_given_back),
-           CASE(overflowing_size_is_out_of_memory), CASE(sort_is_stable))
+           CASE(a_scratch_belongs_to_its_parent), CASE(overflowing_size_is_out_of_memory), CASE(sort_is_stable))
