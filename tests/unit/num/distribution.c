@@ -89,6 +89,20 @@ TEST(refuses_what_has_no_answer) {
     CHECK(!bfl_num_some((double)NAN).present && !bfl_num_some(HUGE_VAL).present && bfl_num_some(-3).present);
 }
 
+/* Against the plain sum over a fine grid. */
+TEST(mean_of_a_logistic_over_a_normal) {
+    for (int m = -6; m <= 6; m++)
+        for (int s = 0; s <= 6; s++) {
+            double sum = 0, all = 0, sd = s / 2.0;
+            for (int i = -4000; i <= 4000; i++) {
+                double z = i / 450.0, density = exp(-z * z / 2);
+                all += density;
+                sum += density / (1 + exp(-(m + sd * z)));
+            }
+            CHECK(fabs(bfl_num_logistic_normal(m, sd) - sum / all) < (sd <= 2 ? 1e-5 : 1e-3));
+        }
+}
+
 TEST(states_have_names) {
     CHECK_TEXT(bfl_num_state_name(BFL_NUM_OK), "ok");
     CHECK_TEXT(bfl_num_state_name(BFL_NUM_BAD_INPUT), "bad input");
@@ -116,4 +130,4 @@ ARENA_TEST(orders_doubles) {
 }
 
 TEST_CASES(CASE(agrees_with_r), CASE(closed_forms), CASE(ends_of_the_support), CASE(refuses_what_has_no_answer),
-           CASE(states_have_names), CASE(orders_doubles))
+           CASE(mean_of_a_logistic_over_a_normal), CASE(states_have_names), CASE(orders_doubles))
