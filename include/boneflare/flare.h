@@ -38,7 +38,35 @@ typedef struct bfl_evidence {
     bool veto; /**< forbids calling flare, whatever the sum */
     const bfl_event_ref *events;
     size_t event_count;
+    double raw_log_lr,
+        raw_log_lr_sd; /**< before grouping: the rule's own ratio, from its 2x2 table or its stated range */
+    double
+        share; /**< how much of raw_log_lr counts in the sum: its group's weight times the shrinkage between groups */
 } bfl_evidence;
+
+/** Where the probability starts: in the time in which the worsening began, onsets of flare and of bone progression compete. */
+typedef struct bfl_onset {
+    int32_t from_day, to_day;     /**< of the therapy: not yet worse on from_day, worse on to_day */
+    double flare, progression;    /**< probability that each begins between the two days, given neither began before */
+    double log_odds, log_odds_sd; /**< flare : progression, with the uncertainty of incidence, onset and rate */
+    const bfl_rule *rules[6];     /**< drug class first, then onset and what modifies them */
+    size_t rule_count;
+} bfl_onset;
+
+/** Expected loss of each answer, in days of disease control; the verdict is the answer with the smallest. */
+typedef struct bfl_losses {
+    double flare;       /**< of going on as for a flare */
+    double progression; /**< of changing the drug as for progression */
+    double wait;        /**< of leaving it open and testing */
+} bfl_losses;
+
+/** What a later study says of an earlier day. It never changes what was said on that day. */
+typedef struct bfl_hindsight {
+    bool known;  /**< a study in the rulebook's window settled or changed the earlier judgement */
+    int32_t day; /**< of that study */
+    bfl_bone_state state;
+    double p_flare, low, high; /**< as known on `day`, of the same question */
+} bfl_hindsight;
 
 /** The bone at one date. */
 typedef struct bfl_bone {
@@ -46,13 +74,18 @@ typedef struct bfl_bone {
     bfl_bone_state state;
     bool question;                          /**< something in the bone (or the ALP) looked worse */
     double p_flare, p_progression, p_other; /**< sum to 1; 0 when there is no question */
-    double low, high;                       /**< 95 % interval of p_flare */
+    double low, high;                       /**< 95 % interval of p_flare; p_flare is the mean, so it lies inside */
     const bfl_rule *prior_rule;
     double prior_p_flare;
     int32_t therapy_day; /**< days from the start of the therapy in force */
     const bfl_evidence *evidence;
     size_t evidence_count; /**< strongest first */
     const char *because;   /**< one sentence: why this state, and why it changed */
+    bfl_onset onset;
+    double log_odds, log_odds_sd; /**< flare : progression after all findings; p_flare is the mean over it */
+    bfl_losses losses;
+    bfl_hindsight hindsight; /**< in the history only */
+    int32_t asked_day;       /**< first worse day of the question */
 } bfl_bone;
 
 /** An alarm is apart from the verdict and is never hidden by it. */

@@ -1,44 +1,86 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From findings to a probability. On the logit scale: prior + time window + vetoes + shrinkage * sum of weighted log
- * likelihood ratios. Time is part of the prior and a veto decides by itself: both count in full. The other findings repeat
- * each other in part, so their sum is shrunk, and within a group only the strongest of each direction counts in full. The
- * variance adds the prior's (from its effective count), each ratio's own, and the model's.
+ * From findings to a probability, on the scale of log odds flare : progression.
+ *
+ * Within a group the strongest finding of each direction counts in full and the others by a weight; their errors are taken as
+ * one (standard deviations add), because they rest on the same sight. Between groups the sum is shrunk, because groups are not
+ * independent, and errors are independent (variances add). A veto counts in full: it decides by itself. The standard deviation of
+ * the sum joins those of the prior and of the model, and where findings contradict each other the sum of the weaker side joins too. So the log odds are normal, the interval is analytic, and the same record
+ * gives the same digits; p_flare is the mean of the probability over that normal.
  */
-#include "flare/evidence.h"
+#include "flare/decide.h"
 
 #include <math.h>
-
-static double logistic(double x) { return 1 / (1 + exp(-x)); }
+#include <string.h>
 
 static bool same_group(const bfl_evidence *a, const bfl_evidence *b) {
-    return bfl_text_equal(bfl_text_of(a->group), bfl_text_of(b->group)) && a->direction == b->direction;
+    return a->direction == b->direction && strcmp(a->group, b->group) == 0;
 }
 
-/* Findings that repeat what a stronger one of their group says are weighed down, in place. */
-static void discount(inquiry *q) {
-    double weight = bfl_rule_double(q->findings->rulebook, BFL_NUM_FLARE_COMBINE__WITHIN_GROUP_WEIGHT);
-    for (size_t i = 0; i < q->found.count; i++) {
-        bfl_evidence *e = &q->found.items[i];
-        for (size_t j = 0; j < i; j++) {
-            if (!same_group(e, &q->found.items[j])) continue;
-            e->log_lr *= weight; /* the list is sorted by strength: j is the stronger one */
-            e->log_lr_sd *= weight;
-            break;
-        }
+/* Strongest first; findings of one strength keep the order in which they were found. */
+static void order(bfl_evidence *items, size_t count) {
+    for (size_t i = 1; i < count; i++) {
+        bfl_evidence e = items[i];
+        size_t at = i;
+        for (; at > 0 && fabs(items[at - 1].log_lr) < fabs(e.log_lr); at--) items[at] = items[at - 1];
+        items[at] = e;
     }
 }
 
-static int by_strength(const void *a, const void *b, const void *context) {
-    (void)context;
-    double x = fabs(((const bfl_evidence *)a)->log_lr), y = fabs(((const bfl_evidence *)b)->log_lr);
-    return (x < y) - (x > y);
+/* Findings that repeat what a stronger one of their group says are weighed down. */
+static void discount(const bfl_rulebook *book, bfl_evidence *items, size_t count) {
+    double within = bfl_rule_double(book, BFL_NUM_FLARE_COMBINE__WITHIN_GROUP_WEIGHT);
+    double between = bfl_rule_double(book, BFL_NUM_FLARE_COMBINE__SHRINKAGE_WEIGHT);
+    for (size_t i = 0; i < count; i++) {
+        bfl_evidence *e = &items[i];
+        bool repeats = false;
+        for (size_t j = 0; j < i; j++) repeats = repeats || same_group(e, &items[j]);
+        if (repeats) {
+            e->log_lr *= within;
+            e->log_lr_sd *= within;
+        }
+        e->share = (repeats ? within : 1) * (e->veto || e->direction == BFL_FOR_OTHER ? 1 : between);
+    }
 }
 
-/* Time is part of the prior, and destruction of bone decides by itself: neither is shrunk. */
-static double share_in_sum(const bfl_rulebook *book, const bfl_evidence *e) {
-    bool window = bfl_text_equal(bfl_text_of(e->group), BFL_TEXT("time"));
-    return window || e->veto ? 1 : bfl_rule_double(book, BFL_NUM_FLARE_COMBINE__SHRINKAGE_WEIGHT);
+/* Adds what each group says: log odds, and variance with the errors of one group added up first. */
+static void add_groups(const bfl_evidence *items, size_t count, double conflict_sd, belief *b) {
+    double variance = 0, pro = 0, contra = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (items[i].direction == BFL_FOR_OTHER) continue;
+        double counted = items[i].share * items[i].raw_log_lr;
+        b->mean += counted;
+        *(counted > 0 ? &pro : &contra) += fabs(counted);
+        double sd = 0;
+        bool first = true;
+        for (size_t j = 0; j < count; j++) {
+            if (!same_group(&items[i], &items[j])) continue;
+            first = first && j >= i;
+            sd += items[j].share * items[j].raw_log_lr_sd;
+        }
+        if (first) variance += sd * sd;
+    }
+    double conflict = conflict_sd * (pro < contra ? pro : contra);
+    b->sd = sqrt(b->sd * b->sd + variance + conflict * conflict);
+}
+
+belief belief_of(const bfl_rulebook *book, const belief *prior, bfl_evidence *items, size_t count) {
+    belief b = *prior;
+    order(items, count);
+    discount(book, items, count);
+    order(items, count);
+    double model = bfl_rule_double(book, BFL_NUM_FLARE_COMBINE__MODEL_SD_RATIO);
+    b.sd = sqrt(b.sd * b.sd + model * model);
+    add_groups(items, count, bfl_rule_double(book, BFL_NUM_FLARE_COMBINE__CONFLICT_SD_RATIO), &b);
+    for (size_t i = 0; i < count; i++)
+        if (items[i].direction == BFL_FOR_OTHER) b.other_odds *= exp(items[i].log_lr);
+    return b;
+}
+
+belief belief_prior(const bfl_rulebook *book, const bfl_bone *bone, bool serum) {
+    double other =
+        bfl_rule_double(book, serum ? BFL_NUM_FLARE_PRIOR_OTHER_SERUM__FRACTION : BFL_NUM_FLARE_PRIOR_OTHER__FRACTION);
+    return (belief){bone->onset.log_odds, bone->onset.log_odds_sd, other / (1 - other)};
 }
 
 static double clamp_probability(const bfl_rulebook *book, double p) {
@@ -46,42 +88,24 @@ static double clamp_probability(const bfl_rulebook *book, double p) {
     return p < floor_p ? floor_p : p > 1 - floor_p ? 1 - floor_p : p;
 }
 
-/* Odds of "neither" against the two named hypotheses. */
-static double other_odds(const inquiry *q) {
-    double fraction = bfl_rule_double(q->findings->rulebook, BFL_NUM_FLARE_PRIOR_OTHER__FRACTION);
-    double odds = fraction / (1 - fraction);
-    for (size_t i = 0; i < q->found.count; i++)
-        if (q->found.items[i].direction == BFL_FOR_OTHER) odds *= exp(q->found.items[i].log_lr);
-    return odds;
+void belief_publish(const bfl_rulebook *book, const belief *b, bfl_bone *bone) {
+    double z = bfl_rule_double(book, BFL_NUM_FLARE_COMBINE__INTERVAL_Z_RATIO), named = 1 / (1 + b->other_odds);
+    double share = clamp_probability(book, bfl_num_logistic_normal(b->mean, b->sd));
+    bone->log_odds = b->mean;
+    bone->log_odds_sd = b->sd;
+    bone->p_other = 1 - named;
+    bone->p_flare = named * share;
+    bone->p_progression = named * (1 - share);
+    bone->low = named * clamp_probability(book, 1 / (1 + exp(z * b->sd - b->mean)));
+    bone->high = named * clamp_probability(book, 1 / (1 + exp(-z * b->sd - b->mean)));
+    bone->losses = losses_of(book, bone->p_flare, bone->p_progression, bone->p_other);
 }
 
 void evidence_combine(inquiry *q, bfl_bone *bone) {
     const bfl_rulebook *book = q->findings->rulebook;
-    bfl_sort(q->arena, q->found.items, q->found.count, sizeof *q->found.items, by_strength, NULL);
-    discount(q);
-    bfl_sort(q->arena, q->found.items, q->found.count, sizeof *q->found.items, by_strength, NULL);
-    double sum = 0, variance = pow(bfl_rule_double(book, BFL_NUM_FLARE_COMBINE__MODEL_SD_RATIO), 2);
-    for (size_t i = 0; i < q->found.count; i++) {
-        const bfl_evidence *e = &q->found.items[i];
-        if (e->direction == BFL_FOR_OTHER) continue;
-        double counted = share_in_sum(book, e);
-        sum += counted * e->log_lr;
-        variance += pow(counted * e->log_lr_sd, 2);
-    }
-    double prior = bone->prior_p_flare, count = 1;
-    bfl_maybe effective = bfl_rule_value(bone->prior_rule, "effective_count");
-    if (effective.present) count = bfl_decimal_double(effective.value);
-    double prior_share = bfl_decimal_double(bfl_rule_value(bone->prior_rule, "p_flare_fraction").value);
-    variance += 1 / (count * prior_share) + 1 / (count * (1 - prior_share));
-    double logit = log(prior / (1 - prior)) + sum;
-    double z = bfl_rule_double(book, BFL_NUM_FLARE_COMBINE__INTERVAL_Z_RATIO), sd = sqrt(variance);
-    double other = other_odds(q), named = 1 / (1 + other);
-    double share = clamp_probability(book, logistic(logit));
-    bone->p_other = other / (1 + other);
-    bone->p_flare = named * share;
-    bone->p_progression = named * (1 - share);
-    bone->low = named * clamp_probability(book, logistic(logit - z * sd));
-    bone->high = named * clamp_probability(book, logistic(logit + z * sd));
+    belief prior = belief_prior(book, bone, q->episode && q->episode->serum);
+    belief b = belief_of(book, &prior, q->found.items, q->found.count);
+    belief_publish(book, &b, bone);
     bone->evidence = q->found.items;
     bone->evidence_count = q->found.count;
 }

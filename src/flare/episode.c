@@ -236,7 +236,7 @@ static void find_worse(episode *e, bool healed, int32_t *judged_day) {
 }
 
 bool episode_find(bfl_arena *arena, const bfl_findings *f, int32_t after_day, bool healed, episode *out) {
-    episode e = {0};
+    episode e = {.after_day = after_day};
     int32_t judged_day = 0, serum_day = 0;
     e.studies = bone_studies(arena, f, after_day, &e.study_count);
     find_worse(&e, healed, &judged_day);

@@ -41,6 +41,7 @@ typedef struct episode {
     bool serum;                  /* from ALP alone */
     int32_t first_day, last_day; /* of the question */
     const bfl_therapy *therapy;  /* in force when it was first asked */
+    int32_t after_day;           /* studies up to here are settled */
     int32_t therapy_day;         /* of the latest new trouble (else of first_day), counted from the therapy's start */
 } episode;
 

@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 static double value_of(const bfl_rule *rule, const char *key) {
     bfl_maybe value = bfl_rule_value(rule, key);
@@ -15,11 +16,60 @@ static const char *words_of(const bfl_rule *rule, const char *key) {
     return parameter ? parameter->text : "";
 }
 
+/* A 2x2 table: `a` of `n` with a flare and `c` of `m` with progression. An empty cell gets half a patient (Haldane, Anscombe). */
+static void weigh_table(const bfl_rule *rule, weight *w) {
+    double a = value_of(rule, "flare_count"), n = value_of(rule, "flare_total_count");
+    double c = value_of(rule, "progression_count"), m = value_of(rule, "progression_total_count");
+    double half = a > 0 && c > 0 ? 0 : 1.0 / 2;
+    a += half, n += 2 * half, c += half, m += 2 * half;
+    w->log_lr = log(a / n) - log(c / m);
+    w->sd = sqrt(1 / a - 1 / n + 1 / c - 1 / m);
+}
+
+static void weigh_range(const bfl_rulebook *book, const bfl_rule *rule, weight *w) {
+    double z = bfl_rule_double(book, BFL_NUM_FLARE_COMBINE__INTERVAL_Z_RATIO);
+    w->log_lr = log(value_of(rule, "likelihood_lr"));
+    w->sd = log(value_of(rule, "likelihood_lr_high") / value_of(rule, "likelihood_lr_low")) / (2 * z);
+}
+
+static const weight *weight_of(const bfl_rulebook *book, weight *weights, bfl_rule_index index) {
+    weight *w = &weights[index];
+    if (w->ready) return w;
+    const bfl_rule *rule = bfl_rule_of(book, index);
+    if (bfl_rule_parameter(rule, "flare_count"))
+        weigh_table(rule, w);
+    else
+        weigh_range(book, rule, w);
+    w->group = words_of(rule, "group");
+    w->veto = words_of(rule, "veto")[0] == 'y';
+    w->ready = true;
+    return w;
+}
+
 static int by_event(const void *a, const void *b, const void *context) {
     (void)context;
     const bfl_event_ref *x = a, *y = b;
     if (x->kind != y->kind) return x->kind < y->kind ? -1 : 1;
     return (x->index > y->index) - (x->index < y->index);
+}
+
+static bool in_order(const bfl_event_list *events) {
+    for (size_t i = 1; i < events->count; i++)
+        if (by_event(&events->items[i - 1], &events->items[i], NULL) > 0) return false;
+    return true;
+}
+
+bfl_evidence evidence_of(const bfl_rulebook *book, weight *weights, bfl_rule_index index) {
+    const weight *w = weight_of(book, weights, index);
+    bfl_direction named = w->log_lr > 0 ? BFL_FOR_FLARE : w->log_lr < 0 ? BFL_FOR_PROGRESSION : BFL_NEUTRAL;
+    return (bfl_evidence){.rule = bfl_rule_of(book, index),
+                          .group = w->group,
+                          .veto = w->veto,
+                          .log_lr = w->log_lr,
+                          .log_lr_sd = w->sd,
+                          .raw_log_lr = w->log_lr,
+                          .raw_log_lr_sd = w->sd,
+                          .direction = strcmp(w->group, "other") == 0 ? BFL_FOR_OTHER : named};
 }
 
 void evidence_add(inquiry *q, bfl_rule_index index, const bfl_event_list *events, const char *format, ...) {
@@ -28,22 +78,12 @@ void evidence_add(inquiry *q, bfl_rule_index index, const bfl_event_list *events
     va_start(args, format);
     (void)vsnprintf(finding, sizeof finding, format, args);
     va_end(args);
-    const bfl_rulebook *book = q->findings->rulebook;
-    const bfl_rule *rule = bfl_rule_of(book, index);
-    double z = bfl_rule_double(book, BFL_NUM_FLARE_COMBINE__INTERVAL_Z_RATIO);
-    bfl_evidence e = {.rule = rule, .group = words_of(rule, "group"), .veto = words_of(rule, "veto")[0] == 'y'};
-    e.log_lr = log(value_of(rule, "likelihood_lr"));
-    e.log_lr_sd = (log(value_of(rule, "likelihood_lr_high")) - log(value_of(rule, "likelihood_lr_low"))) / (2 * z);
-    bool other = bfl_text_equal(bfl_text_of(e.group), BFL_TEXT("other"));
-    e.direction = other          ? BFL_FOR_OTHER
-                  : e.log_lr > 0 ? BFL_FOR_FLARE
-                  : e.log_lr < 0 ? BFL_FOR_PROGRESSION
-                                 : BFL_NEUTRAL;
+    bfl_evidence e = evidence_of(q->findings->rulebook, q->weights, index);
     e.finding = bfl_arena_text(q->arena, bfl_text_of(finding));
     if (events && events->count) {
         bfl_event_ref *refs = BFL_NEW_ARRAY(q->arena, events->count, bfl_event_ref);
-        for (size_t i = 0; i < events->count; i++) refs[i] = events->items[i];
-        bfl_sort(q->arena, refs, events->count, sizeof *refs, by_event, NULL);
+        memcpy(refs, events->items, events->count * sizeof *refs);
+        if (!in_order(events)) bfl_sort(q->arena, refs, events->count, sizeof *refs, by_event, NULL);
         e.events = refs;
         e.event_count = events->count;
     }

@@ -7,12 +7,20 @@
 
 typedef BFL_LIST(bfl_evidence) evidence_list;
 
+/* What a rule weighs, worked out once an assessment. */
+typedef struct weight {
+    double log_lr, sd;
+    const char *group;
+    bool veto, ready;
+} weight;
+
 /* Everything a detector needs. */
 typedef struct inquiry {
     bfl_arena *arena;
     const bfl_findings *findings;
     const episode *episode;
     evidence_list found;
+    weight *weights; /* BFL_RULE_COUNT of them, shared by the days of an assessment */
 } inquiry;
 
 /* Adds the finding with the rule's group and likelihood ratio. */
@@ -25,6 +33,9 @@ void evidence_from_images(inquiry *q);
 void evidence_from_patient(inquiry *q);
 /* ALP, bone markers, the own tumour marker, calcium (serum.c). */
 void evidence_from_serum(inquiry *q);
+
+/* The evidence that a rule gives, without a finding (evidence.c). */
+bfl_evidence evidence_of(const bfl_rulebook *book, weight *weights, bfl_rule_index rule);
 
 /* Discounts findings of one group, sums, and fills the probabilities and the interval of `bone` (combine.c). */
 void evidence_combine(inquiry *q, bfl_bone *bone);

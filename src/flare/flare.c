@@ -6,6 +6,7 @@
  *   flare_confirmed is left only by new trouble in the bone. progression is left only by new bone evidence, and then first
  *   to undetermined; a new therapy opens a new question.
  */
+#include "flare/decide.h"
 #include "flare/prior.h"
 
 #include <limits.h>
@@ -18,6 +19,7 @@ typedef struct memory {
     int32_t after_day;   /* bone studies up to here are settled */
     int32_t asked_after; /* after_day of the question that was settled last */
     bool healed;         /* a flare was confirmed under this therapy */
+    weight *weights;
 } memory;
 
 const char *bfl_bone_state_word(bfl_bone_state state) {
@@ -43,14 +45,10 @@ const char *bfl_direction_word(bfl_direction direction) {
 
 /* ---- one judgement ---- */
 
-/* What the numbers alone say: flare (suspected), progression or undetermined. */
-static bfl_bone_state call(const bfl_rulebook *book, const bfl_bone *bone) {
-    double bar = bfl_rule_double(book, BFL_NUM_FLARE_DECIDE__DECISION_FRACTION);
-    if (bone->p_other > bfl_rule_double(book, BFL_NUM_FLARE_DECIDE__OTHER_LIMIT_FRACTION)) return BFL_BONE_UNDETERMINED;
-    bool veto = false;
-    for (size_t i = 0; i < bone->evidence_count; i++) veto = veto || bone->evidence[i].veto;
-    if (bone->low > bar) return veto ? BFL_BONE_UNDETERMINED : BFL_BONE_FLARE_SUSPECTED;
-    return bone->high < bar ? BFL_BONE_PROGRESSION : BFL_BONE_UNDETERMINED;
+static bool has_veto(const bfl_bone *bone) {
+    for (size_t i = 0; i < bone->evidence_count; i++)
+        if (bone->evidence[i].veto) return true;
+    return false;
 }
 
 static bool progression_elsewhere(const bfl_findings *f, int32_t from_day) {
@@ -78,15 +76,6 @@ static bool confirmed(const bfl_findings *f, const episode *e) {
         quiet = quiet || (same && e->studies[s].day - e->first_day >= wait);
     }
     return quiet;
-}
-
-/* The state machine: from the state before and what the numbers say now. */
-static bfl_bone_state next_state(const memory *m, bfl_bone_state said, bool flare_confirmed, bool new_bone_study) {
-    bool flare = said == BFL_BONE_FLARE_SUSPECTED;
-    if (m->state == BFL_BONE_PROGRESSION && said != BFL_BONE_PROGRESSION)
-        return flare && new_bone_study ? BFL_BONE_UNDETERMINED : BFL_BONE_PROGRESSION;
-    if (flare && flare_confirmed) return BFL_BONE_FLARE_CONFIRMED;
-    return said;
 }
 
 static const char *plain(bfl_bone_state state) {
@@ -160,9 +149,10 @@ static bfl_bone still(const bfl_findings *f, const memory *m) {
     return same;
 }
 
-static bfl_bone weigh(bfl_arena *arena, const bfl_findings *f, const episode *e, inquiry *q) {
-    bfl_bone bone = {.day = f->as_of, .question = true, .therapy_day = f->as_of - e->therapy->start.day};
-    *q = (inquiry){.arena = arena, .findings = f, .episode = e};
+static bfl_bone weigh(bfl_arena *arena, const bfl_findings *f, const episode *e, weight *weights, inquiry *q) {
+    bfl_bone bone = {
+        .day = f->as_of, .question = true, .asked_day = e->first_day, .therapy_day = f->as_of - e->therapy->start.day};
+    *q = (inquiry){.arena = arena, .findings = f, .episode = e, .weights = weights};
     prior_set(q, &bone);
     evidence_from_images(q);
     evidence_from_patient(q);
@@ -177,10 +167,13 @@ static bfl_bone judge(bfl_arena *arena, const bfl_findings *f, memory *m) {
     inquiry q;
     bool asked = episode_find(arena, f, m->after_day, m->healed, &e);
     if (!asked && !(m->healed && episode_find(arena, f, m->asked_after, false, &e))) return still(f, m);
-    bfl_bone bone = weigh(arena, f, &e, &q);
-    if (!asked && !contradicted(&q)) return still(f, m);
-    bool quiet = confirmed(f, &e);
-    bone.state = next_state(m, call(f->rulebook, &bone), quiet, bone_study_on(f->record, f->as_of));
+    bfl_bone bone = weigh(arena, f, &e, m->weights, &q);
+    day_news news = {.asked = asked, .reopened = !asked && contradicted(&q)};
+    if (!news.asked && !news.reopened) return still(f, m);
+    news.answer = answer_of(&bone.losses, has_veto(&bone));
+    news.confirmed = confirmed(f, &e);
+    news.bone_study = bone_study_on(f->record, f->as_of);
+    bone.state = state_after(m->state, &news);
     bone.because = because(arena, f->record, m, &bone);
     return bone;
 }
@@ -260,9 +253,8 @@ static int32_t first_start(const bfl_record *record) {
 /* Worse bone without a date: the question is there and cannot be answered. */
 static void judge_undated(bfl_arena *arena, const bfl_findings *f, size_t rows, bfl_bone *bone) {
     *bone = (bfl_bone){.day = f->as_of, .state = BFL_BONE_UNDETERMINED, .question = true};
-    inquiry q = {.arena = arena, .findings = f};
-    bone->prior_rule = bfl_rule_of(f->rulebook, BFL_RULE_FLARE_PRIOR_UNKNOWN);
-    bone->prior_p_flare = bfl_decimal_double(bfl_rule_value(bone->prior_rule, "p_flare_fraction").value);
+    inquiry q = {.arena = arena, .findings = f, .weights = BFL_NEW_ARRAY(arena, BFL_RULE_COUNT, weight)};
+    prior_set_undated(&q, bone);
     evidence_add(&q, BFL_RULE_FLARE_TIME_UNKNOWN, NULL, "%zu worse bone finding%s without a usable date", rows,
                  rows == 1 ? "" : "s");
     evidence_combine(&q, bone);
@@ -271,10 +263,24 @@ static void judge_undated(bfl_arena *arena, const bfl_findings *f, size_t rows, 
                          rows, rows == 1 ? "" : "s");
 }
 
+/* What the last study in the rulebook's window after a day says of the same question; what was said then stays. */
+static void look_back(const bfl_rulebook *book, bfl_bone *history, size_t count) {
+    int32_t from = bfl_rule_days(book, BFL_NUM_FLARE_HINDSIGHT__FROM_DAYS);
+    int32_t until = bfl_rule_days(book, BFL_NUM_FLARE_HINDSIGHT__UNTIL_DAYS);
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = i + 1; j < count && history[j].day - history[i].day <= until; j++) {
+            const bfl_bone *later = &history[j];
+            if (later->day - history[i].day < from || later->asked_day != history[i].asked_day) continue;
+            history[i].hindsight =
+                (bfl_hindsight){true, later->day, later->state, later->p_flare, later->low, later->high};
+        }
+}
+
 const bfl_verdict *bfl_flare_assess(bfl_arena *arena, const bfl_findings *f) {
     bfl_verdict *verdict = BFL_NEW(arena, bfl_verdict);
     BFL_LIST(bfl_bone) history = {0};
     memory m = {.state = BFL_BONE_NONE, .after_day = first_start(f->record)};
+    m.weights = BFL_NEW_ARRAY(arena, BFL_RULE_COUNT, weight);
     m.last = (bfl_bone){
         .because = m.after_day == INT32_MAX
                        ? "No anticancer therapy with a known start is recorded: there is nothing that could flare"
@@ -297,6 +303,7 @@ const bfl_verdict *bfl_flare_assess(bfl_arena *arena, const bfl_findings *f) {
     size_t undated = undated_worse(f);
     if (undated && !verdict->now.question) judge_undated(arena, f, undated, &verdict->now);
     if (verdict->now.question) *BFL_PUSH(arena, &history) = verdict->now;
+    look_back(f->rulebook, history.items, history.count);
     verdict->history = history.items;
     verdict->history_count = history.count;
     verdict->alarms = bfl_alarms_find(arena, f, &verdict->alarm_count);

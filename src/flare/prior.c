@@ -1,19 +1,47 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The prior. Between the last study on which bone was not yet worse (day a of the therapy) and the one on which it is (day b),
+ * either a flare began or progression did. With I the share of patients who flare, F the distribution of the day it begins, and h
+ * the rate of bone progression:
+ *
+ *   flare = I (F(b) - F(a)) / (1 - I F(a)),   progression = 1 - exp(-h (b - a)),   prior odds = flare : progression.
+ *
+ * Where b - a is longer than imaging usually is, the record probably lacks a study between: both chances are then mixed of those of
+ * the usual interval and of the whole gap.
+ *
+ * I (a beta distribution), h and the median of F (both log-normal) are uncertain. Each is moved by one standard deviation up and
+ * down; half of what the logarithm of the odds moves is its share of the standard deviation of the prior.
+ */
 #include "flare/prior.h"
 
-/* The class whose series speaks for a combination: first match wins. */
+#include <math.h>
+
+/* The series that speaks for a combination, a tumour and a histology: first match wins; NULL = any. */
 static const struct {
-    const char *class_id;
-    bfl_rule_index rule;
-} classes[] = {
-    {"egfr_tki_3", BFL_RULE_FLARE_PRIOR_EGFR_TKI_3},  {"egfr_tki_1", BFL_RULE_FLARE_PRIOR_EGFR_TKI_1},
-    {"egfr_tki_2", BFL_RULE_FLARE_PRIOR_EGFR_TKI_2},  {"alk_tki", BFL_RULE_FLARE_PRIOR_ALK_TKI},
-    {"ros1_tki", BFL_RULE_FLARE_PRIOR_ALK_TKI},       {"ici", BFL_RULE_FLARE_PRIOR_ICI},
-    {"vegf", BFL_RULE_FLARE_PRIOR_VEGF_COMBINATION},  {"androgen_axis", BFL_RULE_FLARE_PRIOR_ANDROGEN_AXIS},
-    {"braf_mek", BFL_RULE_FLARE_PRIOR_TARGETED},      {"met_inhibitor", BFL_RULE_FLARE_PRIOR_TARGETED},
-    {"ret_inhibitor", BFL_RULE_FLARE_PRIOR_TARGETED}, {"kras_g12c", BFL_RULE_FLARE_PRIOR_TARGETED},
-    {"endocrine", BFL_RULE_FLARE_PRIOR_ENDOCRINE},    {"chemotherapy", BFL_RULE_FLARE_PRIOR_CHEMOTHERAPY},
+    const char *class_id, *tumour;
+    bfl_rule_index rule, onset;
+} settings[] = {
+    {"egfr_tki_3", NULL, BFL_RULE_FLARE_PRIOR_EGFR_TKI_3, BFL_RULE_FLARE_ONSET_GENERAL},
+    {"egfr_tki_1", NULL, BFL_RULE_FLARE_PRIOR_EGFR_TKI_1, BFL_RULE_FLARE_ONSET_EGFR_TKI},
+    {"egfr_tki_2", NULL, BFL_RULE_FLARE_PRIOR_EGFR_TKI_2, BFL_RULE_FLARE_ONSET_EGFR_TKI},
+    {"alk_tki", NULL, BFL_RULE_FLARE_PRIOR_ALK_TKI, BFL_RULE_FLARE_ONSET_EGFR_TKI},
+    {"ros1_tki", NULL, BFL_RULE_FLARE_PRIOR_ALK_TKI, BFL_RULE_FLARE_ONSET_EGFR_TKI},
+    {"ici", NULL, BFL_RULE_FLARE_PRIOR_ICI, BFL_RULE_FLARE_ONSET_GENERAL},
+    {"vegf", NULL, BFL_RULE_FLARE_PRIOR_VEGF_COMBINATION, BFL_RULE_FLARE_ONSET_GENERAL},
+    {"androgen_axis", NULL, BFL_RULE_FLARE_PRIOR_ANDROGEN_AXIS, BFL_RULE_FLARE_ONSET_GENERAL},
+    {"braf_mek", NULL, BFL_RULE_FLARE_PRIOR_TARGETED, BFL_RULE_FLARE_ONSET_GENERAL},
+    {"met_inhibitor", NULL, BFL_RULE_FLARE_PRIOR_TARGETED, BFL_RULE_FLARE_ONSET_GENERAL},
+    {"ret_inhibitor", NULL, BFL_RULE_FLARE_PRIOR_TARGETED, BFL_RULE_FLARE_ONSET_GENERAL},
+    {"kras_g12c", NULL, BFL_RULE_FLARE_PRIOR_TARGETED, BFL_RULE_FLARE_ONSET_GENERAL},
+    {"endocrine", "prostate", BFL_RULE_FLARE_PRIOR_ENDOCRINE_PROSTATE, BFL_RULE_FLARE_ONSET_GENERAL},
+    {"endocrine", NULL, BFL_RULE_FLARE_PRIOR_ENDOCRINE, BFL_RULE_FLARE_ONSET_BREAST},
+    {"chemotherapy", "breast", BFL_RULE_FLARE_PRIOR_CHEMOTHERAPY_BREAST, BFL_RULE_FLARE_ONSET_BREAST},
+    {"chemotherapy", "small cell", BFL_RULE_FLARE_PRIOR_CHEMOTHERAPY_SCLC, BFL_RULE_FLARE_ONSET_GENERAL},
+    {"chemotherapy", NULL, BFL_RULE_FLARE_PRIOR_CHEMOTHERAPY, BFL_RULE_FLARE_ONSET_GENERAL},
 };
+enum { SETTING_COUNT = sizeof settings / sizeof *settings };
+
+/* ---- the setting of this patient ---- */
 
 static bool in_force(const inquiry *q, const bfl_therapy *t) {
     int32_t washout = bfl_rule_days(q->findings->rulebook, BFL_NUM_FLARE_WINDOW__WASHOUT_DAYS),
@@ -22,16 +50,192 @@ static bool in_force(const inquiry *q, const bfl_therapy *t) {
     return !t->stop.known || t->stop.day + washout >= day;
 }
 
-static bfl_rule_index prior_rule(const inquiry *q) {
+static bool mentions(const char *text, const char *word) {
+    return bfl_text_find_nocase(bfl_text_of(text ? text : ""), bfl_text_of(word)) != SIZE_MAX;
+}
+
+/* Written "small cell", "small-cell" or "SCLC"; "non-small cell" is another disease. */
+static bool small_cell(const bfl_patient *p) {
+    bool named = mentions(p->histology, "small cell") || mentions(p->histology, "small-cell") ||
+                 mentions(p->histology, "sclc") || mentions(p->tumour, "sclc");
+    return named && !mentions(p->histology, "non") && !mentions(p->histology, "nsclc") && !mentions(p->tumour, "nsclc");
+}
+
+static bool about_tumour(const bfl_patient *p, const char *tumour) {
+    if (!tumour) return true;
+    return bfl_text_equal(bfl_text_of(tumour), BFL_TEXT("small cell")) ? small_cell(p) : mentions(p->tumour, tumour);
+}
+
+/* Index into settings, SETTING_COUNT when no drug class is known. */
+static size_t setting_of(const inquiry *q) {
     const bfl_record *record = q->findings->record;
-    size_t best = sizeof classes / sizeof *classes;
+    size_t best = SETTING_COUNT;
     for (size_t i = 0; i < record->therapy_count; i++) {
         const bfl_therapy *t = &record->therapies[i];
         if (!in_force(q, t) && t != q->episode->therapy) continue;
         for (size_t k = 0; k < best; k++)
-            if (bfl_text_equal(bfl_text_of(t->class_id), bfl_text_of(classes[k].class_id))) best = k;
+            if (bfl_text_equal(bfl_text_of(t->class_id), bfl_text_of(settings[k].class_id)) &&
+                about_tumour(&record->patient, settings[k].tumour))
+                best = k;
     }
-    return best < sizeof classes / sizeof *classes ? classes[best].rule : BFL_RULE_FLARE_PRIOR_UNKNOWN;
+    return best;
+}
+
+static bool later_line(const bfl_therapy *t) {
+    for (const char *c = t->line ? t->line : ""; *c; c++)
+        if (*c >= '0' && *c <= '9') return *c >= '2' || (c[1] >= '0' && c[1] <= '9');
+    return false;
+}
+
+static bool sees_by_tracer(bfl_modality m) { return m == BFL_MODALITY_NAF_PET || m == BFL_MODALITY_PSMA_PET; }
+
+/* Does everything that looks worse at the first worse study come from NaF or PSMA PET? */
+static bool by_tracer_alone(const inquiry *q) {
+    const episode *e = q->episode;
+    size_t rows = 0;
+    for (int s = 0; e->imaging && s < SIGN_COUNT; s++)
+        for (size_t i = 0; i < e->studies[e->first].seen[s].count; i++) {
+            rows++;
+            if (!sees_by_tracer(q->findings->record->lesions[e->studies[e->first].seen[s].items[i].index].modality))
+                return false;
+        }
+    return rows > 0;
+}
+
+/* ---- the densities ---- */
+
+typedef struct competition {
+    double logit_incidence, logit_incidence_sd;
+    double log_hazard, log_hazard_sd; /* a day */
+    double log_median, log_median_sd; /* days */
+    double log_spread;
+    double late, late_until;     /* share of flares spread evenly over that many days */
+    double from, to, usual_from; /* usual_from: where a study was probably done and not written down; else = from */
+    double unlisted;             /* probability of that */
+} competition;
+
+/* The share of flares that has begun by a day. */
+static double begun(const competition *c, double log_median, double day) {
+    if (day <= 0) return 0;
+    double usual = erfc((log_median - log(day)) / (c->log_spread * sqrt(2))) / 2;
+    double late = day < c->late_until ? day / c->late_until : 1;
+    return (1 - c->late) * usual + c->late * late;
+}
+
+static double flare_begins(const competition *c, double logit_incidence, double log_median) {
+    double share = 1 / (1 + exp(-logit_incidence)), by_then = begun(c, log_median, c->to);
+    double before = begun(c, log_median, c->from);
+    double whole = share * (by_then - before) / (1 - share * before);
+    if (c->usual_from <= c->from) return whole;
+    double later = begun(c, log_median, c->usual_from);
+    return (1 - c->unlisted) * whole + c->unlisted * share * (by_then - later) / (1 - share * later);
+}
+
+static double progression_begins(const competition *c, double log_hazard) {
+    double whole = -expm1(-exp(log_hazard) * (c->to - c->from));
+    if (c->usual_from <= c->from) return whole;
+    return (1 - c->unlisted) * whole - c->unlisted * expm1(-exp(log_hazard) * (c->to - c->usual_from));
+}
+
+static double half_move(double up, double down) { return fabs(log(up) - log(down)) / 2; }
+
+static void compete(const competition *c, bfl_onset *onset) {
+    double i = c->logit_incidence, h = c->log_hazard, m = c->log_median;
+    double is = c->logit_incidence_sd, hs = c->log_hazard_sd, ms = c->log_median_sd;
+    onset->flare = flare_begins(c, i, m);
+    onset->progression = progression_begins(c, h);
+    onset->log_odds = log(onset->flare) - log(onset->progression);
+    double by_incidence = half_move(flare_begins(c, i + is, m), flare_begins(c, i - is, m));
+    double by_median = half_move(flare_begins(c, i, m + ms), flare_begins(c, i, m - ms));
+    double by_hazard = half_move(progression_begins(c, h + hs), progression_begins(c, h - hs));
+    onset->log_odds_sd = sqrt(by_incidence * by_incidence + by_median * by_median + by_hazard * by_hazard);
+}
+
+/* ---- from the rulebook ---- */
+
+static double number(const bfl_rule *rule, const char *key) {
+    return bfl_decimal_double(bfl_rule_value(rule, key).value);
+}
+
+/* Standard deviation of a logarithm whose 95 % range is stated. */
+static double range_sd(const inquiry *q, double low, double high) {
+    return log(high / low) / (2 * bfl_rule_double(q->findings->rulebook, BFL_NUM_FLARE_COMBINE__INTERVAL_Z_RATIO));
+}
+
+static const bfl_rule *used(const inquiry *q, bfl_onset *onset, bfl_rule_index index) {
+    const bfl_rule *rule = bfl_rule_of(q->findings->rulebook, index);
+    onset->rules[onset->rule_count++] = rule;
+    return rule;
+}
+
+/* s of n with half a patient on either side (Jeffreys): logit and its standard deviation. */
+static void set_incidence(competition *c, double s, double n) {
+    double yes = s + 1.0 / 2, no = n - s + 1.0 / 2;
+    c->logit_incidence = log(yes / no);
+    c->logit_incidence_sd = sqrt(1 / yes + 1 / no);
+}
+
+static void set_rates(const inquiry *q, competition *c, const bfl_rule *flare, const bfl_rule *progression) {
+    double month = 365.25 / 12; // lint: length of a month in days
+    set_incidence(c, number(flare, "flare_count"), number(flare, "patients_count"));
+    c->log_hazard = log(number(progression, "progression_per_month_fraction") / month);
+    c->log_hazard_sd =
+        range_sd(q, number(progression, "progression_low_fraction"), number(progression, "progression_high_fraction"));
+}
+
+static void set_onset(const inquiry *q, competition *c, const bfl_rule *onset) {
+    const bfl_rulebook *book = q->findings->rulebook;
+    c->log_median = log(number(onset, "median_days"));
+    c->log_median_sd = range_sd(q, number(onset, "median_low_days"), number(onset, "median_high_days"));
+    c->log_spread = log(number(onset, "spread_ratio"));
+    c->late = bfl_rule_double(book, BFL_NUM_FLARE_ONSET_LATE__LATE_FRACTION);
+    c->late_until = bfl_rule_double(book, BFL_NUM_FLARE_ONSET_LATE__UNTIL_DAYS);
+}
+
+static void modify(const inquiry *q, competition *c, bfl_onset *onset) {
+    const bfl_rulebook *book = q->findings->rulebook;
+    if (by_tracer_alone(q)) {
+        (void)used(q, onset, BFL_RULE_FLARE_MODALITY_TRACER);
+        c->logit_incidence += log(bfl_rule_double(book, BFL_NUM_FLARE_MODALITY_TRACER__INCIDENCE_ODDS_RATIO));
+    }
+    if (later_line(q->episode->therapy)) {
+        (void)used(q, onset, BFL_RULE_FLARE_LINE_LATER);
+        double sd = range_sd(q, bfl_rule_double(book, BFL_NUM_FLARE_LINE_LATER__HAZARD_LOW_RATIO),
+                             bfl_rule_double(book, BFL_NUM_FLARE_LINE_LATER__HAZARD_HIGH_RATIO));
+        c->log_hazard += log(bfl_rule_double(book, BFL_NUM_FLARE_LINE_LATER__HAZARD_RATIO));
+        c->log_hazard_sd = hypot(c->log_hazard_sd, sd);
+    }
+}
+
+/* The last bone study (or value of ALP) of this therapy before the one judged, else its start; in days of the therapy. */
+static int32_t not_worse_on(const inquiry *q) {
+    const episode *e = q->episode;
+    int32_t start = e->therapy->start.day, judged = start + e->therapy_day;
+    int32_t from = e->after_day > start ? e->after_day : start;
+    for (size_t s = 0; e->imaging && s < e->study_count; s++)
+        if (e->studies[s].day < judged && e->studies[s].day > from) from = e->studies[s].day;
+    const bfl_marker *alp = e->serum ? bfl_markers_find(q->findings->markers, "ALP") : NULL;
+    for (size_t i = 0; alp && i < alp->point_count; i++)
+        if (alp->points[i].day < judged && alp->points[i].day > from) from = alp->points[i].day;
+    return from - start;
+}
+
+static void set_window(const inquiry *q, competition *c, int32_t from, int32_t to) {
+    const bfl_rulebook *book = q->findings->rulebook;
+    c->to = to > 0 ? to : 1;
+    c->from = from < c->to ? from : c->to - 1;
+    double usual = c->to - bfl_rule_double(book, BFL_NUM_FLARE_ONSET_WINDOW__INTERVAL_DAYS);
+    c->usual_from = usual > c->from ? usual : c->from;
+    c->unlisted = bfl_rule_double(book, BFL_NUM_FLARE_ONSET_WINDOW__UNLISTED_FRACTION);
+}
+
+static void publish(const competition *c, bfl_bone *bone) {
+    bfl_onset *onset = &bone->onset;
+    onset->from_day = (int32_t)c->from;
+    onset->to_day = (int32_t)c->to;
+    compete(c, onset);
+    bone->prior_rule = onset->rules[0];
+    bone->prior_p_flare = onset->flare / (onset->flare + onset->progression);
 }
 
 static bfl_rule_index window_rule(const inquiry *q) {
@@ -43,7 +247,28 @@ static bfl_rule_index window_rule(const inquiry *q) {
 }
 
 void prior_set(inquiry *q, bfl_bone *bone) {
-    bone->prior_rule = bfl_rule_of(q->findings->rulebook, prior_rule(q));
-    bone->prior_p_flare = bfl_decimal_double(bfl_rule_value(bone->prior_rule, "p_flare_fraction").value);
+    competition c = {0};
+    bfl_onset *onset = &bone->onset;
+    size_t at = setting_of(q);
+    bool known = at < SETTING_COUNT, serum = q->episode->serum;
+    const bfl_rule *setting = used(q, onset, known ? settings[at].rule : BFL_RULE_FLARE_PRIOR_UNKNOWN);
+    const bfl_rule *begins = used(q, onset,
+                                  serum   ? BFL_RULE_FLARE_ONSET_SERUM
+                                  : known ? settings[at].onset
+                                          : BFL_RULE_FLARE_ONSET_GENERAL);
+    set_rates(q, &c, serum ? used(q, onset, BFL_RULE_FLARE_PRIOR_SERUM) : setting, setting);
+    set_onset(q, &c, begins);
+    modify(q, &c, onset);
+    set_window(q, &c, not_worse_on(q), q->episode->therapy_day);
+    publish(&c, bone);
     evidence_add(q, window_rule(q), NULL, "day %d of %s", q->episode->therapy_day, q->episode->therapy->drug);
+}
+
+void prior_set_undated(inquiry *q, bfl_bone *bone) {
+    competition c = {0};
+    const bfl_rule *setting = used(q, &bone->onset, BFL_RULE_FLARE_PRIOR_UNKNOWN);
+    set_rates(q, &c, setting, setting);
+    set_onset(q, &c, used(q, &bone->onset, BFL_RULE_FLARE_ONSET_GENERAL));
+    set_window(q, &c, 0, bfl_rule_days(q->findings->rulebook, BFL_NUM_FLARE_TIME_USUAL__TO_DAYS));
+    publish(&c, bone);
 }

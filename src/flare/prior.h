@@ -5,7 +5,9 @@
 
 #include "flare/evidence.h"
 
-/* Sets prior_rule and prior_p_flare from the drug class, and adds the time window to the findings. */
+/* Sets the prior of `bone` from drug class, tumour, modality, line and time, and notes the time window among the findings. */
 void prior_set(inquiry *q, bfl_bone *bone);
+/* The same where no day of the question is known. */
+void prior_set_undated(inquiry *q, bfl_bone *bone);
 
 #endif

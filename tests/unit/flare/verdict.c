@@ -294,6 +294,26 @@ TEST(confirmed_by_a_quiet_study_six_weeks_later) {
     CHECK(evidence(v, "flare.evidence.further_worsening"));
 }
 
+/* The study of day 98 settles what was said on day 56; what was said then stays. A study too soon or too late does not. */
+TEST(looking_back_is_apart_from_what_was_known) {
+    story s = followed("d98", BFL_CHANGE_STABLE, BFL_ROLE_NONE, BFL_MATRIX_BLASTIC);
+    const bfl_verdict *v = judge(&s);
+    const bfl_bone *then = &v->history[0];
+    CHECK_INT(then->day, 56);
+    CHECK_TEXT(bfl_bone_state_word(then->state), "flare_suspected");
+    CHECK(then->hindsight.known && then->hindsight.day == 98);
+    CHECK_TEXT(bfl_bone_state_word(then->hindsight.state), "flare_confirmed");
+    CHECK(then->hindsight.p_flare > then->p_flare && then->hindsight.low > then->low);
+    CHECK(!v->now.hindsight.known);
+    s = followed("d97", BFL_CHANGE_STABLE, BFL_ROLE_NONE, BFL_MATRIX_BLASTIC);
+    CHECK(!judge(&s)->history[0].hindsight.known);
+    s = followed("d182", 0, BFL_ROLE_NEW, BFL_MATRIX_LYTIC); /* 126 days later */
+    then = &judge(&s)->history[0];
+    CHECK(then->hindsight.known && then->hindsight.state != BFL_BONE_FLARE_CONFIRMED);
+    s = followed("d183", 0, BFL_ROLE_NEW, BFL_MATRIX_LYTIC);
+    CHECK(!judge(&s)->history[0].hindsight.known);
+}
+
 TEST(a_confirmed_flare_may_mature_but_new_trouble_asks_again) {
     story s = followed("d98", BFL_CHANGE_STABLE, BFL_ROLE_NONE, BFL_MATRIX_BLASTIC);
     s.bone[3] = (bone_row){"d300", "T5", BFL_ROLE_NONE, BFL_MATRIX_BLASTIC, 0, 0, BFL_CHANGE_DENSER, 0};
@@ -392,7 +412,7 @@ TEST(alp_alone_asks) {
 TEST_CASES(CASE(textbook_flare), CASE(baseline_speaks_of_its_own_place), CASE(one_fact_turns_it),
            CASE(a_veto_forbids_flare_whatever_the_sum), CASE(drug_class_moves_the_prior),
            CASE(each_drug_class_has_its_prior), CASE(time_window_edges), CASE(no_therapy_no_question),
-           CASE(confirmed_by_a_quiet_study_six_weeks_later),
+           CASE(confirmed_by_a_quiet_study_six_weeks_later), CASE(looking_back_is_apart_from_what_was_known),
            CASE(a_confirmed_flare_may_mature_but_new_trouble_asks_again), CASE(resistance_reopens_a_confirmed_flare),
            CASE(progression_is_left_only_by_bone_evidence_or_a_new_therapy), CASE(as_known_then),
            CASE(density_counts_from_fifty_hu), CASE(missing_stays_missing_and_repeats_count_less),
