@@ -10,6 +10,7 @@
 
 static const char help[] =
     "Usage: boneflare assess CASE... [OPTION...]\n"
+    "       boneflare assess --ndjson [OPTION...] < FHIR.ndjson\n"
     "\n"
     "Says what happened in the bone, how sure that is, why, and what to do next, for every patient of the case "
     "folders,\nSDTM datasets or FHIR (Bundle, NDJSON; a folder of them, or one file).\n"
@@ -22,6 +23,12 @@ static const char help[] =
     "  --rules OVERLAY.json rules of your own over the built-in ones; the hash in the report changes with them\n"
     "  --review STATE       draft (default), submitted, under_review or approved\n"
     "  --reviewer TEXT      who reviewed, and when\n"
+    "  --ndjson             a filter: FHIR NDJSON, each patient's lines together, from standard input; one JSON object "
+    "a "
+    "line\n                       to standard output; what cannot be used is a line on standard error, and the rest "
+    "goes on\n"
+    "  --threads N          with --ndjson: default as many as there are processors; the output is the same\n"
+    "  --patient-mib N      with --ndjson: a patient with more lines than so many MiB is refused; default 64\n"
     "  --help               this text\n"
     "\n"
     "Exit code: 0 assessed; 1 a patient could not be assessed; 2 wrong command line; 3 a file cannot be read or "
@@ -30,7 +37,7 @@ static const char help[] =
     "Example:\n"
     "  boneflare assess examples/kaneko2017 --as-of d13\n";
 
-enum { MOST_COLUMNS = 100, OVERLAY_BYTES = 16 << 20 };
+enum { MOST_COLUMNS = 100, OVERLAY_BYTES = 16 << 20, MOST_THREADS = 256, MOST_MIB = 1 << 20 };
 
 typedef enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_HTML } format;
 
@@ -49,7 +56,10 @@ typedef struct command {
     bfl_study **studies;          /* case_count of them, read or NULL */
     bfl_assessment **assessments; /* html keeps them all until the end */
     size_t assessment_count, assessment_room;
-    bool incomplete; /* a patient could not be assessed */
+    bool incomplete;  /* a patient could not be assessed */
+    bool filter;      /* --ndjson */
+    bool filter_only; /* an option that only goes with it */
+    uint64_t threads, patient_mib;
 } command;
 
 /* ---- the command line ---- */
@@ -105,17 +115,42 @@ static int read_option(command *c, int option, const char *value) {
     case 'o': c->out_path = value; return CLI_OK;
     case 'r': c->overlay_path = value; return CLI_OK;
     case 'w': c->report.reviewer = value; return CLI_OK;
+    case 'n': c->filter = true; return CLI_OK;
+    case 't':
+        c->filter_only = true;
+        return cli_number(value, 1, MOST_THREADS, &c->threads) ? CLI_OK
+                                                               : cli_usage("assess", "--threads %s: a number", value);
+    case 'm':
+        c->filter_only = true;
+        return cli_number(value, 1, MOST_MIB, &c->patient_mib)
+                   ? CLI_OK
+                   : cli_usage("assess", "--patient-mib %s: a number", value);
     default: return cli_usage("assess", "wrong option");
     }
 }
 
+static int check_filter(const command *c) {
+    if (c->case_count) return cli_usage("assess", "--ndjson reads standard input: name no file");
+    if (c->format == FORMAT_HTML || c->report.audience == BFL_FOR_PATIENT || c->patient_count)
+        return cli_usage("assess",
+                         "--ndjson writes JSON of every patient: it goes without --format html, --for, --patient");
+    return CLI_OK;
+}
+
 static int read_arguments(command *c, int argc, char **argv) {
-    static const struct option options[] = {
-        {"as-of", required_argument, NULL, 'd'},   {"format", required_argument, NULL, 'f'},
-        {"for", required_argument, NULL, 'a'},     {"out", required_argument, NULL, 'o'},
-        {"patient", required_argument, NULL, 'p'}, {"rules", required_argument, NULL, 'r'},
-        {"review", required_argument, NULL, 'v'},  {"reviewer", required_argument, NULL, 'w'},
-        {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0}};
+    static const struct option options[] = {{"as-of", required_argument, NULL, 'd'},
+                                            {"format", required_argument, NULL, 'f'},
+                                            {"for", required_argument, NULL, 'a'},
+                                            {"out", required_argument, NULL, 'o'},
+                                            {"patient", required_argument, NULL, 'p'},
+                                            {"rules", required_argument, NULL, 'r'},
+                                            {"review", required_argument, NULL, 'v'},
+                                            {"reviewer", required_argument, NULL, 'w'},
+                                            {"ndjson", no_argument, NULL, 'n'},
+                                            {"threads", required_argument, NULL, 't'},
+                                            {"patient-mib", required_argument, NULL, 'm'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {NULL, 0, NULL, 0}};
     optind = 1;
     opterr = 0;
     for (int option; (option = getopt_long(argc, argv, ":h", options, NULL)) != -1;) {
@@ -130,6 +165,8 @@ static int read_arguments(command *c, int argc, char **argv) {
     }
     c->cases = argv + optind;
     c->case_count = argc - optind;
+    if (c->filter) return check_filter(c);
+    if (c->filter_only) return cli_usage("assess", "--threads and --patient-mib go with --ndjson");
     if (c->case_count == 0) return cli_usage("assess", "name at least one case folder");
     if (c->format == FORMAT_JSON && c->report.audience == BFL_FOR_PATIENT)
         return cli_usage("assess", "--for patient goes with text and html");
@@ -280,6 +317,12 @@ static void fit_terminal(command *c) {
     c->report.colour = !(no_color && no_color[0]) && !(term && strcmp(term, "dumb") == 0);
 }
 
+static int filter_input(const command *c) {
+    const cli_filter_options options = {
+        (uint32_t)c->threads, (size_t)c->patient_mib << 20, c->rulebook, &c->assess, &c->report, c->out};
+    return cli_filter(&options);
+}
+
 static int write_report(command *c) {
     char *temporary = NULL;
     c->out = stdout;
@@ -287,7 +330,7 @@ static int write_report(command *c) {
         c->out = NULL;
         if (!(temporary = cli_open_temporary(c->out_path, &c->out))) return cannot_write(c->out_path);
     }
-    int status = assess_all(c);
+    int status = c->filter ? filter_input(c) : assess_all(c);
     bool flushed = c->out_path ? fclose(c->out) == 0 : fflush(stdout) == 0;
     if (status == CLI_OK && !flushed) status = cannot_write(c->out_path ? c->out_path : "standard output");
     if (temporary && status == CLI_OK && rename(temporary, c->out_path) != 0) status = cannot_write(c->out_path);

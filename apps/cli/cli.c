@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,25 @@ static bool write_stream(void *context, const char *data, size_t size) {
 }
 
 bfl_sink cli_sink(FILE *stream) { return (bfl_sink){write_stream, stream}; }
+
+static ptrdiff_t read_file(void *context, char *data, size_t size) {
+    ssize_t got;
+    do got = read(*(const int *)context, data, size);
+    while (got < 0 && errno == EINTR);
+    return got;
+}
+
+bfl_intake cli_intake(int *file) { return (bfl_intake){read_file, file}; }
+
+bool cli_number(const char *text, uint64_t least, uint64_t most, uint64_t *out) {
+    uint64_t value = 0;
+    size_t digits = strspn(text, "0123456789");
+    if (digits == 0 || digits > 18 || text[digits]) return false;
+    for (size_t i = 0; i < digits; i++) value = value * 10 + (uint64_t)(text[i] - '0');
+    if (value < least || value > most) return false;
+    *out = value;
+    return true;
+}
 
 char *cli_open_temporary(const char *path, FILE **out) {
     static const char suffix[] = ".XXXXXX";

@@ -28,6 +28,20 @@ int cli_template(int argc, char **argv);
 int cli_rules(int argc, char **argv);
 int cli_endpoints(int argc, char **argv);
 
+/* Parts that are shared. cli_filter: standard input as patient-contiguous NDJSON, one result a line (filter.c). */
+typedef struct cli_filter_options {
+    uint32_t threads;
+    size_t patient_bytes;
+    const bfl_rulebook *rulebook;
+    const bfl_assess_options *assess;
+    const bfl_report_options *report;
+    FILE *out;
+} cli_filter_options;
+int cli_filter(const cli_filter_options *options);
+/* Reads a whole number from `least` to `most` without sign; false when it is none. */
+bool cli_number(const char *text, uint64_t least, uint64_t most, uint64_t *out);
+/* A file as input; `file` is an open descriptor in a pointer. */
+bfl_intake cli_intake(int *file);
 /* Prints "boneflare COMMAND: file:line: message" and returns the exit code for the status. */
 int cli_fail(const char *command, const bfl_error *err);
 /* Prints "boneflare COMMAND: ..." and a hint to --help; returns CLI_USAGE. */

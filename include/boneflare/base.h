@@ -133,6 +133,12 @@ BFL_API int32_t bfl_civil_day(int32_t year, int32_t month, int32_t day);
 /** Inverse of bfl_civil_day(). */
 BFL_API void bfl_civil_from_day(int32_t civil, int32_t *year, int32_t *month, int32_t *day);
 
+/** Where input comes from. `read` gives up to `size` bytes: how many, 0 at the end, -1 when they cannot be read. */
+typedef struct bfl_intake {
+    ptrdiff_t (*read)(void *context, char *data, size_t size);
+    void *context;
+} bfl_intake;
+
 /** Where output goes. `write` returns false to stop; the writer then returns BFL_EIO. */
 typedef struct bfl_sink {
     bool (*write)(void *context, const char *data, size_t size);

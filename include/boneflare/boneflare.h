@@ -16,4 +16,5 @@
 #include <boneflare/assess.h>
 #include <boneflare/cohort.h>
 #include <boneflare/report.h>
+#include <boneflare/screen.h>
 #endif

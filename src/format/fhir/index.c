@@ -165,12 +165,26 @@ static const char *conditional_key(resource *w, const char *reference) {
     return bfl_arena_printf(w->r->scratch, "Patient?%s", reference + sizeof mark - 1);
 }
 
+/* "urn:uuid:x" outside a Bundle: no fullUrl says what it names, but the resource has that id. */
+static const entity *find_uuid(resource *w, const char *reference) {
+    static const char mark[] = "urn:uuid:";
+    static const char *const types[] = {"Patient", "Medication", "BodyStructure"};
+    const entity *e = NULL;
+    if (strncmp(reference, mark, sizeof mark - 1) != 0) return NULL;
+    for (size_t i = 0; i < sizeof types / sizeof *types && !e; i++) {
+        const char *key = bfl_arena_printf(w->r->scratch, "%s/%s", types[i], reference + sizeof mark - 1);
+        e = find(w->r, key, strlen(key));
+    }
+    return e;
+}
+
 const entity *bfl_fhir_resolve(resource *w, const node *reference) {
     const char *text = bfl_fhir_string(bfl_fhir_get(reference, "reference"));
     if (!text[0]) return find_identifier(w, bfl_fhir_get(reference, "identifier"), NULL);
     const char *conditional = conditional_key(w, text);
     if (conditional) return find_identifier(w, NULL, conditional);
     const entity *e = find(w->r, text, strlen(text));
+    if (!e) e = find_uuid(w, text);
     if (e) return e;
     bfl_text last = type_and_id(text);
     return find(w->r, last.data, last.size);

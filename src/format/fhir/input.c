@@ -21,9 +21,10 @@ typedef struct job {
     DIR *folder;           /* outside the arenas' reach: */
     bfl_json_reader *json; /* released whatever happens */
     BFL_LIST(const char *) files;
-    bool lines;    /* NDJSON: a row is a line; else a row is a resource */
-    bool one_file; /* its failure is the input's failure */
-    size_t found;  /* resources of the last pass */
+    bool lines;         /* NDJSON: a row is a line; else a row is a resource */
+    uint32_t first_row; /* of lines in memory that are known to be NDJSON; else 0 */
+    bool one_file;      /* its failure is the input's failure */
+    size_t found;       /* resources of the last pass */
 } job;
 
 /* ---- one resource ---- */
@@ -154,7 +155,7 @@ static bfl_status read_json(job *j, bfl_text text, bfl_error *err) {
 
 static bfl_status read_ndjson(job *j, bfl_text text, bfl_error *err) {
     bfl_status status = BFL_OK;
-    for (j->r->row = 1; text.size && !status; j->r->row++) {
+    for (j->r->row = j->first_row ? j->first_row : 1; text.size && !status; j->r->row++) {
         bfl_text line = bfl_text_trim(bfl_text_split(&text, '\n'));
         if (line.size == 0) continue;
         const node *root = NULL;
@@ -187,7 +188,7 @@ static bfl_status read_text(job *j, const char *file, bfl_text text, bfl_error *
     r->row = 0;
     r->bundle_patients = 0;
     if (bfl_text_starts(text, BFL_TEXT("\xEF\xBB\xBF"))) text = (bfl_text){text.data + 3, text.size - 3};
-    j->lines = is_ndjson(file, text);
+    j->lines = j->first_row || is_ndjson(file, text);
     if (j->lines) return read_ndjson(j, text, err);
     return read_json(j, text, err);
 }
@@ -293,6 +294,13 @@ bfl_status bfl_fhir_read(const char *path, const bfl_limits *limits, bfl_study *
 
 bfl_status bfl_fhir_parse(const char *file, bfl_text bytes, const bfl_limits *limits, bfl_study **out, bfl_error *err) {
     job j = {.name = file, .bytes = bytes, .limits = limits, .one_file = true};
+    return run(&j, out, err);
+}
+
+bfl_status bfl_fhir_parse_lines(const char *file, const bfl_block *lines, const bfl_limits *limits, bfl_study **out,
+                                bfl_error *err) {
+    job j = {.name = file, .bytes = {lines->data, lines->size}, .limits = limits, .one_file = true};
+    j.first_row = lines->first_line < UINT32_MAX ? (uint32_t)lines->first_line : UINT32_MAX;
     return run(&j, out, err);
 }
 

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file screen.h
+ * Populations as streams of FHIR NDJSON: a filter that assesses one patient after the other, a shard that puts the lines of each
+ * patient together, and a screen that finds the patients for whom the question is open (docs/screening.md).
+ *
+ * What comes out is the same, byte for byte, at any number of threads.
+ */
+#ifndef BONEFLARE_SCREEN_H
+#define BONEFLARE_SCREEN_H
+
+#include <boneflare/format.h>
+#include <boneflare/report.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Options of bfl_filter(). Set struct_size = sizeof(bfl_filter_options); a zero or NULL member means the default. */
+typedef struct bfl_filter_options {
+    size_t struct_size;
+    bfl_sink out;         /**< results */
+    bfl_sink problems;    /**< one line a problem; default: they are only counted */
+    uint32_t threads;     /**< default: as many as there are processors */
+    size_t patient_bytes; /**< a patient whose lines are longer together is refused; default 64 MiB */
+    const char *name;     /**< what problems are said to lie in; default "line" gives "line:12: patient 'p1': ..." */
+    const bfl_assess_options *assess;
+    const bfl_report_options *report;
+} bfl_filter_options;
+
+/** What went through the filter. */
+typedef struct bfl_filter_counts {
+    uint64_t bytes, lines;
+    uint64_t patients; /**< runs of lines of one patient */
+    uint64_t results;  /**< lines written */
+    uint64_t problems; /**< lines of problems written */
+    uint64_t nobody;   /**< resources of no patient */
+} bfl_filter_counts;
+
+/**
+ * Reads patient-contiguous NDJSON (each patient's lines together, one resource or Bundle a line) and writes one JSON line for each
+ * patient, as bfl_report_json() does. Lines and patients that cannot be used become problems, and the rest goes on.
+ * Memory: the largest patients, a few for each thread.
+ * @param options `out` must be set
+ * @param[out] counts may be NULL; on failure what went through until then
+ * @return BFL_OK whatever the input holds, BFL_EIO (the input cannot be read, an output not be written), BFL_ENOMEM
+ */
+BFL_API BFL_MUST_USE bfl_status bfl_filter(bfl_intake input, const bfl_rulebook *rulebook,
+                                           const bfl_filter_options *options, bfl_filter_counts *counts,
+                                           bfl_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

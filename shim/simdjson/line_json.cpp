@@ -1,0 +1,447 @@
+// SPDX-License-Identifier: Apache-2.0
+// Stage 1 of simdjson marks the structure of a whole block of lines and checks UTF-8, control characters and quotes. What its
+// stage 2 would check, grammar, numbers, words and escapes, is checked here, without writing a tape: most of a FHIR resource is
+// never looked at. A block that stage 1 refuses is gone through again line by line, so that one broken line costs only itself.
+#include "simdjson/line_json.h"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <string>
+#include <vector>
+
+using stage_one = simdjson::internal::dom_parser_implementation;
+
+struct bfl_json_lines {
+    std::unique_ptr<stage_one> marker;
+    size_t capacity = 0;
+    unsigned max_depth = 0;
+    std::vector<uint32_t> ends;  // beside the marks: of an opening bracket, the mark that closes it
+    std::vector<uint32_t> stack; // marks of the brackets that are open
+    const char *data = nullptr;  // the block
+    size_t size = 0, next = 0;   // next: where the next line begins
+    const char *base = nullptr;  // what the marks count from: the block, or the one line that is read by itself
+    uint32_t mark = 0;           // the next line's first
+    bool by_line = false;        // stage 1 refused the block
+    const char *why = nullptr;
+};
+
+namespace {
+
+using reader = bfl_json_lines;
+
+enum : uint32_t { FAILED = UINT32_MAX };
+
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool ends_scalar(char c) { return is_space(c) || c == ',' || c == ']' || c == '}'; }
+
+uint32_t fail(reader &r, const char *why) {
+    r.why = why;
+    return FAILED;
+}
+
+// ---- scalars ----
+
+bool is_number(const char *p) {
+    if (*p == '-') p++;
+    if (!is_digit(*p)) return false;
+    if (*p == '0')
+        p++;
+    else
+        while (is_digit(*p)) p++;
+    if (*p == '.') {
+        if (!is_digit(*++p)) return false;
+        while (is_digit(*p)) p++;
+    }
+    if (*p == 'e' || *p == 'E') {
+        p++;
+        if (*p == '+' || *p == '-') p++;
+        if (!is_digit(*p)) return false;
+        while (is_digit(*p)) p++;
+    }
+    return ends_scalar(*p);
+}
+
+bool is_word(const char *p, const char *word, size_t size) {
+    return std::strncmp(p, word, size) == 0 && ends_scalar(p[size]);
+}
+
+bool is_scalar(const char *p) {
+    switch (*p) {
+    case 't': return is_word(p, "true", 4);
+    case 'f': return is_word(p, "false", 5);
+    case 'n': return is_word(p, "null", 4);
+    default: return is_number(p);
+    }
+}
+
+// Where the string that begins at `from` ends: the last quote before `until`, with nothing but white space between.
+inline const char *closing_quote(const char *from, const char *until) {
+    const char *p = until - 1;
+    while (p > from && is_space(*p)) p--;
+    return p > from && *p == '"' ? p : nullptr;
+}
+
+// ---- the grammar of one line ----
+
+struct walk {
+    reader &r;
+    const uint32_t *marks;
+    const char *base;
+    const char *stop; // the line end
+    uint32_t i;       // the mark that is looked at
+
+    const char *at(uint32_t mark) const { return base + marks[mark]; }
+
+    // A scalar of an array or object: the next mark is right behind it.
+    inline bool scalar() {
+        const char *p = at(i);
+        bool good = *p == '"' ? closing_quote(p, std::min(at(i + 1), stop)) != nullptr : is_scalar(p);
+        i++;
+        return good;
+    }
+
+    inline bool key() {
+        if (*at(i) != '"' || *at(i + 1) != ':' || !closing_quote(at(i), at(i + 1))) return false;
+        i += 2;
+        return true;
+    }
+
+    bool open() {
+        if (r.stack.size() == r.max_depth) return false;
+        r.stack.push_back(i++);
+        return true;
+    }
+
+    // Behind the last closing bracket, or FAILED. Marks of later lines, too, are no way out: the caller checks the end.
+    uint32_t all();
+};
+
+// One loop with two questions at a time: is a value due, and in what. `i` never passes the last mark, which is a line end: it fits
+// nowhere.
+uint32_t walk::all() {
+    std::vector<uint32_t> &stack = r.stack;
+    uint32_t *ends = r.ends.data();
+    stack.clear();
+    for (;;) {
+        const char opened = *at(i);
+        if (opened == '{' || opened == '[') {
+            if (!open()) return fail(r, "nested too deep");
+            if (*at(i) != (opened == '{' ? '}' : ']')) {
+                if (opened == '{' && !key()) return fail(r, "a key is missing or has no colon");
+                continue;
+            }
+        } else if (!scalar()) {
+            return fail(r, "a value is not JSON");
+        }
+        // Behind a value, or before the end of an empty bracket.
+        for (;;) {
+            if (stack.empty()) return i;
+            const bool object = *at(stack.back()) == '{';
+            const char c = *at(i);
+            if (c == ',') {
+                i++;
+                if (object && !key()) return fail(r, "a key is missing or has no colon");
+                break;
+            }
+            if (c != (object ? '}' : ']')) return fail(r, "a comma or a closing bracket is missing");
+            ends[stack.back()] = i++;
+            stack.pop_back();
+        }
+    }
+}
+
+// ---- escapes ----
+
+int hex(const char *p) {
+    int value = 0;
+    for (int i = 0; i < 4; i++) {
+        const char c = p[i];
+        const int digit = is_digit(c)            ? c - '0'
+                          : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                          : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                                 : -1;
+        if (digit < 0) return -1;
+        value = value * 16 + digit;
+    }
+    return value;
+}
+
+// The character of "\uXXXX" or of a pair at p; bytes of text in *used. -1: none.
+int escaped_character(const char *p, const char *stop, size_t *used) {
+    if (stop - p < 6) return -1;
+    const int first = hex(p + 2);
+    *used = 6;
+    if (first < 0xD800 || first > 0xDFFF) return first;
+    if (first > 0xDBFF || stop - p < 12 || p[6] != '\\' || p[7] != 'u') return -1;
+    const int second = hex(p + 8);
+    *used = 12;
+    return second < 0xDC00 || second > 0xDFFF ? -1 : 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00);
+}
+
+const char simple_from[] = "\"\\/bfnrt", simple_to[] = "\"\\/\b\f\n\r\t";
+
+// Of a line whose grammar is good: every backslash stands in a string.
+const char *bad_escape(const char *p, const char *stop) {
+    while ((p = static_cast<const char *>(std::memchr(p, '\\', static_cast<size_t>(stop - p))))) {
+        size_t used = 2;
+        if (p[1] == 'u') {
+            const int character = escaped_character(p, stop, &used);
+            if (character < 0) return "an escaped character is not Unicode";
+            if (character == 0) return "a string holds a NUL character";
+        } else if (!p[1] || !std::strchr(simple_from, p[1])) {
+            return "an escape that JSON does not have";
+        }
+        p += used;
+        if (p >= stop) break;
+    }
+    return nullptr;
+}
+
+// ---- lines ----
+
+bool mark_up(reader &r, const char *data, size_t size, simdjson::error_code *code) {
+    const auto *bytes = reinterpret_cast<const uint8_t *>(data);
+    *code = r.marker->stage1(bytes, size, simdjson::stage1_mode::regular);
+    r.base = data;
+    r.mark = 0;
+    if (*code == simdjson::EMPTY) r.marker->n_structural_indexes = 0;
+    if (*code != simdjson::SUCCESS && *code != simdjson::EMPTY) return false;
+    // simdjson ends its marks with the text's size: here with the last line end, which is a byte that no grammar takes.
+    const uint32_t count = r.marker->n_structural_indexes;
+    for (uint32_t i = 0; i < 2; i++) r.marker->structural_indexes[count + i] = static_cast<uint32_t>(size - 1);
+    return true;
+}
+
+const char *name_of(simdjson::error_code code) {
+    switch (static_cast<int>(code)) {
+    case simdjson::UTF8_ERROR: return "not UTF-8";
+    case simdjson::UNCLOSED_STRING: return "a string is not closed";
+    case simdjson::UNESCAPED_CHARS: return "a control character in a string";
+    default: return "not JSON";
+    }
+}
+
+bfl_json_type type_of(char c) {
+    switch (c) {
+    case '{': return BFL_JSON_OBJECT;
+    case '[': return BFL_JSON_ARRAY;
+    case '"': return BFL_JSON_STRING;
+    case 't': return BFL_JSON_TRUE;
+    case 'f': return BFL_JSON_FALSE;
+    case 'n': return BFL_JSON_NULL;
+    default: return BFL_JSON_NUMBER;
+    }
+}
+
+// The value at a mark of a line that is good.
+bfl_json_part part_at(const reader &r, uint32_t mark) {
+    const uint32_t *marks = r.marker->structural_indexes.get();
+    const char *text = r.base + marks[mark];
+    bfl_json_part part = {text, 0, mark, mark, type_of(*text)};
+    const char *end = r.base + marks[mark + 1];
+    if (part.type == BFL_JSON_OBJECT || part.type == BFL_JSON_ARRAY) {
+        part.end = r.ends[mark];
+        end = r.base + marks[part.end] + 1;
+    } else {
+        while (end > text + 1 && is_space(end[-1])) end--;
+    }
+    part.size = static_cast<size_t>(end - text);
+    return part;
+}
+
+void refuse(bfl_json_line &line, const char *why) {
+    line.status = BFL_JSON_BAD;
+    line.why = why;
+}
+
+void check_line(reader &r, bfl_json_line &line) {
+    const uint32_t *marks = r.marker->structural_indexes.get();
+    const char *stop = line.text + line.size;
+    const uint32_t first = r.mark;
+    line.blank = first >= r.marker->n_structural_indexes || r.base + marks[first] >= stop;
+    if (line.blank) return;
+    walk w = {r, marks, r.base, stop, first};
+    const uint32_t end = w.all();
+    if (end == FAILED) {
+        refuse(line, r.why);
+        if (r.stack.size() == r.max_depth) line.status = BFL_JSON_LIMIT;
+    } else if (r.base + marks[end - 1] >= stop) {
+        refuse(line, "a bracket is not closed");
+    } else if (end < r.marker->n_structural_indexes && r.base + marks[end] < stop) {
+        refuse(line, "more text behind the value");
+    }
+    if (line.status != BFL_JSON_OK) return;
+    const void *escape = std::memchr(line.text, '\\', line.size);
+    line.escapes = escape != nullptr;
+    const char *bad = escape ? bad_escape(static_cast<const char *>(escape), stop) : nullptr;
+    if (bad)
+        refuse(line, bad);
+    else
+        line.root = part_at(r, first);
+    r.mark = end;
+}
+
+// After a broken line: the first mark of the next one.
+void skip_marks(reader &r, const char *stop) {
+    const uint32_t *marks = r.marker->structural_indexes.get();
+    const uint32_t *from = marks + r.mark, *to = marks + r.marker->n_structural_indexes;
+    r.mark = static_cast<uint32_t>(std::lower_bound(from, to, static_cast<uint32_t>(stop - r.base)) - marks);
+}
+
+bool grow(reader &r, size_t size) {
+    if (size <= r.capacity) return true;
+    if (size >= UINT32_MAX) return false;
+    const simdjson::implementation *kernel = simdjson::get_active_implementation();
+    std::unique_ptr<stage_one> marker;
+    if (kernel->create_dom_parser_implementation(size, 1, marker) != simdjson::SUCCESS) return false;
+    r.marker = std::move(marker);
+    r.ends.resize(size + 8);
+    r.capacity = size;
+    return true;
+}
+
+} // namespace
+
+bfl_json_lines *bfl_json_lines_new(unsigned max_depth) {
+    try {
+        auto r = std::make_unique<bfl_json_lines>();
+        r->max_depth = max_depth;
+        r->stack.reserve(max_depth);
+        return grow(*r, 4096) ? r.release() : nullptr;
+    } catch (...) {
+        return nullptr;
+    }
+}
+
+void bfl_json_lines_free(bfl_json_lines *lines) { delete lines; }
+
+bfl_json_status bfl_json_lines_begin(bfl_json_lines *r, const char *data, size_t size) {
+    try {
+        simdjson::error_code code;
+        if (!grow(*r, size)) return BFL_JSON_NOMEM;
+        r->data = data;
+        r->size = size;
+        r->next = 0;
+        r->by_line = size > 0 && !mark_up(*r, data, size, &code);
+        return BFL_JSON_OK;
+    } catch (...) {
+        return BFL_JSON_NOMEM;
+    }
+}
+
+bool bfl_json_lines_next(bfl_json_lines *r, bfl_json_line *line) {
+    if (r->next >= r->size) return false;
+    const char *text = r->data + r->next;
+    const auto *stop = static_cast<const char *>(std::memchr(text, '\n', r->size - r->next));
+    if (!stop) return false;
+    *line = {text, static_cast<size_t>(stop - text), BFL_JSON_OK, "", false, false, {}};
+    r->next = static_cast<size_t>(stop - r->data) + 1;
+    simdjson::error_code code = simdjson::SUCCESS;
+    if (r->by_line && !mark_up(*r, text, line->size + 1, &code)) {
+        refuse(*line, name_of(code));
+        return true;
+    }
+    check_line(*r, *line);
+    if (line->status != BFL_JSON_OK) skip_marks(*r, stop);
+    return true;
+}
+
+void bfl_json_find(const bfl_json_lines *r, const bfl_json_part *object, const bfl_json_name *keys, size_t count,
+                   bfl_json_part *parts) {
+    for (size_t k = 0; k < count; k++) parts[k].text = nullptr;
+    if (!object->text || object->type != BFL_JSON_OBJECT) return;
+    const uint32_t *marks = r->marker->structural_indexes.get();
+    size_t left = count;
+    for (uint32_t i = object->at + 1; i < object->end && left;) {
+        const char *key = r->base + marks[i] + 1;
+        const uint32_t value = i + 2;
+        const char first = r->base[marks[value]];
+        const uint32_t last = first == '{' || first == '[' ? r->ends[value] : value;
+        const char *end = r->base + marks[i + 1] - 1;
+        while (*end != '"') end--;
+        const auto size = static_cast<size_t>(end - key);
+        for (size_t k = 0; k < count; k++) {
+            if (size != keys[k].size || std::memcmp(key, keys[k].text, size) != 0 || parts[k].text) continue;
+            if (first != 'n') parts[k] = part_at(*r, value);
+            left -= first != 'n';
+            break;
+        }
+        i = last + 2;
+    }
+}
+
+bool bfl_json_element(const bfl_json_lines *r, const bfl_json_part *array, bfl_json_part *element) {
+    if (!array->text) return false;
+    if (array->type != BFL_JSON_ARRAY) {
+        const bool first = element->text == nullptr;
+        *element = *array;
+        return first;
+    }
+    const uint32_t mark = element->text ? element->end + 2 : array->at + 1;
+    if (mark >= array->end) return false;
+    *element = part_at(*r, mark);
+    return true;
+}
+
+namespace {
+
+char *write_utf8(char *out, int c) {
+    auto put = [&out](int byte) { *out++ = static_cast<char>(static_cast<unsigned char>(byte)); };
+    if (c < 0x80) {
+        put(c);
+    } else if (c < 0x800) {
+        put(0xC0 | (c >> 6));
+        put(0x80 | (c & 0x3F));
+    } else if (c < 0x10000) {
+        put(0xE0 | (c >> 12));
+        put(0x80 | ((c >> 6) & 0x3F));
+        put(0x80 | (c & 0x3F));
+    } else {
+        put(0xF0 | (c >> 18));
+        put(0x80 | ((c >> 12) & 0x3F));
+        put(0x80 | ((c >> 6) & 0x3F));
+        put(0x80 | (c & 0x3F));
+    }
+    return out;
+}
+
+} // namespace
+
+const char *bfl_json_part_string(const bfl_json_part *part, char *buffer, size_t *size) {
+    *size = 0;
+    if (!part->text || part->type != BFL_JSON_STRING) return nullptr;
+    const char *p = part->text + 1, *stop = part->text + part->size - 1;
+    *size = static_cast<size_t>(stop - p);
+    if (!std::memchr(p, '\\', *size)) return p;
+    char *out = buffer;
+    while (p < stop) {
+        size_t used = 1;
+        if (*p != '\\')
+            *out++ = *p;
+        else if (p[1] == 'u')
+            out = write_utf8(out, escaped_character(p, stop, &used));
+        else
+            *out++ = simple_to[std::strchr(simple_from, p[1]) - simple_from], used = 2;
+        p += used;
+    }
+    *size = static_cast<size_t>(out - buffer);
+    return buffer;
+}
+
+bool bfl_json_use_kernel(const char *name) {
+    if (name) {
+        const simdjson::implementation *kernel = simdjson::get_available_implementations()[name];
+        if (!kernel || !kernel->supported_by_runtime_system()) return false;
+        simdjson::get_active_implementation() = kernel;
+    } else {
+        simdjson::get_active_implementation() = simdjson::get_available_implementations().detect_best_supported();
+    }
+    return true;
+}
+
+const char *bfl_json_kernel(void) { return simdjson::get_active_implementation()->name().c_str(); }

@@ -1,0 +1,1 @@
+boneflare assess --ndjson --threads x < data/ndjson/stream.ndjson

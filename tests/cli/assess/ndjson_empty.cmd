@@ -1,0 +1,1 @@
+boneflare assess --ndjson < /dev/null

@@ -1,0 +1,1 @@
+boneflare assess --ndjson data/ndjson/stream.ndjson

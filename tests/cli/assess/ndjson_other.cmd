@@ -1,0 +1,1 @@
+boneflare assess --ndjson --format html < /dev/null; echo $?; boneflare assess --ndjson < examples; echo $?; boneflare assess --ndjson --as-of 2024-01-15 < data/ndjson/stream.ndjson 2>/dev/null | cut -c1-110

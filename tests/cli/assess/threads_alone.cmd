@@ -1,0 +1,1 @@
+boneflare assess examples/kaneko2017 --threads 2
