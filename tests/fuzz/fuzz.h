@@ -29,4 +29,16 @@ static inline void fuzz_check_error(const bfl_error *err, bfl_status status) {
     for (const char *c = err->message; *c; c++) PROMISE((unsigned char)*c >= ' ' && *c != 0x7f);
 }
 
+/* Runs a body that takes the bytes (bfl_text *) in an arena of its own. */
+static inline int fuzz_body(bfl_arena_body body, const uint8_t *data, size_t size) {
+    bfl_text bytes = fuzz_text(data, size);
+    bfl_error err = {.status = BFL_OK};
+    bfl_arena *arena = bfl_arena_new();
+    PROMISE(arena);
+    bfl_status status = bfl_arena_run(arena, body, &bytes, &err);
+    if (status) fuzz_check_error(&err, status);
+    bfl_arena_free(arena);
+    return 0;
+}
+
 #endif
