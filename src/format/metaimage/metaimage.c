@@ -52,23 +52,37 @@ static bool read_size(bfl_text value, bfl_grid *grid) {
     return true;
 }
 
-/* False when the value cannot be read. Keys that say nothing about place or voxels are left alone. */
-static bool read_key(meta *m, bfl_text key, bfl_text value) {
-    double one = 0;
 #define IS(name) bfl_text_equal(key, BFL_TEXT(name))
-    if (IS("NDims")) return numbers(value, &one, 1) && lrint(one) == 3;
+
+/* Where the voxels lie. *known tells whether the key is one of these; false when its value cannot be read. */
+static bool read_place(meta *m, bfl_text key, bfl_text value, bool *known) {
+    *known = true;
     if (IS("DimSize")) return m->has_size = read_size(value, &m->stored.grid);
     if (IS("ElementSpacing") || IS("ElementSize")) return m->has_spacing = numbers(value, m->stored.grid.spacing_mm, 3);
     if (IS("Offset") || IS("Position") || IS("Origin")) return numbers(value, m->stored.grid.origin_mm, 3);
     if (IS("TransformMatrix") || IS("Orientation") || IS("Rotation")) return numbers(value, m->matrix, 9);
+    *known = false;
+    return true;
+}
+
+/* How they are stored; other keys say nothing that is needed. */
+static bool read_storage(meta *m, bfl_text key, bfl_text value) {
+    double one = 0;
+    if (IS("NDims")) return numbers(value, &one, 1) && lrint(one) == 3;
     if (IS("ElementType")) return m->has_type = read_type(value, &m->stored.type);
     if (IS("ElementNumberOfChannels")) return numbers(value, &one, 1) && lrint(one) == 1;
     if (IS("BinaryData")) return truth(value);
     if (IS("CompressedData")) m->packed = truth(value);
     if (IS("BinaryDataByteOrderMSB") || IS("ElementByteOrderMSB")) m->stored.big_endian = truth(value);
     if (IS("ElementDataFile")) return m->has_data = bfl_text_equal(value, BFL_TEXT("LOCAL"));
-#undef IS
     return true;
+}
+
+#undef IS
+
+static bool read_key(meta *m, bfl_text key, bfl_text value) {
+    bool known = false, good = read_place(m, key, value, &known);
+    return known ? good : read_storage(m, key, value);
 }
 
 static bfl_status read_header(meta *m, bfl_text *bytes, bfl_error *err) {
