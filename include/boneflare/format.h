@@ -74,6 +74,29 @@ BFL_API BFL_MUST_USE bfl_status bfl_study_read_as(const char *path, const bfl_sd
  */
 BFL_API BFL_MUST_USE bfl_status bfl_fhir_read(const char *path, const bfl_limits *limits, bfl_study **out,
                                               bfl_error *err);
+/** What kind of Bundle FHIR is written as. */
+typedef enum bfl_fhir_bundle_type {
+    BFL_FHIR_COLLECTION = 0, /**< for reading */
+    BFL_FHIR_TRANSACTION /**< for a server: each resource is put under its id, so that sending twice changes nothing */
+} bfl_fhir_bundle_type;
+
+/** Options of a FHIR writer. Set struct_size = sizeof(bfl_fhir_options); NULL or zero members = the default. */
+typedef struct bfl_fhir_options {
+    size_t struct_size;
+    bfl_fhir_bundle_type bundle;
+    const char
+        *recorded; /**< when it is written, a FHIR instant such as "2019-04-04T10:30:00Z"; default: said to be unknown,
+                               for the library has no clock */
+} bfl_fhir_options;
+
+/**
+ * Writes FHIR R4, mCODE STU4 where it has a profile (docs/fhir.md): one Bundle a line for each patient; statements about the
+ * whole study and the issues of the input in a Bundle of their own behind them. Read back, it gives the same records. Ids
+ * depend on the content alone.
+ * @return BFL_OK, BFL_EINVAL (options), BFL_EIO (the sink), BFL_ENOMEM
+ */
+BFL_API BFL_MUST_USE bfl_status bfl_fhir_write(const bfl_study *study, const bfl_fhir_options *options, bfl_sink sink,
+                                               bfl_error *err);
 /** What became of a part of the input. */
 typedef enum bfl_account_outcome {
     BFL_ACCOUNT_USED,    /**< facts that rules can read */

@@ -90,6 +90,44 @@ typedef struct bfl_markers {
 /** Course of an analyte by id; NULL when there is none. */
 BFL_API const bfl_marker *bfl_markers_find(const bfl_markers *markers, const char *analyte_id);
 
+/** Shapes that are compared by their probability, on the logarithm of the values. */
+typedef enum bfl_form {
+    BFL_FORM_STABLE,    /**< one level and noise */
+    BFL_FORM_FALL,      /**< exponential fall from some day on */
+    BFL_FORM_RISE,      /**< rise from some day on, to a new level or still going on */
+    BFL_FORM_RISE_FALL, /**< rise, peak, fall back to the baseline or below */
+    BFL_FORM_STEP,      /**< a step between two values, as a change of method makes */
+    BFL_FORM_COUNT
+} bfl_form;
+/** "stable", "fall", "rise", "rise_then_fall", "step". */
+BFL_API const char *bfl_form_word(bfl_form form);
+
+/** The probabilities of the shapes of one course, and what they say of the next value. Values in the canonical unit. */
+typedef struct bfl_form_fit {
+    bool fitted;                             /**< at least two values above 0, one of them no bound */
+    size_t value_count, bound_count;         /**< values used, bounds (<, >) among them */
+    double probability[BFL_FORM_COUNT];      /**< sum to 1 */
+    double log_marginal[BFL_FORM_COUNT];     /**< natural logarithm of the marginal likelihood of the log values */
+    bfl_form best;                           /**< the most probable */
+    bool named;                              /**< probable enough to be called by its name (rule marker.form.next) */
+    bool has_days;                           /**< of a rise (onset), a rise then fall (all three), a step (onset) */
+    int32_t onset_day, peak_day, return_day; /**< expected days under the best shape */
+    int32_t next_day;                        /**< day that the forecast is for */
+    double next, next_low, next_high;        /**< median and interval, over all shapes */
+    bool has_below, has_above;
+    double below, above; /**< a value below (above) it would make another shape the most probable */
+    const bfl_rule *rule;
+} bfl_form_fit;
+
+/**
+ * Compares the shapes of one course (rules marker.form.*). Takes some fifty microseconds: done only when asked for.
+ * @param record the record that the markers were assessed from
+ * @param[out] out untouched on failure; `fitted` is false when there is too little to compare
+ * @return BFL_OK, BFL_EINVAL, BFL_ENOMEM
+ */
+BFL_API BFL_MUST_USE bfl_status bfl_marker_compare(const bfl_record *record, const bfl_rulebook *rulebook,
+                                                   const bfl_marker *marker, bfl_form_fit *out, bfl_error *err);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Elements of SVG as text. */
-#include "figure/figure.h"
+#include "figure/svg.h"
 
 #include <math.h>
 
@@ -53,6 +53,17 @@ void bfl_svg_text(bfl_buf *out, const char *class_name, bfl_anchor anchor, doubl
     bfl_buf_add(out, "</text>");
 }
 
+void bfl_svg_text_up(bfl_buf *out, const char *class_name, bfl_anchor anchor, double x, double y, const char *z) {
+    static const char *const anchors[] = {"start", "middle", "end"};
+    bfl_buf_addf(out, "<text class=\"%s\" text-anchor=\"%s\" transform=\"translate(", class_name, anchors[anchor]);
+    bfl_svg_number(out, x);
+    bfl_buf_add(out, " ");
+    bfl_svg_number(out, y);
+    bfl_buf_add(out, ") rotate(-90)\">");
+    bfl_html_text(out, z);
+    bfl_buf_add(out, "</text>");
+}
+
 static void move(bfl_buf *out, const char *command, double x, double y) {
     bfl_buf_add(out, command);
     bfl_svg_number(out, x);
@@ -67,14 +78,15 @@ static void mark_outline(bfl_buf *out, bfl_mark mark, double x, double y, double
     static const double down[] = {0, 1.15, 1.1, -0.85, -1.1, -0.85};
     static const double cross[] = {-0.4, -1.1, 0.4,  -1.1, 0.4,  -0.4, 1.1,  -0.4, 1.1,  0.4,  0.4,  0.4,
                                    0.4,  1.1,  -0.4, 1.1,  -0.4, 0.4,  -1.1, 0.4,  -1.1, -0.4, -0.4, -0.4};
+    static const double star[] = {0, -1.35, 0.32,  -0.44, 1.28,  -0.42, 0.52,  0.17,  0.79,  1.09,
+                                  0, 0.55,  -0.79, 1.09,  -0.52, 0.17,  -1.28, -0.42, -0.32, -0.44};
+    static const double right[] = {1.25, 0, -0.75, 1.05, -0.75, -1.05};
     static const struct {
         const double *points;
         size_t count;
-    } outlines[] = {[BFL_MARK_SQUARE] = {square, 4},
-                    [BFL_MARK_DIAMOND] = {diamond, 4},
-                    [BFL_MARK_UP] = {up, 3},
-                    [BFL_MARK_DOWN] = {down, 3},
-                    [BFL_MARK_CROSS] = {cross, 12}};
+    } outlines[] = {[BFL_MARK_SQUARE] = {square, 4}, [BFL_MARK_DIAMOND] = {diamond, 4}, [BFL_MARK_UP] = {up, 3},
+                    [BFL_MARK_DOWN] = {down, 3},     [BFL_MARK_CROSS] = {cross, 12},    [BFL_MARK_STAR] = {star, 10},
+                    [BFL_MARK_RIGHT] = {right, 3}};
     for (size_t i = 0; i < outlines[mark].count; i++)
         move(out, i ? "L" : "M", x + r * outlines[mark].points[2 * i], y + r * outlines[mark].points[2 * i + 1]);
     bfl_buf_add(out, "Z");
@@ -102,4 +114,26 @@ void bfl_svg_path(bfl_buf *out, const char *class_name, const double *x, const d
     bfl_buf_addf(out, "<path class=\"%s\" d=\"", class_name);
     for (size_t i = 0; i < count; i++) move(out, i == 0 || (gap && gap[i]) ? "M" : "L", x[i], y[i]);
     bfl_buf_add(out, "\"/>");
+}
+
+void bfl_svg_area(bfl_buf *out, const char *class_name, const double *x, const double *y, size_t count) {
+    if (count == 0) return;
+    bfl_buf_addf(out, "<path class=\"%s\" d=\"", class_name);
+    for (size_t i = 0; i < count; i++) move(out, i ? "L" : "M", x[i], y[i]);
+    bfl_buf_add(out, "Z\"/>");
+}
+
+void bfl_svg_hatch(bfl_buf *out, const char *class_name, double x, double y, double width, double height, double step,
+                   bool rising) {
+    if (!(width > 0) || !(height > 0)) return;
+    bool any = false;
+    for (double c = (floor((x + y) / step) + 1) * step; c < x + y + width + height; c += step) {
+        double x1 = fmax(x, c - y - height), x2 = fmin(x + width, c - y);
+        if (x2 - x1 < 0.3) continue;
+        if (!any) bfl_buf_addf(out, "<path class=\"%s\" d=\"", class_name);
+        any = true;
+        move(out, "M", rising ? x1 : 2 * x + width - x1, c - x1);
+        move(out, "L", rising ? x2 : 2 * x + width - x2, c - x2);
+    }
+    if (any) bfl_buf_add(out, "\"/>");
 }

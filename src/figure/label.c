@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How wide a text may be, and where labels stand clear of each other. */
-#include "figure/figure.h"
+#include "figure/svg.h"
 
 #include <math.h>
 #include <utf8proc.h>
@@ -55,8 +55,13 @@ static size_t character(const char *z, double *advance) {
         *advance = 1;
         return 1;
     }
-    if (code >= ' ' && code <= '~')
+    bool replaced = code < ' ' || (code >= 0x7F && code < 0xA0) || code == 0xFFFD; /* bfl_html_text() */
+    if (replaced)
+        *advance = 1;
+    else if (code >= ' ' && code <= '~')
         *advance = advances[code - ' '] / 100.0;
+    else if (code >= 0x2010 && code < 0x2C00) /* dashes, arrows, signs: up to one em */
+        *advance = 1;
     else
         *advance = utf8proc_charwidth(code) * 0.65;
     return (size_t)size;
@@ -85,4 +90,33 @@ const char *bfl_svg_fit(bfl_arena *arena, const char *z, double size, double wid
     }
     while (cut && z[cut - 1] == ' ') cut--;
     return bfl_arena_printf(arena, "%.*s…", (int)cut, z);
+}
+
+/* Bytes of the text that fit into the width, and the last of them that ends a word (0 when none does). */
+static size_t fitting(const char *z, double size, double width, size_t *word_end) {
+    double used = 0;
+    size_t end = 0;
+    *word_end = 0;
+    while (z[end]) {
+        double advance = 0;
+        size_t bytes = character(z + end, &advance);
+        if (z[end] == ' ') *word_end = end;
+        if (used + advance * size > width && end > 0) return end;
+        used += advance * size;
+        end += bytes;
+    }
+    *word_end = end;
+    return end;
+}
+
+bfl_lines bfl_svg_wrap(bfl_arena *arena, const char *z, double size, double width) {
+    bfl_lines lines = {0};
+    while (*z) {
+        size_t word_end = 0, end = fitting(z, size, width, &word_end);
+        size_t cut = z[end] && word_end ? word_end : end;
+        *BFL_PUSH(arena, &lines) = bfl_arena_text(arena, (bfl_text){z, cut});
+        z += cut;
+        while (*z == ' ') z++;
+    }
+    return lines;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Scales and their ticks. */
-#include "figure/figure.h"
+#include "figure/svg.h"
 
 #include <math.h>
 
@@ -55,4 +55,47 @@ bfl_ticks bfl_ticks_days(bfl_arena *arena, int32_t from, int32_t to, size_t most
     int64_t first = from >= 0 ? (from + step - 1) / step : -(-(int64_t)from / step);
     for (int64_t i = first; i * step <= to; i++) *BFL_PUSH(arena, &ticks) = (double)(i * step);
     return ticks;
+}
+
+/* ---- time ---- */
+
+bfl_time_unit bfl_time_unit_for(double span_days) {
+    if (span_days <= 182) return (bfl_time_unit){"days", 1};
+    if (span_days <= 3652.5) return (bfl_time_unit){"months", 365.25 / 12};
+    return (bfl_time_unit){"years", 365.25};
+}
+
+bfl_time_unit bfl_time_unit_of(const double *ticks, size_t count, double span_days) {
+    bfl_time_unit unit = bfl_time_unit_for(span_days);
+    for (size_t i = 0; i < count; i++) {
+        double value = ticks[i] / unit.days;
+        if (fabs(value - round(value)) > 1e-6) return (bfl_time_unit){"days", 1};
+    }
+    return unit;
+}
+
+bfl_ticks bfl_ticks_time(bfl_arena *arena, double from, double to, size_t most, bfl_time_unit unit) {
+    static const int days[] = {1, 2, 7, 14, 28, 56, 84}, months[] = {1, 2, 3, 6, 12, 24, 60},
+                     years[] = {1, 2, 5, 10, 20, 50, 100};
+    enum { STEP_COUNT = sizeof days / sizeof *days };
+    const int *steps = unit.days > 300 ? years : unit.days > 1 ? months : days;
+    bfl_ticks ticks = {0};
+    if (!(to > from) || most == 0) return ticks;
+    double step = steps[0], span = (to - from) / unit.days;
+    for (size_t i = 0; i < STEP_COUNT && span / step + 1 > (double)most; i++) step = steps[i];
+    while (span / step + 1 > (double)most) step *= 2;
+    double last = floor(to / unit.days / step + 1e-9);
+    for (double i = ceil(from / unit.days / step - 1e-9); i <= last; i++)
+        *BFL_PUSH(arena, &ticks) = i * step * unit.days;
+    return ticks;
+}
+
+const char *bfl_tick_text(bfl_arena *arena, double value, double step) {
+    int places = 0;
+    for (double s = fabs(step); s > 0 && places < 3 && fabs(s - round(s)) > 1e-6 * s; s *= 10) places++;
+    bfl_buf out = {.arena = arena};
+    bfl_buf_double(&out, fabs(value), places);
+    bool nothing = true;
+    for (const char *z = bfl_buf_z(&out); *z; z++) nothing = nothing && (*z == '0' || *z == '.');
+    return value < 0 && !nothing ? bfl_arena_printf(arena, "\xE2\x88\x92%s", bfl_buf_z(&out)) : bfl_buf_z(&out);
 }

@@ -10,6 +10,8 @@
 
 static const bfl_writer writers[] = {
     {"case-folder", "case folder: CSV tables", bfl_casefolder_compose},
+    {"fhir", "FHIR R4, mCODE STU4: a Bundle a line for each patient", bfl_fhir_compose},
+    {"fhir-put", "the same as transactions, to be posted to a server", bfl_fhir_compose_transactions},
 };
 enum { WRITER_COUNT = sizeof writers / sizeof *writers };
 

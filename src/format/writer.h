@@ -38,5 +38,7 @@ typedef struct bfl_writer {
 } bfl_writer;
 
 void bfl_casefolder_compose(bfl_writing *w);
+void bfl_fhir_compose(bfl_writing *w);
+void bfl_fhir_compose_transactions(bfl_writing *w);
 
 #endif

@@ -18,11 +18,16 @@ static const bfl_rule *variation_of(const bfl_rulebook *rulebook, const bfl_anal
     return own ? own : bfl_rule_of(rulebook, BFL_RULE_MARKER_VARIATION_DEFAULT);
 }
 
-bfl_rcv bfl_rcv_of(const bfl_rulebook *rulebook, const bfl_analyte *analyte) {
+double bfl_noise_variance(const bfl_rulebook *rulebook, const bfl_analyte *analyte) {
     const bfl_rule *variation = variation_of(rulebook, analyte);
     double analytical = as_fraction(variation, "cv_analytical_percent");
     double within = as_fraction(variation, "cv_within_percent");
-    double sigma = sqrt(log1p(analytical * analytical + within * within));
+    return log1p(analytical * analytical + within * within);
+}
+
+bfl_rcv bfl_rcv_of(const bfl_rulebook *rulebook, const bfl_analyte *analyte) {
+    const bfl_rule *variation = variation_of(rulebook, analyte);
+    double sigma = sqrt(bfl_noise_variance(rulebook, analyte));
     double reach = bfl_rule_double(rulebook, BFL_NUM_MARKER_NOISE_RCV__TWO_SIDED_Z) * sqrt(2) * sigma;
     return (bfl_rcv){.up_percent = bfl_decimal_from_double(100 * expm1(reach), 1),
                      .down_percent = bfl_decimal_from_double(-100 * expm1(-reach), 1),

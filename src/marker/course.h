@@ -74,6 +74,8 @@ bool bfl_above_every_scale(const bfl_lab *lab);
 bool bfl_scales_mixed(const bfl_record *record, const uint32_t *rows, size_t count);
 
 /* ---- change.c: noise ---- */
+/* Variance of one value on the log scale: analytical and within-subject variation together. */
+double bfl_noise_variance(const bfl_rulebook *rulebook, const bfl_analyte *analyte);
 bfl_rcv bfl_rcv_of(const bfl_rulebook *rulebook, const bfl_analyte *analyte);
 /* Is `to` beyond noise against `from`? A bound decides only when it alone exceeds the reference change value. */
 bfl_noise bfl_noise_between(const bfl_rcv *rcv, const bfl_marker_point *from, const bfl_marker_point *to);

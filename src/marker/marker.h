@@ -9,4 +9,8 @@
 /* Every course and the ranked causes of an ALP rise, from a record as known on its own last day. */
 const bfl_markers *bfl_markers_assess(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook);
 
+/* The shapes of one course compared; scratch memory comes from the arena. See bfl_marker_compare(). */
+bfl_form_fit bfl_forms_compare(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook,
+                               const bfl_marker *marker);
+
 #endif

@@ -260,7 +260,43 @@ static bool all_derived(const bfl_marker *m) {
     return m->point_count > 0;
 }
 
-static void course(json *j, const bfl_marker *m) {
+/* A value with three digits that count; none beyond what a decimal holds. */
+static void value(json *j, const char *key, bool present, double x) {
+    begin(j, key);
+    const char *digits = present ? bfl_say_digits(j->w.out->arena, x) : "-";
+    bfl_buf_add(j->w.out, digits[0] == '-' ? "null" : digits);
+}
+
+static void day_number(json *j, const char *key, bool present, int32_t x) {
+    if (present)
+        whole(j, key, x);
+    else
+        null(j, key);
+}
+
+/* The shapes compared, and the next value they let expect. */
+static void form(json *j, const bfl_form_fit *fit) {
+    open(j, "form", "{");
+    text(j, "best", bfl_form_word(fit->best));
+    boolean(j, "named", fit->named);
+    open(j, "probability", "{");
+    for (int k = 0; k < BFL_FORM_COUNT; k++) number(j, bfl_form_word((bfl_form)k), fit->probability[k]);
+    close(j, "}");
+    day_number(j, "onset_day", fit->has_days, fit->onset_day);
+    day_number(j, "peak_day", fit->best == BFL_FORM_RISE_FALL, fit->peak_day);
+    day_number(j, "return_day", fit->best == BFL_FORM_RISE_FALL, fit->return_day);
+    open(j, "next", "{");
+    day(j, fit->next_day);
+    value(j, "value", true, fit->next);
+    value(j, "low", true, fit->next_low);
+    value(j, "high", true, fit->next_high);
+    value(j, "contradicted_below", fit->has_below, fit->below);
+    value(j, "contradicted_above", fit->has_above, fit->above);
+    close(j, "}");
+    close(j, "}");
+}
+
+static void course(json *j, const bfl_assessment *a, const bfl_marker *m) {
     open(j, NULL, "{");
     text(j, "analyte", m->analyte->id);
     text(j, "name", m->analyte->name);
@@ -279,6 +315,11 @@ static void course(json *j, const bfl_marker *m) {
     maybe(j, "return_day", m->return_day);
     boolean(j, "own", m->own);
     boolean(j, "derived", all_derived(m));
+    bfl_form_fit fit;
+    if (bfl_form_shown(j->w.out->arena, a, m, &fit))
+        form(j, &fit);
+    else
+        null(j, "form");
     open(j, "points", "[");
     for (size_t i = 0; i < m->point_count; i++) point(j, &m->points[i]);
     close(j, "]");
@@ -286,9 +327,10 @@ static void course(json *j, const bfl_marker *m) {
     close(j, "}");
 }
 
-static void markers(json *j, const bfl_markers *all) {
+static void markers(json *j, const bfl_assessment *a) {
+    const bfl_markers *all = a->markers;
     open(j, "markers", "[");
-    for (size_t i = 0; i < all->course_count; i++) course(j, &all->courses[i]);
+    for (size_t i = 0; i < all->course_count; i++) course(j, a, &all->courses[i]);
     close(j, "]");
     open(j, "alp", "{");
     boolean(j, "raised", all->alp_raised);
@@ -464,7 +506,7 @@ void bfl_json_write(bfl_buf *out, const bfl_assessment *a, const bfl_report_opti
     head(&j, a, options);
     visits(&j, a->criteria);
     best(&j, a->criteria, a->best);
-    markers(&j, a->markers);
+    markers(&j, a);
     grades(&j, a->criteria);
     liver(&j, a->criteria);
     bone(&j, a->verdict);

@@ -69,6 +69,22 @@ bool bfl_criterion_is_further(const bfl_criterion_result *criterion);
 /* Short word of a review status: "draft", "submitted", "under_review", "approved". */
 const char *bfl_review_word(bfl_review review);
 
+/* ---- form.c: the compared shapes of a course ---- */
+
+/* Is the course worth a comparison of its shapes (telling, three values at least)? Then it is made. */
+bool bfl_form_shown(bfl_arena *arena, const bfl_assessment *assessment, const bfl_marker *marker, bfl_form_fit *out);
+/* "rise then fall 84 %"; with the next likeliest when none is probable enough to be named alone. */
+const char *bfl_say_form(bfl_arena *arena, const bfl_form_fit *fit);
+/* A positive number with three digits that count: "0.00412", "98.3", "1412". */
+const char *bfl_say_digits(bfl_arena *arena, double value);
+/* "98 (70 to 140) U/L": the next value in the unit it is reported in. */
+const char *bfl_say_next(bfl_arena *arena, const bfl_record *record, const bfl_marker *marker, const bfl_form_fit *fit);
+/* "below 60 or above 160": what would make another shape likelier; "-". */
+const char *bfl_say_contradiction(bfl_arena *arena, const bfl_record *record, const bfl_marker *marker,
+                                  const bfl_form_fit *fit);
+/* A sentence when the liver explains a raised ALP and nothing shows bone; "" otherwise. */
+const char *bfl_say_liver_explains(bfl_arena *arena, const bfl_markers *markers);
+
 /* ---- select.c: what a page shows in full ---- */
 
 /* Own markers, courses, values outside their range, ALP and its parts; the others are only named. */

@@ -79,6 +79,18 @@ static const char *course_words(bfl_page *page, const bfl_marker *m) {
     return bfl_buf_z(&out);
 }
 
+/* The likeliest shape, the next value it lets expect, and what would speak against it. */
+static void form_words(bfl_page *page, const bfl_marker *m) {
+    bfl_form_fit fit;
+    if (!bfl_form_shown(page->arena, page->a, m, &fit)) return;
+    const char *against = bfl_say_contradiction(page->arena, page->a->record, m, &fit);
+    bfl_page_element(page, "span", "kind",
+                     bfl_arena_printf(page->arena, "%s; next on %s: %s%s%s", bfl_say_form(page->arena, &fit),
+                                      bfl_say_date(page->arena, page->a->record, fit.next_day),
+                                      bfl_say_next(page->arena, page->a->record, m, &fit),
+                                      against[0] == '-' ? "" : "; against it: ", against[0] == '-' ? "" : against));
+}
+
 static void value_cell(bfl_page *page, const bfl_marker *m, const bfl_marker_point *point) {
     if (!point) {
         bfl_page_cell(page, "num", "");
@@ -122,6 +134,7 @@ static void marker_row(bfl_page *page, const bfl_marker *m) {
     bfl_page_raw(page, "<td>");
     sparkline(page, m);
     bfl_page_element(page, "span", "shape", course_words(page, m));
+    form_words(page, m);
     bfl_page_raw(page, "</td></tr>\n");
 }
 
@@ -135,6 +148,8 @@ void bfl_page_markers(bfl_page *page) {
     for (size_t i = 0; i < all->course_count; i++)
         if (bfl_marker_is_telling(&all->courses[i])) marker_row(page, &all->courses[i]);
     bfl_page_end_table(page);
+    const char *liver = bfl_say_liver_explains(page->arena, all);
+    if (liver[0]) bfl_page_element(page, "p", "hint after", bfl_arena_printf(page->arena, "%s.", liver));
     other_values(page);
     bfl_page_end_section(page);
 }

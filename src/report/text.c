@@ -262,6 +262,28 @@ static void marker_row(page *p, bfl_term_table *table, const bfl_marker *m) {
     cell(p, table, course);
 }
 
+/* The shape of each course, and what the next value would say. */
+static void forms(page *p) {
+    const bfl_markers *all = p->a->markers;
+    bfl_term_table table = {.column_count = 5};
+    size_t shown = 0;
+    for (size_t i = 0; i < all->course_count; i++) {
+        bfl_form_fit fit;
+        if (!bfl_form_shown(p->arena, p->a, &all->courses[i], &fit)) continue;
+        if (shown++ == 0) cells(p, &table, (const char *[]){"analyte", "shape", "next value", "on", "against it"});
+        cell(p, &table, all->courses[i].analyte->id);
+        cell(p, &table, bfl_say_form(p->arena, &fit));
+        cell(p, &table, bfl_say_next(p->arena, p->a->record, &all->courses[i], &fit));
+        cell(p, &table, bfl_say_date(p->arena, p->a->record, fit.next_day));
+        cell(p, &table, bfl_say_contradiction(p->arena, p->a->record, &all->courses[i], &fit));
+    }
+    if (!shown) return;
+    line(p, "Likeliest shape of each course, the next value it lets expect (95 %), and what would speak against it:");
+    bfl_term_table_write(&p->term, &table);
+    const char *liver = bfl_say_liver_explains(p->arena, all);
+    if (liver[0]) line(p, liver);
+}
+
 static void markers(page *p) {
     const bfl_markers *all = p->a->markers;
     if (all->course_count == 0) return;
@@ -279,6 +301,7 @@ static void markers(page *p) {
     }
     bfl_term_table_write(&p->term, &table);
     if (others.size) paragraph(p, BFL_STYLE_DIM, "  Also measured once: ", bfl_buf_z(&others));
+    forms(p);
 }
 
 static void cause(page *p, const bfl_alp_cause *c) {

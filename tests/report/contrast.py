@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every colour that text has on the page stands out from what is behind it: WCAG 2.2 AA, 4.5 : 1, in light, dark and print.
 
-    contrast.py PAGE.css        prints TAP
+    contrast.py PALETTE.css        prints TAP
 """
 import pathlib
 import re
 import sys
 
 PAIRS = [(ink, ground) for ground in ('paper', 'page', 'wash') for ink in ('ink', 'soft', 'flare-ink')]
-PAIRS += [(f's{i}', 'paper') for i in range(7)] + [(ink, f'{kind}-wash') for kind, ink in
+PAIRS += [(f's{i}', 'paper') for i in range(8)] + [(ink, f'{kind}-wash') for kind, ink in
           (('flare', 'flare-ink'), ('worse', 'worse-ink'), ('open', 'open-ink'), ('alarm', 'alarm'), ('alarm', 'ink'))]
 PAIRS += [('inverse', ground) for ground in ('flare', 'worse', 'worse-ink', 'other')]
 PAIRS += [('window-ink', 'window'), ('soft', 'band'), ('ink', 'open-wash'), ('soft', 'alarm-wash'), ('soft', 'open-wash'),

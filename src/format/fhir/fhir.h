@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The door of the FHIR folder: reading from memory, for tests, fuzzers and other formats' probes. */
+/* The door of the FHIR folder: reading from memory, for tests, fuzzers and other formats' probes; writing Bundles. */
 #ifndef BFL_FORMAT_FHIR_FHIR_H
 #define BFL_FORMAT_FHIR_FHIR_H
 
@@ -8,5 +8,72 @@
 /* Reads one text as if it were a file of that name (its extension tells NDJSON from JSON). */
 BFL_MUST_USE bfl_status bfl_fhir_parse(const char *name, bfl_text bytes, const bfl_limits *limits, bfl_study **out,
                                        bfl_error *err);
+
+/* ---- vocabularies ---- */
+
+/*
+ * The program's own vocabulary, for what no public code says (docs/fhir.md). The host name is reserved (RFC 2606): nothing is
+ * published there.
+ */
+#define BFL_FHIR_OWN "https://boneflare.example/fhir/"
+#define BFL_FHIR_OWN_SYSTEM BFL_FHIR_OWN "CodeSystem/"
+#define BFL_FHIR_OWN_EXTENSION BFL_FHIR_OWN "StructureDefinition/"
+#define BFL_FHIR_OWN_NAMES BFL_FHIR_OWN "NamingSystem/"
+#define BFL_FHIR_MCODE "http://hl7.org/fhir/us/mcode/StructureDefinition/"
+#define BFL_FHIR_LOINC "http://loinc.org"
+#define BFL_FHIR_SNOMED "http://snomed.info/sct"
+#define BFL_FHIR_UCUM "http://unitsofmeasure.org"
+
+/* ---- writing (bundle.c) ---- */
+
+/* A Bundle being written: resources one after the other, each known by "urn:uuid:...". */
+typedef struct bfl_fhir_bundle bfl_fhir_bundle;
+
+/* Begins a Bundle of one patient, or of the whole study when record is NULL. It goes to `out` as it grows. */
+bfl_fhir_bundle *bfl_fhir_bundle_open(bfl_arena *arena, bfl_buf *out, const bfl_record *record,
+                                      const bfl_fhir_options *options);
+void bfl_fhir_bundle_close(bfl_fhir_bundle *bundle);
+/* The patient and every event; `written` may be NULL: dates and ranges are then made from the days of the record. */
+void bfl_fhir_put_record(bfl_fhir_bundle *bundle, const bfl_as_written *written);
+/* What was wrong with the data. Nothing in a transaction: a server does not keep it. */
+void bfl_fhir_put_issues(bfl_fhir_bundle *bundle, const bfl_issue *issues, size_t count);
+
+/* Begins a resource; the caller writes its members, but resourceType, id and meta, to the writer and ends it. profile: the end
+ * of an mCODE profile's name, NULL for none. derived: a statement of this program, which reading takes as no evidence. */
+bfl_json_writer *bfl_fhir_resource_open(bfl_fhir_bundle *bundle, const char *type, const char *profile, bool derived);
+/* Ends it under an id made of `key`, or of its content when key is NULL. Gives the reference, "urn:uuid:...". */
+const char *bfl_fhir_resource_close(bfl_fhir_bundle *bundle, const char *key);
+/* References to what was put: the patient, the primary cancer ("" when there is none), an event. */
+const char *bfl_fhir_patient_url(const bfl_fhir_bundle *bundle);
+const char *bfl_fhir_cancer_url(const bfl_fhir_bundle *bundle);
+const char *bfl_fhir_event_url(const bfl_fhir_bundle *bundle, bfl_event_ref event);
+
+/* ---- values (put.c) ---- */
+
+/* A list that is left out when nothing was put into it: FHIR knows no empty list. */
+typedef struct bfl_fhir_list {
+    size_t size;
+    bool comma;
+} bfl_fhir_list;
+bfl_fhir_list bfl_fhir_list_open(bfl_json_writer *w, const char *key);
+void bfl_fhir_list_close(bfl_json_writer *w, bfl_fhir_list list);
+/* {"coding":[{...}],"text":...}: "" leaves a part out. More codings: open, code, code, close. */
+void bfl_fhir_put_concept(bfl_json_writer *w, const char *key, const char *system, const char *code, const char *text);
+void bfl_fhir_concept_open(bfl_json_writer *w, const char *key);
+void bfl_fhir_put_coding(bfl_json_writer *w, const char *system, const char *code, const char *display);
+void bfl_fhir_concept_close(bfl_json_writer *w, const char *text);
+void bfl_fhir_put_reference(bfl_json_writer *w, const char *key, const char *url);
+/* Nothing for "". */
+void bfl_fhir_put_string(bfl_json_writer *w, const char *key, const char *text);
+/* code "": a unit that UCUM does not have. */
+void bfl_fhir_put_quantity(bfl_json_writer *w, const char *key, bfl_decimal value, const char *unit, const char *code);
+/* An element of "extension" with a text or a code as value. */
+void bfl_fhir_put_extension(bfl_json_writer *w, const char *url, const char *kind, const char *text);
+/* A calendar date as it is; a day of therapy in the own extension study-day; nothing for no date. */
+void bfl_fhir_put_date(bfl_json_writer *w, const char *key, bfl_date date);
+/* The date of a day of the record: civil when the record has a calendar. */
+bfl_date bfl_fhir_date_of(const bfl_record *record, bfl_when when);
+/* {"code":own component,"value...":...}, an element of "component". */
+void bfl_fhir_put_component(bfl_json_writer *w, const char *code, const char *text);
 
 #endif

@@ -108,6 +108,16 @@ static void describe(resource *w, entity *e) {
     }
 }
 
+/* The id a record has: what this program wrote as such, else the id of the resource. */
+const char *bfl_fhir_patient_id(resource *w) {
+    for (const node *i = bfl_fhir_first(bfl_fhir_get(w->root, "identifier")); i; i = i->next) {
+        const char *value = bfl_fhir_string(bfl_fhir_get(i, "value"));
+        if (value[0] && strcmp(bfl_fhir_string(bfl_fhir_get(i, "system")), OWN_NAMES "patient") == 0)
+            return bfl_fhir_keep(w->r, value);
+    }
+    return w->id;
+}
+
 static void name_identifiers(resource *w, entity *e) {
     for (const node *i = bfl_fhir_first(bfl_fhir_get(w->root, "identifier")); i; i = i->next) {
         const char *value = bfl_fhir_string(bfl_fhir_get(i, "value"));
@@ -126,7 +136,9 @@ void bfl_fhir_index(resource *w) {
     describe(w, e);
     name_entity(w->r, w->reference, e);
     if (w->url[0]) name_entity(w->r, w->url, e);
-    if (strcmp(w->type, "Patient") == 0) name_identifiers(w, e);
+    if (strcmp(w->type, "Patient") != 0) return;
+    e->id = bfl_fhir_patient_id(w);
+    name_identifiers(w, e);
 }
 
 /* ---- looking up ---- */

@@ -28,13 +28,18 @@ static const char *comparator_of(resource *w, measurement *m, const node *quanti
     return "";
 }
 
+/* NULL for no text, and for an analyte that is not known. */
+static const bfl_unit *unit_in(const measurement *m, const char *text) {
+    return m->analyte && text[0] ? bfl_analyte_unit(m->analyte, bfl_text_of(text)) : NULL;
+}
+
 static bool same_factor(const bfl_unit *a, const bfl_unit *b) { return bfl_decimal_compare(a->factor, b->factor) == 0; }
 
 /* The unit as the code says it, else as the text says it. Both must mean the same. */
 static const char *unit_of(resource *w, measurement *m, const node *quantity, const char *path) {
     const char *code = bfl_fhir_text(w, quantity, "code"), *text = bfl_fhir_text(w, quantity, "unit");
-    const bfl_unit *by_code = code[0] ? bfl_analyte_unit(m->analyte, bfl_text_of(code)) : NULL;
-    const bfl_unit *by_text = text[0] ? bfl_analyte_unit(m->analyte, bfl_text_of(text)) : NULL;
+    const bfl_unit *by_code = unit_in(m, code);
+    const bfl_unit *by_text = unit_in(m, text);
     if (by_code && by_text && !same_factor(by_code, by_text)) {
         bfl_fhir_issue(w, FHIR_UNIT_CODE, path,
                        bfl_arena_printf(w->r->arena, "unit %s, code %s",
@@ -73,6 +78,11 @@ static void read_quantity(resource *w, measurement *m, const node *quantity) {
 /* "<0.5", "high", or a number with its unit behind it: ">1000 U/mL". */
 static void read_string(resource *w, measurement *m, const char *text) {
     bfl_text whole = bfl_text_trim(bfl_text_of(text)), rest = whole;
+    m->unit = bfl_fhir_extension_text(w, m->at, OWN_EXTENSION "unit");
+    if (m->unit[0]) { /* the text is no number with its unit: it was written beside one */
+        m->written = bfl_fhir_keep(w->r, text);
+        return;
+    }
     bfl_text head = bfl_text_split(&rest, ' ');
     bfl_decimal ignored;
     bfl_text digits = head;
@@ -124,10 +134,6 @@ static bool read_value(resource *w, measurement *m) {
 }
 
 /* ---- the reference range ---- */
-
-static const bfl_unit *unit_in(const measurement *m, const char *text) {
-    return text[0] ? bfl_analyte_unit(m->analyte, bfl_text_of(text)) : NULL;
-}
 
 /* A limit in the unit of the value. */
 static bfl_maybe limit(resource *w, const measurement *m, const node *quantity, bool *good) {
@@ -210,7 +216,9 @@ static bfl_date time_of(resource *w) {
 outcome bfl_fhir_read_lab(resource *w, const node *at, bool own_resource) {
     measurement m = {.at = at, .name = "", .written = "", .unit = ""};
     match found = bfl_fhir_analyte(w, bfl_fhir_get(at, "code"), &m.analyte, &m.name);
-    if (found == MATCH_UNKNOWN) return OUTCOME_UNKNOWN;
+    /* A row of a case folder whose analyte nobody knows is kept as it was, for the record to report. */
+    bool own = bfl_fhir_code(bfl_fhir_get(at, "code"), OWN_SYSTEM "analyte")[0];
+    if (found == MATCH_UNKNOWN && !own) return OUTCOME_UNKNOWN;
     w->what = own_resource ? "laboratory" : "laboratory panel";
     if (found == MATCH_REFUSED || !read_value(w, &m)) return OUTCOME_DROPPED;
     read_range(w, &m);
@@ -223,5 +231,5 @@ outcome bfl_fhir_read_lab(resource *w, const node *at, bool own_resource) {
     l->method = bfl_fhir_words(w->r, bfl_fhir_get(w->root, "method"));
     l->note = bfl_fhir_notes(w);
     l->source = w->source;
-    return OUTCOME_USED;
+    return m.analyte ? OUTCOME_USED : OUTCOME_KEPT;
 }

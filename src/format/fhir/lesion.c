@@ -34,6 +34,14 @@ static bool find_focus(resource *w, const entity **out) {
     return true;
 }
 
+/* In the own vocabulary nothing is concluded from the name of a place. */
+static void name_own_lesion(resource *w, bfl_lesion *l, const entity *focus) {
+    const node *body_site = bfl_fhir_object(w, w->root, "bodySite");
+    (void)bfl_organ_parse(bfl_text_of(bfl_fhir_code(body_site, OWN_SYSTEM "organ")), &l->organ);
+    l->site = bfl_fhir_text(w, body_site, "text");
+    l->id = focus ? focus->identity : l->site[0] ? l->site : w->id;
+}
+
 static void name_lesion(resource *w, bfl_lesion *l, const entity *focus) {
     const node *body_site = bfl_fhir_object(w, w->root, "bodySite");
     bfl_organ organ = BFL_ORGAN_NONE;
@@ -116,7 +124,10 @@ outcome bfl_fhir_read_lesion(resource *w) {
     if (!focus && !own)
         bfl_fhir_issue_once(w, FHIR_FOCUS_MISSING, "focus", "focus", "no focus and no specimen",
                             "a reference to the tumour");
-    name_lesion(w, &read, focus);
+    if (own)
+        name_own_lesion(w, &read, focus);
+    else
+        name_lesion(w, &read, focus);
     read.modality = modality_of(w);
     if (own) bfl_fhir_own_lesion(w, &read);
     read.note = bfl_fhir_notes(w);

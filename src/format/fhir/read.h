@@ -9,17 +9,13 @@
 
 #include <simdjson/tree_json.h>
 
-/*
- * The program's own vocabulary, for what no public code says (docs/fhir.md). The host name is reserved (RFC 2606): nothing is
- * published there.
- */
-#define OWN "https://boneflare.example/fhir/"
-#define OWN_SYSTEM OWN "CodeSystem/"
-#define OWN_EXTENSION OWN "StructureDefinition/"
-#define MCODE "http://hl7.org/fhir/us/mcode/StructureDefinition/"
-#define LOINC "http://loinc.org"
-#define SNOMED "http://snomed.info/sct"
-#define UCUM "http://unitsofmeasure.org"
+#define OWN_SYSTEM BFL_FHIR_OWN_SYSTEM
+#define OWN_EXTENSION BFL_FHIR_OWN_EXTENSION
+#define OWN_NAMES BFL_FHIR_OWN_NAMES
+#define MCODE BFL_FHIR_MCODE
+#define LOINC BFL_FHIR_LOINC
+#define SNOMED BFL_FHIR_SNOMED
+#define UCUM BFL_FHIR_UCUM
 
 typedef bfl_json_node node;
 
@@ -137,6 +133,7 @@ void bfl_fhir_index(resource *w);
 const entity *bfl_fhir_resolve(resource *w, const node *reference);
 /* Whose resource it is, by subject or patient; reports what is wrong. */
 person *bfl_fhir_person(resource *w, const node *reference);
+const char *bfl_fhir_patient_id(resource *w);
 person *bfl_fhir_person_of(reader *r, const char *id, bfl_source source);
 bfl_organ bfl_fhir_organ(const char *site);
 bfl_modality bfl_fhir_modality(const node *concept);

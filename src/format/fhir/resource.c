@@ -113,9 +113,16 @@ static bool belongs_to_study(const resource *w) {
     return strcmp(bfl_fhir_code(code, OWN_SYSTEM "fact"), "note") == 0 && !bfl_fhir_get(w->root, "subject");
 }
 
+/* What this program concluded is no evidence: reading it again must not change what it concludes. */
+static bool is_derived(resource *w) {
+    for (const node *t = bfl_fhir_first(bfl_fhir_get(bfl_fhir_get(w->root, "meta"), "tag")); t; t = t->next)
+        if (strcmp(bfl_fhir_code(t, OWN_SYSTEM "tag"), "derived") == 0) return true;
+    return false;
+}
+
 static outcome read_typed(resource *w, const type_row *t) {
     if (strcmp(t->type, "Patient") == 0) {
-        w->who = bfl_fhir_person_of(w->r, w->id, w->source);
+        w->who = bfl_fhir_person_of(w->r, bfl_fhir_patient_id(w), w->source);
     } else if (!belongs_to_study(w)) {
         const node *subject = bfl_fhir_get(w->root, "subject");
         w->who = bfl_fhir_person(w, subject ? subject : bfl_fhir_get(w->root, "patient"));
@@ -128,6 +135,10 @@ static outcome read_typed(resource *w, const type_row *t) {
 void bfl_fhir_resource(resource *w) {
     if (w->r->indexing) {
         bfl_fhir_index(w);
+        return;
+    }
+    if (is_derived(w)) {
+        bfl_fhir_account(w->r, w->type, "concluded by this program", OUTCOME_KEPT);
         return;
     }
     const type_row *t = find_type(w->type);

@@ -86,7 +86,9 @@ static const char *reason_stopped(resource *w) {
 static void describe(resource *w, bfl_therapy *t) {
     t->class_id = bfl_fhir_extension_text(w, w->root, OWN_EXTENSION "class");
     t->line = bfl_fhir_extension_text(w, w->root, OWN_EXTENSION "line");
-    t->dose = dose_words(w);
+    t->dose = bfl_fhir_extension_text(w, w->root, OWN_EXTENSION "dose");
+    if (!t->dose[0]) t->dose = dose_words(w);
+    t->site = bfl_fhir_extension_text(w, w->root, OWN_EXTENSION "site");
     t->reason_stopped = reason_stopped(w);
     t->note = bfl_fhir_notes(w);
     t->source = w->source;
@@ -105,17 +107,18 @@ outcome bfl_fhir_read_medication(resource *w) {
     const char *drug_name, *words = medication_words(w);
     const bfl_drug *drug = drug_in(words, &drug_name, w->r);
     course c = {.given = !order};
+    bool own = bfl_fhir_extension(w->root, OWN_EXTENSION "course");
     c.row.intent = intent_of(w, drug);
-    if (c.row.intent == BFL_INTENT_NONE) {
+    if (c.row.intent == BFL_INTENT_NONE && !own) {
         w->what = words;
         return OUTCOME_UNKNOWN;
     }
     w->what = bfl_intent_word(c.row.intent);
     if (order && !is_ordered(w)) return OUTCOME_DROPPED;
-    c.row.drug = drug_name;
+    c.row.drug = own ? words : drug_name;
     describe(w, &c.row);
     c.start = order ? order_start(w, &c.stop) : bfl_fhir_time(w, "effective", &c.stop);
-    if (bfl_fhir_extension(w->root, OWN_EXTENSION "course")) {
+    if (own) {
         *bfl_record_add_therapy(w->who->builder, c.start, c.stop) = c.row;
         return OUTCOME_USED;
     }
@@ -161,7 +164,8 @@ outcome bfl_fhir_read_procedure(resource *w) {
         w->what = words;
         return OUTCOME_UNKNOWN;
     }
-    bfl_therapy row = {.drug = words[0] && words[0] > '9' ? words : bfl_intent_word(intent), .intent = intent};
+    bool named = words[0] && (own[0] || words[0] > '9');
+    bfl_therapy row = {.drug = named ? words : bfl_intent_word(intent), .intent = intent};
     describe(w, &row);
     row.site = bfl_fhir_words(w->r, bfl_fhir_first(bfl_fhir_get(w->root, "bodySite")));
     *bfl_record_add_therapy(w->who->builder, start, stop) = row;

@@ -113,7 +113,7 @@ static bool relative_date(const node *object, const char *key, bfl_date *out) {
 bfl_date bfl_fhir_date(resource *w, const node *object, const char *key) {
     bfl_date date = BFL_NO_DATE;
     const node *n = bfl_fhir_get(object, key);
-    if (!n && relative_date(object, key, &date)) return date;
+    if (relative_date(object, key, &date)) return date; /* beside a civil date: the source counted days */
     if (!n) return BFL_NO_DATE;
     if (n->type == BFL_JSON_STRING && parse_date(n->text, &date)) return date;
     bfl_fhir_issue(w, FHIR_DATE, key, bfl_issue_quote(w->r->arena, bfl_text_of(n->text)),
