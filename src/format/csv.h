@@ -6,7 +6,7 @@
 #ifndef BFL_FORMAT_CSV_H
 #define BFL_FORMAT_CSV_H
 
-#include "base/base.h"
+#include "format/format.h"
 
 typedef enum bfl_csv_result {
     BFL_CSV_ROW,         /* a row; blank lines are skipped */
@@ -37,8 +37,5 @@ typedef struct bfl_csv {
 
 void bfl_csv_open(bfl_csv *csv, bfl_arena *arena, bfl_text bytes, size_t field_bytes);
 bfl_csv_result bfl_csv_next(bfl_csv *csv);
-
-/* Appends a field, in quotes when it needs them. */
-void bfl_csv_write(bfl_buf *buf, bfl_text field);
 
 #endif

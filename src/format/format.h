@@ -141,4 +141,7 @@ BFL_MUST_USE bfl_status bfl_fhir_parse_lines(const char *file, const bfl_block *
 /* A hash of the text that stays the same from version to version. */
 uint64_t bfl_stable_hash(bfl_text text);
 
+/* Appends a field of comma-separated values, in quotes when it needs them (csv.c). */
+void bfl_csv_write(bfl_buf *buf, bfl_text field);
+
 #endif
