@@ -25,7 +25,7 @@ typedef struct bfl_real {
 /** What to make. Set struct_size = sizeof(bfl_cohort_options); zero members mean the default. */
 typedef struct bfl_cohort_options {
     size_t struct_size;
-    const char *by;        /**< variable that divides the patients; default "treatment".
+    const char *by;        /**< variable that divides the patients; one of bfl_cohort_variable(), default "treatment".
                                 Any gene of the records may be named too ("KRAS") */
     const char *criterion; /**< whose visits give responses and times; default "recist11_flare_note": a study of flare
                                 must not count it as progression. The other criteria stand beside it in the tables */
@@ -36,6 +36,9 @@ typedef struct bfl_cohort_options {
     void (*progress)(void *context, size_t done, size_t total); /**< called on the calling thread; NULL allowed */
     void *progress_context;
 } bfl_cohort_options;
+
+/** The i-th variable that patients can be divided by ("treatment", "sex" ...); NULL past the end. */
+BFL_API const char *bfl_cohort_variable(size_t index);
 
 /** What boneflare says of a patient's flare over the whole record. */
 typedef enum bfl_flare_call {
@@ -301,6 +304,46 @@ typedef struct bfl_cohort {
     const char *const *remarks; /**< what could not be done, and why, a sentence each */
     size_t remark_count;
 } bfl_cohort;
+
+/**
+ * Assesses every record of a study and puts the cohort together.
+ * @param study borrowed during the call
+ * @param options NULL for the defaults
+ * @param[out] out released with bfl_cohort_free(); untouched on failure
+ * @return BFL_OK (also for a study without patients: the tables then say so), BFL_EINVAL (level or landmark out of range),
+ * BFL_ENOTFOUND (no such variable or criterion; the message lists what there is), BFL_EPARSE (a policy of the rulebook's
+ * overlay), BFL_ENOMEM
+ */
+BFL_API BFL_MUST_USE bfl_status bfl_cohort_build(const bfl_study *study, const bfl_rulebook *rulebook,
+                                                 const bfl_cohort_options *options, bfl_cohort **out, bfl_error *err);
+BFL_API void bfl_cohort_free(bfl_cohort *cohort);
+
+/** A table by id ("response"); NULL when there is none. */
+BFL_API const bfl_cohort_table *bfl_cohort_table_find(const bfl_cohort *cohort, const char *id);
+/** The curve of an endpoint and group; NULL when there is none. */
+BFL_API const bfl_cohort_curve *bfl_cohort_curve_find(const bfl_cohort *cohort, bfl_cohort_endpoint endpoint,
+                                                      size_t group);
+
+/** One table as CSV. @return BFL_OK, BFL_EIO, BFL_ENOMEM */
+BFL_API BFL_MUST_USE bfl_status bfl_cohort_table_csv(const bfl_cohort_table *table, bfl_sink sink, bfl_error *err);
+/** The cohort as one JSON object on one line; schema "boneflare.cohort/1". */
+BFL_API BFL_MUST_USE bfl_status bfl_cohort_json(const bfl_cohort *cohort, bfl_sink sink, bfl_error *err);
+/** A summary for a terminal. UTF-8. */
+BFL_API BFL_MUST_USE bfl_status bfl_cohort_text(const bfl_cohort *cohort, bfl_sink sink, bfl_error *err);
+
+/** Data sets laid out like ADaM's (docs/cohort.md lists the variables). */
+typedef enum bfl_adam {
+    BFL_ADAM_ADRS,  /**< responses: one row for each visit and criterion, and the best responses */
+    BFL_ADAM_ADTR,  /**< tumour results: sum of diameters with change from baseline and nadir */
+    BFL_ADAM_ADTTE, /**< times to events */
+    BFL_ADAM_ADLB,  /**< laboratory values with change from baseline */
+    BFL_ADAM_COUNT
+} bfl_adam;
+/** "adrs", "adtr", "adtte", "adlb". */
+BFL_API const char *bfl_adam_word(bfl_adam dataset);
+/** One data set as CSV. */
+BFL_API BFL_MUST_USE bfl_status bfl_cohort_adam(const bfl_cohort *cohort, bfl_adam dataset, bfl_sink sink,
+                                                bfl_error *err);
 
 #ifdef __cplusplus
 }
