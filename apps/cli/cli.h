@@ -27,6 +27,7 @@ int cli_validate(int argc, char **argv);
 int cli_template(int argc, char **argv);
 int cli_rules(int argc, char **argv);
 int cli_endpoints(int argc, char **argv);
+int cli_cohort(int argc, char **argv);
 
 /* Parts that are shared. cli_filter: standard input as patient-contiguous NDJSON, one result a line (filter.c). */
 typedef struct cli_filter_options {
