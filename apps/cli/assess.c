@@ -16,7 +16,8 @@ static const char help[] =
     "folders,\nSDTM datasets or FHIR (Bundle, NDJSON; a folder of them, or one file).\n"
     "\n"
     "  --as-of DATE|DAY     as known on that date: 2019-04-04, or days from the start of therapy: d41, 41\n"
-    "  --format FORMAT      text (default), json (one object a line, docs/json.md) or html (one file)\n"
+    "  --format FORMAT      text (default), json (one object a line, docs/json.md), html (one file),\n"
+    "                       fhir (a Bundle a line, docs/fhir.md) or fhir-put (the same as transactions)\n"
     "  --for READER         clinician (default) or patient (plain words; text and html)\n"
     "  --out PATH           write to a file, replaced only when the report is whole\n"
     "  --patient ID         only this patient; may be repeated\n"
@@ -29,6 +30,7 @@ static const char help[] =
     "goes on\n"
     "  --threads N          with --ndjson: default as many as there are processors; the output is the same\n"
     "  --patient-mib N      with --ndjson: a patient with more lines than so many MiB is refused; default 64\n"
+    "  --recorded INSTANT   when it is written, for the Provenance of FHIR: 2019-04-04T10:30:00Z; default: unknown\n"
     "  --help               this text\n"
     "\n"
     "Exit code: 0 assessed; 1 a patient could not be assessed; 2 wrong command line; 3 a file cannot be read or "
@@ -39,7 +41,7 @@ static const char help[] =
 
 enum { MOST_COLUMNS = 100, OVERLAY_BYTES = 16 << 20, MOST_THREADS = 256, MOST_MIB = 1 << 20 };
 
-typedef enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_HTML } format;
+typedef enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_HTML, FORMAT_FHIR, FORMAT_FHIR_PUT } format;
 
 typedef struct command {
     char **cases;
@@ -51,6 +53,7 @@ typedef struct command {
     const char *out_path, *overlay_path;
     bfl_assess_options assess;
     bfl_report_options report;
+    bfl_fhir_options fhir;
     bfl_rulebook *rulebook;
     FILE *out;
     bfl_study **studies;          /* case_count of them, read or NULL */
@@ -87,7 +90,7 @@ static bool choose(const char *word, const char *const *words, int count, int *o
 }
 
 static int read_option(command *c, int option, const char *value) {
-    static const char *const formats[] = {"text", "json", "html"};
+    static const char *const formats[] = {"text", "json", "html", "fhir", "fhir-put"};
     static const char *const readers[] = {"clinician", "patient"};
     static const char *const reviews[] = {"draft", "submitted", "under_review", "approved"};
     bfl_error err = {0};
@@ -98,9 +101,10 @@ static int read_option(command *c, int option, const char *value) {
         c->assess.has_as_of = true;
         return CLI_OK;
     case 'f':
-        if (!choose(value, formats, 3, &chosen))
-            return cli_usage("assess", "--format %s: it takes text, json or html", value);
+        if (!choose(value, formats, 5, &chosen))
+            return cli_usage("assess", "--format %s: it takes text, json, html, fhir or fhir-put", value);
         c->format = (format)chosen;
+        c->fhir.bundle = c->format == FORMAT_FHIR_PUT ? BFL_FHIR_TRANSACTION : BFL_FHIR_COLLECTION;
         return CLI_OK;
     case 'a':
         if (!choose(value, readers, 2, &chosen))
@@ -125,6 +129,7 @@ static int read_option(command *c, int option, const char *value) {
         return cli_number(value, 1, MOST_MIB, &c->patient_mib)
                    ? CLI_OK
                    : cli_usage("assess", "--patient-mib %s: a number", value);
+    case 'i': c->fhir.recorded = value; return CLI_OK;
     default: return cli_usage("assess", "wrong option");
     }
 }
@@ -149,6 +154,7 @@ static int read_arguments(command *c, int argc, char **argv) {
                                             {"ndjson", no_argument, NULL, 'n'},
                                             {"threads", required_argument, NULL, 't'},
                                             {"patient-mib", required_argument, NULL, 'm'},
+                                            {"recorded", required_argument, NULL, 'i'},
                                             {"help", no_argument, NULL, 'h'},
                                             {NULL, 0, NULL, 0}};
     optind = 1;
@@ -168,7 +174,8 @@ static int read_arguments(command *c, int argc, char **argv) {
     if (c->filter) return check_filter(c);
     if (c->filter_only) return cli_usage("assess", "--threads and --patient-mib go with --ndjson");
     if (c->case_count == 0) return cli_usage("assess", "name at least one case folder");
-    if (c->format == FORMAT_JSON && c->report.audience == BFL_FOR_PATIENT)
+    bool pages = c->format == FORMAT_TEXT || c->format == FORMAT_HTML;
+    if (!pages && c->report.audience == BFL_FOR_PATIENT)
         return cli_usage("assess", "--for patient goes with text and html");
     return CLI_OK;
 }
@@ -216,6 +223,8 @@ static int write_one(command *c, const bfl_assessment *assessment) {
     if (c->format == FORMAT_TEXT) separate(c);
     if (c->format == FORMAT_TEXT) status = bfl_report_text(assessment, &c->report, cli_sink(c->out), &err);
     if (c->format == FORMAT_JSON) status = bfl_report_json(assessment, &c->report, cli_sink(c->out), &err);
+    if (c->format == FORMAT_FHIR || c->format == FORMAT_FHIR_PUT)
+        status = bfl_report_fhir(assessment, &c->report, &c->fhir, cli_sink(c->out), &err);
     return status == BFL_OK ? CLI_OK : cli_fail("assess", &err);
 }
 
@@ -353,7 +362,9 @@ int cli_assess(int argc, char **argv) {
     for (int i = 1; i < argc; i++)
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
             return fputs(help, stdout) < 0 ? CLI_SYSTEM : CLI_OK;
-    command c = {.assess.struct_size = sizeof c.assess, .report.struct_size = sizeof c.report};
+    command c = {.assess.struct_size = sizeof c.assess,
+                 .report.struct_size = sizeof c.report,
+                 .fhir.struct_size = sizeof c.fhir};
     size_t room = (size_t)argc + 1;
     c.patients = calloc(room, sizeof *c.patients);
     c.found = calloc(room, sizeof *c.found);

@@ -7,6 +7,7 @@
 #define BONEFLARE_REPORT_H
 
 #include <boneflare/assess.h>
+#include <boneflare/format.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -36,6 +37,12 @@ BFL_API BFL_MUST_USE bfl_status bfl_report_text(const bfl_assessment *assessment
 /** One JSON object on one line, newline at the end; schema "boneflare.assessment/1". */
 BFL_API BFL_MUST_USE bfl_status bfl_report_json(const bfl_assessment *assessment, const bfl_report_options *options,
                                                 bfl_sink sink, bfl_error *err);
+/**
+ * The record as it was known and the assessment as FHIR R4 (docs/fhir.md): one Bundle on one line, newline at the end. Review
+ * and reviewer are used of `options`. BFL_EINVAL also when `recorded` is no FHIR instant.
+ */
+BFL_API BFL_MUST_USE bfl_status bfl_report_fhir(const bfl_assessment *assessment, const bfl_report_options *options,
+                                                const bfl_fhir_options *fhir, bfl_sink sink, bfl_error *err);
 /** One HTML document for one or several patients. */
 BFL_API BFL_MUST_USE bfl_status bfl_report_html(const bfl_assessment *const *assessments, size_t count,
                                                 const bfl_report_options *options, bfl_sink sink, bfl_error *err);

@@ -143,5 +143,7 @@ uint64_t bfl_stable_hash(bfl_text text);
 
 /* Appends a field of comma-separated values, in quotes when it needs them (csv.c). */
 void bfl_csv_write(bfl_buf *buf, bfl_text field);
+/* What rooms above write with. */
+#include "format/fhir/fhir.h"
 
 #endif

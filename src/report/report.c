@@ -2,12 +2,15 @@
 /* The public calls: every report is built in an arena and handed to the sink when it is whole. */
 #include "report/report.h"
 
+#include "format/format.h"
+
 enum { DEFAULT_COLUMNS = 100, LEAST_COLUMNS = 40, MOST_COLUMNS = 400 };
 
 typedef struct job {
     const bfl_assessment *const *assessments;
     size_t count;
     bfl_report_options options;
+    const bfl_fhir_options *fhir;
     bfl_text whole; /* what was written; lives in the arena */
 } job;
 
@@ -31,6 +34,14 @@ static bfl_status write_json(bfl_arena *arena, void *context, bfl_error *err) {
     job *work = context;
     bfl_buf out = {.arena = arena};
     bfl_json_write(&out, work->assessments[0], &work->options);
+    return finish(work, &out);
+}
+
+static bfl_status write_fhir(bfl_arena *arena, void *context, bfl_error *err) {
+    (void)err;
+    job *work = context;
+    bfl_buf out = {.arena = arena};
+    bfl_fhir_report_write(&out, work->assessments[0], &work->options, work->fhir);
     return finish(work, &out);
 }
 
@@ -89,4 +100,13 @@ bfl_status bfl_report_json(const bfl_assessment *assessment, const bfl_report_op
 bfl_status bfl_report_html(const bfl_assessment *const *assessments, size_t count, const bfl_report_options *options,
                            bfl_sink sink, bfl_error *err) {
     return emit(&(job){.assessments = assessments, .count = count}, options, write_html, sink, err);
+}
+
+bfl_status bfl_report_fhir(const bfl_assessment *assessment, const bfl_report_options *options,
+                           const bfl_fhir_options *fhir, bfl_sink sink, bfl_error *err) {
+    if (fhir && fhir->struct_size != sizeof *fhir)
+        return bfl_fail(err, BFL_EINVAL, "fhir", 0, "struct_size is not sizeof(bfl_fhir_options)");
+    if (fhir && fhir->recorded && fhir->recorded[0] && !bfl_fhir_is_instant(fhir->recorded))
+        return bfl_fail(err, BFL_EINVAL, "recorded", 0, "is no instant such as 2019-04-04T10:30:00Z");
+    return emit(&(job){.assessments = &assessment, .count = 1, .fhir = fhir}, options, write_fhir, sink, err);
 }

@@ -7,6 +7,7 @@
  *   text.c      a terminal page; terminal.c: columns, wrapping, tables
  *   html.c      a page: head, index, references; section.c, table.c: its parts; patient.c: the page in plain words
  *   timeline.c  the drawing over time
+ *   fhir.c      a Bundle: the record and what was concluded from it (docs/fhir.md)
  *   words.c     how a state, a day, a chance, a source is said
  */
 #ifndef BFL_REPORT_REPORT_H
@@ -104,6 +105,8 @@ bfl_issue_groups bfl_issue_groups_of(bfl_arena *arena, const bfl_issue *issues, 
 void bfl_json_write(bfl_buf *out, const bfl_assessment *assessment, const bfl_report_options *options);
 void bfl_text_write(bfl_buf *out, const bfl_assessment *assessment, const bfl_report_options *options);
 void bfl_text_write_patient(bfl_buf *out, const bfl_assessment *assessment, const bfl_report_options *options);
+void bfl_fhir_report_write(bfl_buf *out, const bfl_assessment *assessment, const bfl_report_options *options,
+                           const bfl_fhir_options *fhir);
 void bfl_html_write(bfl_buf *out, const bfl_assessment *const *assessments, size_t count,
                     const bfl_report_options *options);
 

@@ -71,6 +71,10 @@ void bfl_fhir_put_quantity(bfl_json_writer *w, const char *key, bfl_decimal valu
 void bfl_fhir_put_extension(bfl_json_writer *w, const char *url, const char *kind, const char *text);
 /* A calendar date as it is; a day of therapy in the own extension study-day; nothing for no date. */
 void bfl_fhir_put_date(bfl_json_writer *w, const char *key, bfl_date date);
+/* An instant; NULL: said to be unknown. */
+void bfl_fhir_put_instant(bfl_json_writer *w, const char *key, const char *instant);
+/* Is it an instant of FHIR, "2019-04-04T10:30:00Z", "2019-04-04T10:30:00.5+09:00"? */
+bool bfl_fhir_is_instant(const char *text);
 /* The date of a day of the record: civil when the record has a calendar. */
 bfl_date bfl_fhir_date_of(const bfl_record *record, bfl_when when);
 /* {"code":own component,"value...":...}, an element of "component". */

@@ -122,6 +122,13 @@ void bfl_fhir_put_absent(bfl_json_writer *w, const char *key) {
     put_shadow(w, key, "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode", "unknown");
 }
 
+void bfl_fhir_put_instant(bfl_json_writer *w, const char *key, const char *instant) {
+    if (instant && instant[0])
+        bfl_json_text(w, key, instant);
+    else
+        bfl_fhir_put_absent(w, key);
+}
+
 /* A day 0 of which only the month is known makes every calendar date a range: days of therapy are then the better account. */
 static bool has_exact_calendar(const bfl_record *record) {
     for (size_t i = 0; i < record->issue_count; i++)

@@ -93,6 +93,15 @@ static bool time_is_well_formed(const char *z) {
     return zone && *zone == '\0';
 }
 
+bool bfl_fhir_is_instant(const char *text) {
+    bfl_date day;
+    const char *time = behind(text, "0000-00-00"), *seconds = time ? behind(time, "T00:00:00") : NULL;
+    size_t length = strlen(text);
+    bool zone = length && (text[length - 1] == 'Z' || (length > 6 && strchr("+-", text[length - 6])));
+    return seconds && zone && time_is_well_formed(time) &&
+           bfl_date_parse((bfl_text){text, strlen("0000-00-00")}, &day, NULL) == BFL_OK;
+}
+
 static bool parse_date(const char *z, bfl_date *out) {
     size_t length = strlen(z);
     if (length < 4 || !all_digits(z, 4)) return false;

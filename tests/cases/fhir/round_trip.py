@@ -62,7 +62,7 @@ def told(value):
         return {k: told(v) for k, v in value.items() if k not in ('events', 'issues', 'source')}
     if isinstance(value, list):
         return [told(v) for v in value]
-    return re.sub(r'[\w.]+\.(csv|ndjson):\d+', 'PLACE', value) if isinstance(value, str) else value
+    return re.sub(r'[\w.]+\.(csv|ndjson|json):\d+', 'PLACE', value) if isinstance(value, str) else value
 
 
 def same_assessment(program, folder, bundles):
