@@ -28,6 +28,7 @@ int cli_template(int argc, char **argv);
 int cli_rules(int argc, char **argv);
 int cli_endpoints(int argc, char **argv);
 int cli_cohort(int argc, char **argv);
+int cli_shard(int argc, char **argv);
 
 /* Parts that are shared. cli_filter: standard input as patient-contiguous NDJSON, one result a line (filter.c). */
 typedef struct cli_filter_options {
@@ -41,6 +42,9 @@ typedef struct cli_filter_options {
 int cli_filter(const cli_filter_options *options);
 /* Reads a whole number from `least` to `most` without sign; false when it is none. */
 bool cli_number(const char *text, uint64_t least, uint64_t most, uint64_t *out);
+/* A sink for lines of problems on standard error; the context is the command's name. */
+bool cli_write_problems(void *context, const char *data, size_t size);
+bfl_progress cli_show_progress(void);
 /* A file as input; `file` is an open descriptor in a pointer. */
 bfl_intake cli_intake(int *file);
 /* Prints "boneflare COMMAND: file:line: message" and returns the exit code for the status. */

@@ -2,8 +2,6 @@
 /* boneflare assess --ndjson: standard input to standard output, one patient after the other. */
 #include "cli.h"
 
-#include <errno.h>
-#include <string.h>
 #include <unistd.h>
 
 /* Each patient's results leave at once, so that the next program in the pipe may begin. */
@@ -11,23 +9,13 @@ static bool write_result(void *context, const char *data, size_t size) {
     return fwrite(data, 1, size, context) == size && fflush(context) == 0;
 }
 
-/* Several lines. A closed standard error is no reason to stop. */
-static bool write_problems(void *context, const char *data, size_t size) {
-    (void)context;
-    for (const char *end = data + size, *next; data < end; data = next) {
-        const char *stop = memchr(data, '\n', (size_t)(end - data));
-        next = stop ? stop + 1 : end;
-        (void)fprintf(stderr, "boneflare assess: %.*s", (int)(next - data), data);
-    }
-    return true;
-}
-
 int cli_filter(const cli_filter_options *o) {
+    static char name[] = "assess";
     int input = STDIN_FILENO;
     bfl_error err = {0};
     const bfl_filter_options options = {.struct_size = sizeof options,
                                         .out = {write_result, o->out},
-                                        .problems = {write_problems, NULL},
+                                        .problems = {cli_write_problems, name},
                                         .threads = o->threads,
                                         .patient_bytes = o->patient_bytes,
                                         .name = "stdin",

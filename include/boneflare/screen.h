@@ -49,6 +49,47 @@ BFL_API BFL_MUST_USE bfl_status bfl_filter(bfl_intake input, const bfl_rulebook 
                                            const bfl_filter_options *options, bfl_filter_counts *counts,
                                            bfl_error *err);
 
+/** Called now and then on the calling thread. */
+typedef struct bfl_progress {
+    void (*show)(void *context, const char *what, uint64_t done, uint64_t total);
+    void *context;
+} bfl_progress;
+
+/** What was read and put together. */
+typedef struct bfl_group_counts {
+    uint64_t bytes, lines;
+    uint64_t broken;    /**< lines that are no JSON, too long, or no resource: problems */
+    uint64_t resources; /**< resources of patients */
+    uint64_t patients;
+    uint64_t nobody;   /**< resources of no patient */
+    uint64_t unsolved; /**< resources whose patient is named by something else than an id, or of several */
+    uint64_t shared;   /**< copies of Medications put beside the patients whose resources refer to them */
+    uint64_t left_out; /**< files of the folders that are no NDJSON */
+} bfl_group_counts;
+
+/** Options of bfl_shard(). Set struct_size = sizeof(bfl_shard_options). */
+typedef struct bfl_shard_options {
+    size_t struct_size;
+    const char *const *inputs; /**< NDJSON files, and folders of .ndjson and .jsonl files, in any split and order */
+    size_t input_count;
+    const char *out;       /**< folder that is made; it must not be there, or be empty */
+    uint32_t parts;        /**< 1..9999 */
+    uint32_t threads;      /**< default: as many as there are processors */
+    bfl_sink problems;     /**< one line a problem; default: they are only counted */
+    bfl_progress progress; /**< default: none */
+} bfl_shard_options;
+
+/**
+ * Puts the lines of each patient together, into parts: part-0000.ndjson ... Which part a patient lies in depends on the id and the
+ * number of parts only, and the order of patients and of lines does not depend on the order of the input. A Medication without a
+ * patient is copied to every patient whose resources refer to it. Resources of no patient go to without-patient.ndjson, those
+ * whose patient cannot be told to not-resolved.ndjson. What does not fit into memory goes to a file without a name beside `out`.
+ * The folder appears when everything is in it.
+ * @param[out] counts may be NULL
+ * @return BFL_OK, BFL_EINVAL, BFL_ENOTFOUND (no such input), BFL_EEXIST (`out` is there), BFL_EIO, BFL_ENOMEM
+ */
+BFL_API BFL_MUST_USE bfl_status bfl_shard(const bfl_shard_options *options, bfl_group_counts *counts, bfl_error *err);
+
 #ifdef __cplusplus
 }
 #endif

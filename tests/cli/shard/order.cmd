@@ -1,0 +1,1 @@
+boneflare shard -n 3 data/ndjson --out a --threads 1 2>/dev/null >&2; cat data/ndjson/*.ndjson | tac > mixed.ndjson; boneflare shard -n 3 mixed.ndjson --out b --threads 5 2>/dev/null >&2; for n in 0 1 2; do cmp a/part-000$n.ndjson b/part-000$n.ndjson && echo same; done

@@ -1,0 +1,1 @@
+mkdir full; touch full/x; boneflare shard -n 3 data/ndjson --out full; echo $?; boneflare shard -n 3 nowhere --out b; echo $?; boneflare shard -n 3 examples --out b; echo $?; boneflare shard -n 3 data/ndjson --out nowhere/b; echo $?; ls -A
