@@ -18,6 +18,8 @@ struct bfl_study {
     size_t issue_count;
     const bfl_account *accounts; /* of formats that keep one */
     size_t account_count;
+    const char *evaluator, *evaluator_id; /* whose measurements the records are made from; NULL = not said */
+    bool accepted_only;
 };
 
 /* What a reader collects. Everything may live in a scratch arena but the texts. */

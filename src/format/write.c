@@ -10,6 +10,10 @@
 
 static const bfl_writer writers[] = {
     {"case-folder", "case folder: CSV tables", bfl_casefolder_compose},
+    {"sdtm-csv", "SDTM datasets as CSV", bfl_sdtm_compose_csv},
+    {"sdtm-xpt", "SDTM datasets as SAS transport files of version 5", bfl_sdtm_compose_xpt},
+    {"dataset-json", "SDTM datasets as CDISC Dataset-JSON 1.1", bfl_sdtm_compose_json},
+    {"ndjson", "the same, a row a line", bfl_sdtm_compose_ndjson},
     {"fhir", "FHIR R4, mCODE STU4: a Bundle a line for each patient", bfl_fhir_compose},
     {"fhir-put", "the same as transactions, to be posted to a server", bfl_fhir_compose_transactions},
 };

@@ -38,6 +38,10 @@ typedef struct bfl_writer {
 } bfl_writer;
 
 void bfl_casefolder_compose(bfl_writing *w);
+void bfl_sdtm_compose_csv(bfl_writing *w);
+void bfl_sdtm_compose_xpt(bfl_writing *w);
+void bfl_sdtm_compose_json(bfl_writing *w);
+void bfl_sdtm_compose_ndjson(bfl_writing *w);
 void bfl_fhir_compose(bfl_writing *w);
 void bfl_fhir_compose_transactions(bfl_writing *w);
 

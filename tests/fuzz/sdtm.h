@@ -7,6 +7,33 @@
 
 #include "format/sdtm/sdtm.h"
 
+enum { FUZZ_FILES = 8, FUZZ_NAME_SIZE = 24 };
+
+typedef struct fuzz_files {
+    bfl_table_bytes files[FUZZ_FILES];
+    char file_names[FUZZ_FILES][FUZZ_NAME_SIZE];
+    size_t count;
+} fuzz_files;
+
+/* Several files in one input: a line "=tu.csv" begins a file. */
+static inline void fuzz_split_files(bfl_text rest, fuzz_files *out) {
+    out->count = 0;
+    while (rest.size && out->count < FUZZ_FILES) {
+        bfl_text line = bfl_text_split(&rest, '\n');
+        if (line.size < 2 || line.data[0] != '=') continue;
+        char *file_name = out->file_names[out->count];
+        size_t length = line.size - 1 < FUZZ_NAME_SIZE - 1 ? line.size - 1 : FUZZ_NAME_SIZE - 1;
+        memcpy(file_name, line.data + 1, length);
+        file_name[length] = '\0';
+        bfl_text body = rest;
+        size_t end = bfl_text_find_nocase(rest, BFL_TEXT("\n="));
+        if (end != SIZE_MAX) body.size = end + 1;
+        rest = (bfl_text){body.data + body.size, rest.size - body.size};
+        if (!bfl_utf8_valid(bfl_text_of(file_name), NULL) || !file_name[0]) continue;
+        out->files[out->count++] = (bfl_table_bytes){file_name, body};
+    }
+}
+
 static inline void fuzz_check_record(const bfl_record *r) {
     for (size_t i = 0; i < r->lesion_count; i++) {
         const bfl_lesion *l = &r->lesions[i];

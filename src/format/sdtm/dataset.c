@@ -98,7 +98,7 @@ sdtm_dataset *bfl_sdtm_dataset(sdtm *s, const char *file, const bfl_text *column
         if (!foreign) s->files_read++;
         bfl_sdtm_file_issue(s, foreign ? BFL_CODE_FILE_UNKNOWN : BFL_CODE_SDTM_NOT_READ, file, 0, "",
                             foreign ? "no SDTM dataset: it has no variable USUBJID" : "a dataset that is not read",
-                            "DM, TU, TR, RS, LB, EX, CM, PR, AE, DS, FA or SUPP--");
+                            "DM, TU, TR, RS, LB, EX, CM, PR, AE, DS, FA, CO or SUPP--");
         return NULL;
     }
     sdtm_dataset *d = BFL_NEW(s->scratch, sdtm_dataset);

@@ -51,19 +51,18 @@ static void read_result(sdtm_row *w) {
         return;
     }
     if (!written[0]) {
-        bfl_note *n = bfl_record_add_note(w->builder);
-        *n = (bfl_note){.date = date, .topic = "not_done", .value = analyte, .source = bfl_sdtm_source(w)};
-        n->text = bfl_sdtm_cell(w, VAR_REASND);
+        bfl_sdtm_add_note(w, "not_done", analyte, bfl_sdtm_cell(w, VAR_REASND), date);
         return;
     }
     check_standard(w, analyte);
-    bfl_lab *l = bfl_record_add_lab(w->builder, date);
-    l->name = analyte;
-    l->written = written;
+    bfl_lab *l = bfl_record_add_lab(w->builder, bfl_sdtm_said_date(w, "BFLDATE", date));
+    l->name = bfl_sdtm_said(w, "BFLNAME", analyte);
+    l->written = bfl_sdtm_said(w, "BFLVALUE", written);
     l->unit_text = bfl_sdtm_cell(w, VAR_ORRESU);
     l->ref_low = bfl_sdtm_number(w, VAR_ORNRLO);
     l->ref_high = bfl_sdtm_number(w, VAR_ORNRHI);
-    l->method = bfl_sdtm_cell(w, VAR_METHOD);
+    l->method = bfl_sdtm_said(w, "BFLMETH", bfl_sdtm_cell(w, VAR_METHOD));
+    l->note = bfl_sdtm_said(w, "BFLNOTE", "");
     l->source = bfl_sdtm_source(w);
 }
 

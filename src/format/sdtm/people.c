@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Subjects, what they were given, and what happened to them: DM, SUPP--, EX, CM, PR, AE, DS, FA. */
+/* Subjects and what they were given: DM, SUPP--, EX, CM, PR. */
 #include "format/sdtm/sdtm.h"
 
 #include <string.h>
 
 static bool contains(const char *text, const char *word) {
     return bfl_text_find_nocase(bfl_text_of(text), bfl_text_of(word)) != SIZE_MAX;
-}
-
-static bfl_note *add_note(const sdtm_row *w, const char *topic, const char *value, const char *text, bfl_date date) {
-    bfl_note *n = bfl_record_add_note(w->builder);
-    *n = (bfl_note){.date = date, .topic = topic, .value = value, .text = text, .source = bfl_sdtm_source(w)};
-    return n;
 }
 
 /* ---- DM ---- */
@@ -22,7 +16,11 @@ static void keep_start(const sdtm_row *w) {
     bfl_date *kept = BFL_NEW(w->s->scratch, bfl_date);
     *kept = start.precision == BFL_DATE_NONE ? exposed : start;
     bfl_names_add(&w->s->starts, bfl_text_of(w->patient))->value = kept;
-    bfl_record_set_day0(w->builder, exposed.precision == BFL_DATE_NONE ? start : exposed);
+    const char *said = bfl_sdtm_qualifier(w, "BFLDAY0");
+    if (said)
+        bfl_record_set_day0(w->builder, bfl_sdtm_said_date(w, "BFLDAY0", BFL_NO_DATE));
+    else
+        bfl_record_set_day0(w->builder, exposed.precision == BFL_DATE_NONE ? start : exposed);
 }
 
 static bfl_maybe age_of(const sdtm_row *w) {
@@ -43,6 +41,19 @@ static const char *sex_of(const sdtm_row *w) {
     return "";
 }
 
+static void read_tumour(const sdtm_row *w, bfl_patient *p) {
+    bfl_maybe edition = bfl_sdtm_said_number(w, "BFLTNMED");
+    p->tumour = bfl_sdtm_said(w, "BFLTUM", "");
+    p->histology = bfl_sdtm_said(w, "BFLHIST", "");
+    p->smoking = bfl_sdtm_said(w, "BFLSMOKE", "");
+    p->stage = bfl_sdtm_said(w, "BFLSTAGE", "");
+    p->tnm = bfl_sdtm_said(w, "BFLTNM", "");
+    p->label = bfl_sdtm_said(w, "BFLLABEL", "");
+    p->note = bfl_sdtm_said(w, "BFLNOTE", "");
+    if (edition.present && edition.value.exponent == 0 && edition.value.mantissa > 0 && edition.value.mantissa < 100)
+        p->tnm_edition = (int)edition.value.mantissa;
+}
+
 static void read_subject(sdtm_row *w) {
     bfl_patient *p = bfl_record_patient(w->builder);
     if (p->source.file) {
@@ -53,22 +64,16 @@ static void read_subject(sdtm_row *w) {
     w->s->listed = true;
     p->source = bfl_sdtm_source(w);
     p->sex = sex_of(w);
-    p->birth = bfl_sdtm_date(w, VAR_BRTHDTC);
-    p->death = bfl_sdtm_date(w, VAR_DTHDTC);
+    p->birth = bfl_sdtm_said_date(w, "BFLBIRTH", bfl_sdtm_date(w, VAR_BRTHDTC));
+    p->death = bfl_sdtm_said_date(w, "BFLDEATH", bfl_sdtm_date(w, VAR_DTHDTC));
     p->age_years = age_of(w);
-    p->tumour = bfl_sdtm_qualifier(w, "BFLTUM");
-    p->histology = bfl_sdtm_qualifier(w, "BFLHIST");
-    p->smoking = bfl_sdtm_qualifier(w, "BFLSMOKE");
-    p->stage = bfl_sdtm_qualifier(w, "BFLSTAGE");
-    p->tnm = bfl_sdtm_qualifier(w, "BFLTNM");
-    p->label = bfl_sdtm_qualifier(w, "BFLLABEL");
-    p->note = bfl_sdtm_qualifier(w, "BFLNOTE");
+    read_tumour(w, p);
     keep_start(w);
     const char *arm = bfl_sdtm_cell(w, VAR_ACTARM);
     if (!arm[0]) arm = bfl_sdtm_cell(w, VAR_ARM);
-    if (arm[0]) add_note(w, "arm", arm, "", BFL_NO_DATE);
+    if (arm[0]) bfl_sdtm_add_note(w, "arm", arm, "", BFL_NO_DATE);
     if (bfl_sdtm_is(w, VAR_DTHFL, "Y") && p->death.precision == BFL_DATE_NONE)
-        add_note(w, "death", "yes", "no date", BFL_NO_DATE);
+        bfl_sdtm_add_note(w, "death", "yes", "no date", BFL_NO_DATE);
 }
 
 /* ---- SUPP-- ---- */
@@ -82,10 +87,12 @@ static void read_qualifier(sdtm_row *w) {
                        "--SEQ, or nothing in SUPPDM");
         return;
     }
-    const char *key = bfl_arena_printf(w->s->row, "%s\x1f%s\x1f%s\x1f%s", bfl_sdtm_cell(w, VAR_RDOMAIN), w->patient,
-                                       by_seq ? value : "", bfl_sdtm_cell(w, VAR_QNAM));
-    bfl_names_add(&w->s->qualifiers, bfl_text_of(key))->value =
-        bfl_arena_text(w->s->arena, bfl_text_of(bfl_sdtm_cell(w, VAR_QVAL)));
+    const char *key =
+        bfl_arena_printf(w->s->row, "%s\x1f%s\x1f%s", bfl_sdtm_cell(w, VAR_RDOMAIN), w->patient, by_seq ? value : "");
+    name *n = bfl_names_add(&w->s->qualifiers, bfl_text_of(key));
+    sdtm_qualifier *q = BFL_NEW(w->s->scratch, sdtm_qualifier);
+    *q = (sdtm_qualifier){bfl_sdtm_cell(w, VAR_QNAM), bfl_sdtm_cell(w, VAR_QVAL), n->value};
+    n->value = q;
 }
 
 /* ---- EX, CM, PR ---- */
@@ -103,11 +110,19 @@ static const char *dose_of(const sdtm_row *w) {
     return bfl_sdtm_keep(w->s, bfl_text_of(bfl_buf_z(&buf)));
 }
 
+/* The category says which; without one the name does: "radical prostatectomy" is no radiotherapy. */
+static bool is_radiotherapy(const char *what, const char *cat) {
+    static const char *const words[] = {"radiat", "radioth", "irradi", "radiosurg", "brachyth", "proton therapy"};
+    const char *said = cat[0] ? cat : what;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (contains(said, words[i])) return true;
+    return false;
+}
+
 /* A drug that the rulebook does not know: the study treatment is taken for anticancer, a concomitant drug is not. */
 static bfl_intent intent_of(const sdtm_row *w, const char *drug) {
     const char *cat = bfl_sdtm_cell(w, VAR_CAT);
-    if (w->d->id == SDTM_PR)
-        return contains(drug, "radi") || contains(cat, "radi") ? BFL_INTENT_RADIOTHERAPY : BFL_INTENT_SURGERY;
+    if (w->d->id == SDTM_PR) return is_radiotherapy(drug, cat) ? BFL_INTENT_RADIOTHERAPY : BFL_INTENT_SURGERY;
     const bfl_drug *known = bfl_drug_find(bfl_text_of(drug));
     if (known) return known->intent;
     if (contains(drug, "placebo")) return BFL_INTENT_SUPPORTIVE;
@@ -123,13 +138,19 @@ static void read_treatment(sdtm_row *w) {
         bfl_sdtm_issue(w, BFL_CODE_ROW_CELL_MISSING, VAR_TRT, "an empty cell", "the name of the treatment");
         return;
     }
-    bfl_date start = bfl_sdtm_dated(w, VAR_STDTC, VAR_STDY), stop = bfl_sdtm_date(w, VAR_ENDTC);
-    bfl_therapy *t = bfl_record_add_therapy(w->builder, start, stop);
+    bfl_date start = bfl_sdtm_dated(w, VAR_STDTC, VAR_STDY), stop = bfl_sdtm_dated(w, VAR_ENDTC, VAR_ENDY);
+    bfl_therapy *t = bfl_record_add_therapy(w->builder, bfl_sdtm_said_date(w, "BFLSTART", start),
+                                            bfl_sdtm_said_date(w, "BFLEND", stop));
     t->drug = drug;
     t->intent = intent_of(w, drug);
-    t->dose = dose_of(w);
-    t->site = bfl_sdtm_cell(w, VAR_LOC);
-    t->note = bfl_sdtm_cell(w, VAR_INDC);
+    if (bfl_sdtm_qualifier(w, "BFLINT"))
+        (void)bfl_intent_parse(bfl_text_of(bfl_sdtm_qualifier(w, "BFLINT")), &t->intent);
+    t->class_id = bfl_sdtm_said(w, "BFLCLASS", "");
+    t->dose = bfl_sdtm_said(w, "BFLDOSE", dose_of(w));
+    t->line = bfl_sdtm_said(w, "BFLLINE", "");
+    t->reason_stopped = bfl_sdtm_said(w, "BFLSTOP", "");
+    t->site = bfl_sdtm_said(w, "BFLSITE", bfl_sdtm_cell(w, VAR_LOC));
+    t->note = bfl_sdtm_said(w, "BFLNOTE", bfl_sdtm_cell(w, VAR_INDC));
     t->source = bfl_sdtm_source(w);
 }
 
@@ -139,52 +160,4 @@ void bfl_sdtm_people(sdtm *s) {
     bfl_sdtm_rows(s, SDTM_EX, read_treatment);
     bfl_sdtm_rows(s, SDTM_CM, read_treatment);
     bfl_sdtm_rows(s, SDTM_PR, read_treatment);
-}
-
-/* ---- AE, DS, FA ---- */
-
-static void add_clinical(const sdtm_row *w, const char *item, const char *value, bfl_date date) {
-    bfl_clinical *c = bfl_record_add_clinical(w->builder, date);
-    c->item = item;
-    c->value = value;
-    c->unit = bfl_sdtm_cell(w, VAR_ORRESU);
-    c->site = bfl_sdtm_cell(w, VAR_LOC);
-    c->source = bfl_sdtm_source(w);
-}
-
-static void read_adverse_event(sdtm_row *w) {
-    bfl_date start = bfl_sdtm_dated(w, VAR_STDTC, VAR_STDY);
-    const char *said = bfl_sdtm_cell(w, VAR_TERM), *term = bfl_sdtm_cell(w, VAR_DECOD);
-    if (!term[0]) term = said;
-    const bfl_cdisc_term *known = bfl_cdisc_find("event", bfl_text_of(term));
-    if (known) {
-        bfl_text value = bfl_text_of(known->means), item = bfl_text_split(&value, '=');
-        add_clinical(w, bfl_sdtm_keep(w->s, item), bfl_sdtm_keep(w->s, value), start);
-    }
-    const char *grade = bfl_sdtm_cell(w, VAR_TOXGR);
-    const char *text = grade[0] ? bfl_arena_printf(w->s->row, "%s, grade %s", said, grade) : said;
-    add_note(w, "adverse_event", term, bfl_sdtm_keep(w->s, bfl_text_of(text)), start);
-}
-
-static void read_disposition(sdtm_row *w) {
-    bfl_date date = bfl_sdtm_dated(w, VAR_STDTC, VAR_STDY);
-    const char *what = bfl_sdtm_cell(w, VAR_DECOD), *said = bfl_sdtm_cell(w, VAR_TERM);
-    bfl_patient *p = bfl_record_patient(w->builder);
-    if (!what[0]) what = said;
-    if (bfl_text_equal_nocase(bfl_text_of(what), BFL_TEXT("DEATH")) && p->death.precision == BFL_DATE_NONE)
-        p->death = date;
-    add_note(w, "disposition", what, said, date);
-}
-
-static void read_finding_about(sdtm_row *w) {
-    const char *about = bfl_sdtm_cell(w, VAR_OBJ), *value = bfl_sdtm_cell(w, VAR_ORRES);
-    if (!about[0] || !value[0]) return;
-    const char *item = bfl_text_lower(w->s->row, bfl_text_of(about));
-    add_clinical(w, bfl_sdtm_keep(w->s, bfl_text_of(item)), value, bfl_sdtm_dated(w, VAR_DTC, VAR_DY));
-}
-
-void bfl_sdtm_events(sdtm *s) {
-    bfl_sdtm_rows(s, SDTM_AE, read_adverse_event);
-    bfl_sdtm_rows(s, SDTM_DS, read_disposition);
-    bfl_sdtm_rows(s, SDTM_FA, read_finding_about);
 }

@@ -139,7 +139,11 @@ static bfl_status map(sdtm *s, bfl_study **out, bfl_error *err) {
     bfl_sdtm_responses(s);
     bfl_sdtm_labs(s);
     bfl_sdtm_events(s);
-    *out = bfl_study_seal(s->arena, &s->study);
+    bfl_study *study = bfl_study_seal(s->arena, &s->study);
+    study->evaluator = s->chosen.evaluator ? bfl_sdtm_keep(s, bfl_text_of(s->chosen.evaluator)) : NULL;
+    study->evaluator_id = s->chosen.evaluator_id ? bfl_sdtm_keep(s, bfl_text_of(s->chosen.evaluator_id)) : NULL;
+    study->accepted_only = s->chosen.accepted;
+    *out = study;
     return BFL_OK;
 }
 

@@ -38,12 +38,7 @@ static void read_response(sdtm_row *w) {
             bfl_arena_printf(w->s->arena, "%s, as collected", bfl_issue_quote(w->s->arena, bfl_text_of(original))));
     }
     bfl_date date = bfl_sdtm_dated(w, VAR_DTC, VAR_DY);
-    bfl_note *n = bfl_record_add_note(w->builder);
-    n->date = date;
-    n->topic = topic_of(w);
-    n->value = value[0] ? value : "NE";
-    n->text = text_of(w, original[0] ? original : value, value);
-    n->source = bfl_sdtm_source(w);
+    bfl_sdtm_add_note(w, topic_of(w), value[0] ? value : "NE", text_of(w, original[0] ? original : value, value), date);
 }
 
 void bfl_sdtm_responses(sdtm *s) { bfl_sdtm_rows(s, SDTM_RS, read_response); }

@@ -2,6 +2,7 @@
 /* Cells of a row: text, numbers, dates; whose row it is. */
 #include "format/sdtm/sdtm.h"
 
+#include <stdio.h>
 #include <string.h>
 
 const char *bfl_sdtm_cell(const sdtm_row *w, sdtm_variable v) {
@@ -12,7 +13,9 @@ bool bfl_sdtm_is(const sdtm_row *w, sdtm_variable v, const char *word) {
     return bfl_text_equal_nocase(bfl_text_of(bfl_sdtm_cell(w, v)), bfl_text_of(word));
 }
 
-bfl_source bfl_sdtm_source(const sdtm_row *w) { return (bfl_source){w->d->file, w->line->line, ""}; }
+bfl_source bfl_sdtm_source(const sdtm_row *w) {
+    return (bfl_source){w->d->file, w->line->line, bfl_sdtm_said(w, "BFLSRC", "")};
+}
 
 void bfl_sdtm_issue(const sdtm_row *w, bfl_issue_code code, sdtm_variable v, const char *found, const char *expected) {
     const char *column = v < VAR_COUNT && w->d->names[v] ? w->d->names[v] : "";
@@ -26,18 +29,55 @@ void bfl_sdtm_issue(const sdtm_row *w, bfl_issue_code code, sdtm_variable v, con
 
 /* ---- supplemental qualifiers ---- */
 
+static const sdtm_qualifier *find_qualifier(const sdtm_row *w, const char *qnam) {
+    for (const sdtm_qualifier *q = w->qualifiers; q; q = q->next)
+        if (bfl_text_equal_nocase(bfl_text_of(q->name), bfl_text_of(qnam))) return q;
+    return NULL;
+}
+
 const char *bfl_sdtm_qualifier(const sdtm_row *w, const char *qnam) {
-    static const sdtm_variable keyed_by[] = {VAR_SEQ, VAR_USUBJID};
-    if (!w->s->qualifiers.count) return "";
-    for (size_t i = 0; i < sizeof keyed_by / sizeof *keyed_by; i++) {
-        bool by_seq = keyed_by[i] == VAR_SEQ;
-        const char *key =
-            bfl_arena_printf(w->s->row, "%s\x1f%s\x1f%s\x1f%s", bfl_sdtm_id_text(w->d->id),
-                             bfl_sdtm_cell(w, VAR_USUBJID), by_seq ? bfl_sdtm_cell(w, VAR_SEQ) : "", qnam);
-        const name *n = bfl_names_find(&w->s->qualifiers, bfl_text_of(key));
-        if (n) return n->value;
+    const sdtm_qualifier *q = find_qualifier(w, qnam);
+    if (!q) return NULL;
+    if (strcmp(q->value, SDTM_NOT_STATED) == 0) return "";
+    const char *text = q->value;
+    for (int i = 1; i <= SDTM_MOST_PARTS && q; i++) {
+        char part[16];
+        (void)snprintf(part, sizeof part, "%.7s%d", qnam, i);
+        q = find_qualifier(w, part);
+        if (q) text = bfl_arena_printf(w->s->row, "%s%s", text, q->value);
     }
-    return "";
+    return bfl_sdtm_keep(w->s, bfl_text_of(text));
+}
+
+const char *bfl_sdtm_said(const sdtm_row *w, const char *qnam, const char *otherwise) {
+    const char *said = w->qualifiers ? bfl_sdtm_qualifier(w, qnam) : NULL;
+    return said ? said : otherwise;
+}
+
+bfl_maybe bfl_sdtm_said_number(const sdtm_row *w, const char *qnam) {
+    const char *said = bfl_sdtm_said(w, qnam, "");
+    bfl_decimal value;
+    return said[0] && bfl_decimal_parse(bfl_text_of(said), &value, NULL) == BFL_OK ? bfl_some(value) : (bfl_maybe){0};
+}
+
+/* The supplemental values that point to the row, or in DM to the subject. */
+static const sdtm_qualifier *qualifiers_of(const sdtm_row *w) {
+    if (!w->s->qualifiers.count || w->d->id == SDTM_SUPP) return NULL;
+    const char *seq = w->d->id == SDTM_DM ? "" : bfl_sdtm_cell(w, VAR_SEQ);
+    const name *n = bfl_names_find(
+        &w->s->qualifiers,
+        bfl_text_of(bfl_arena_printf(w->s->row, "%s\x1f%s\x1f%s", bfl_sdtm_id_text(w->d->id), w->patient, seq)));
+    return n ? n->value : NULL;
+}
+
+/* ---- statements ---- */
+
+void bfl_sdtm_add_note(const sdtm_row *w, const char *topic, const char *value, const char *text, bfl_date date) {
+    bfl_note *n = bfl_record_add_note(w->builder);
+    *n = (bfl_note){.date = bfl_sdtm_said_date(w, "BFLDATE", date), .topic = topic, .source = bfl_sdtm_source(w)};
+    n->value = bfl_sdtm_said(w, "BFLVALUE", value);
+    n->text = bfl_sdtm_said(w, "BFLTEXT", text);
+    n->stated_day = bfl_sdtm_said_number(w, "BFLSTDAY");
 }
 
 /* ---- numbers ---- */
@@ -141,6 +181,12 @@ bfl_date bfl_sdtm_dated(const sdtm_row *w, sdtm_variable v, sdtm_variable day_va
     return date;
 }
 
+bfl_date bfl_sdtm_said_date(const sdtm_row *w, const char *qnam, bfl_date otherwise) {
+    const char *said = bfl_sdtm_said(w, qnam, "");
+    bfl_date date;
+    return said[0] && bfl_date_parse(bfl_text_of(said), &date, NULL) == BFL_OK ? date : otherwise;
+}
+
 /* ---- whose row ---- */
 
 static bool find_subject(sdtm_row *w) {
@@ -180,7 +226,9 @@ void bfl_sdtm_rows(sdtm *s, sdtm_id id, sdtm_row_reader read) {
         for (size_t j = 0; j < d->lines.count; j++) {
             sdtm_row w = {.s = s, .d = d, .line = &d->lines.items[j], .patient = ""};
             bfl_arena_reset(s->row);
-            if (check_domain(&w) && find_subject(&w)) read(&w);
+            if (!check_domain(&w) || !find_subject(&w)) continue;
+            w.qualifiers = qualifiers_of(&w);
+            read(&w);
         }
     }
 }

@@ -14,7 +14,7 @@
 /* Datasets, in the order in which they are read. X(ID, a variable that only it has) */
 #define SDTM_DATASETS(X) \
     X(DM, "") X(SUPP, "QNAM") X(EX, "EXTRT") X(CM, "CMTRT") X(PR, "PRTRT") X(TU, "TUTESTCD") X(TR, "TRTESTCD") \
-    X(RS, "RSTESTCD") X(LB, "LBTESTCD") X(AE, "AETERM") X(DS, "DSDECOD") X(FA, "FATESTCD")
+    X(RS, "RSTESTCD") X(LB, "LBTESTCD") X(AE, "AETERM") X(DS, "DSDECOD") X(FA, "FATESTCD") X(CO, "COVAL")
 /* Variables that are read. X(ENUM, "name without the dataset's prefix") */
 #define SDTM_PREFIXED(X) \
     X(SEQ, "SEQ") X(GRPID, "GRPID") X(LNKID, "LNKID") X(LINKID, "LINKID") X(LNKGRP, "LNKGRP") X(TESTCD, "TESTCD") \
@@ -23,6 +23,7 @@
     X(LAT, "LAT") X(METHOD, "METHOD") X(EVAL, "EVAL") X(EVALID, "EVALID") X(ACPTFL, "ACPTFL") X(BLFL, "BLFL") \
     X(LOINC, "LOINC") X(DTC, "DTC") X(DY, "DY") X(TRT, "TRT") X(CLAS, "CLAS") X(INDC, "INDC") X(DOSE, "DOSE") \
     X(DOSTXT, "DOSTXT") X(DOSU, "DOSU") X(DOSFRQ, "DOSFRQ") X(STDTC, "STDTC") X(ENDTC, "ENDTC") X(STDY, "STDY") \
+    X(ENDY, "ENDY") X(REF, "REF") X(VAL, "VAL") \
     X(TERM, "TERM") X(DECOD, "DECOD") X(TOXGR, "TOXGR") X(OUT, "OUT")
 /* X(ENUM, "whole name") */
 #define SDTM_WHOLE(X) \
@@ -31,6 +32,11 @@
     X(RFXSTDTC, "RFXSTDTC") X(BRTHDTC, "BRTHDTC") X(DTHDTC, "DTHDTC") X(DTHFL, "DTHFL") X(AGE, "AGE") X(AGEU, "AGEU") \
     X(SEX, "SEX") X(ARM, "ARM") X(ACTARM, "ACTARM")
 /* clang-format on */
+
+/* What a supplemental value says when the record says nothing and the dataset alone would say something; in how many more
+ * supplemental values a long text may go on; the bytes of one (SAS transport version 5). */
+#define SDTM_NOT_STATED "NOT STATED"
+enum { SDTM_MOST_PARTS = 9, SDTM_TEXT_SIZE = 200 };
 
 #define SDTM_DATASET_ENUM(id, key) SDTM_##id,
 typedef enum sdtm_id { SDTM_DATASETS(SDTM_DATASET_ENUM) SDTM_ID_COUNT } sdtm_id;
@@ -69,7 +75,7 @@ typedef struct sdtm {
     sdtm_reader_choice chosen; /* as found in TU and TR */
     bfl_study_builder study;
     names texts, patients;
-    names qualifiers; /* "TU\x1fsubject\x1fvariable\x1fvalue\x1fQNAM" -> name of the supplemental value */
+    names qualifiers; /* "TU\x1fsubject\x1fsequence number" -> the supplemental values of that row, the last first */
     names tumours;    /* "subject\x1fLNKID" -> tumour (tumour.c) */
     names starts;     /* subject -> bfl_date: study day 1 */
     BFL_LIST(sdtm_dataset *) datasets;
@@ -82,6 +88,12 @@ typedef struct sdtm {
     bfl_error first_problem;
 } sdtm;
 
+/* One supplemental value of a row. */
+typedef struct sdtm_qualifier {
+    const char *name, *value;
+    const struct sdtm_qualifier *next;
+} sdtm_qualifier;
+
 /* One row on its way into the record. */
 typedef struct sdtm_row {
     sdtm *s;
@@ -89,6 +101,7 @@ typedef struct sdtm_row {
     const sdtm_line *line;
     const char *patient;
     bfl_builder *builder;
+    const sdtm_qualifier *qualifiers;
 } sdtm_row;
 
 /* dataset.c: what a container reader calls. Names and cells may go afterwards. */
@@ -113,12 +126,20 @@ bool bfl_sdtm_is_json(bfl_text head);
 /* row.c: cells of a row. */
 /* The cell, "" when it is empty or not there. Lives as long as the study. */
 const char *bfl_sdtm_cell(const sdtm_row *w, sdtm_variable v);
-/* Its supplemental qualifier, "" when there is none. */
+/* Its supplemental qualifier, NULL when there is none. A text of more than 200 bytes goes on in QNAM1, QNAM2 ...; NOT STATED is "". */
 const char *bfl_sdtm_qualifier(const sdtm_row *w, const char *qnam);
+/* The qualifier when there is one, else what is given. */
+const char *bfl_sdtm_said(const sdtm_row *w, const char *qnam, const char *otherwise);
+/* A number that only a qualifier can say. */
+bfl_maybe bfl_sdtm_said_number(const sdtm_row *w, const char *qnam);
 bool bfl_sdtm_is(const sdtm_row *w, sdtm_variable v, const char *word);
 bfl_date bfl_sdtm_date(const sdtm_row *w, sdtm_variable v);
 /* --DTC, else --DY; reported when the two disagree. */
 bfl_date bfl_sdtm_dated(const sdtm_row *w, sdtm_variable date, sdtm_variable day);
+/* The date that a qualifier gives in the words of a record (d56..d90), else what is given. */
+bfl_date bfl_sdtm_said_date(const sdtm_row *w, const char *qnam, bfl_date otherwise);
+/* A statement from this row. Texts are those of the row or kept; BFLVALUE, BFLTEXT and BFLSTDAY say what the dataset has no place for. */
+void bfl_sdtm_add_note(const sdtm_row *w, const char *topic, const char *value, const char *text, bfl_date date);
 bfl_maybe bfl_sdtm_number(const sdtm_row *w, sdtm_variable v);
 bfl_source bfl_sdtm_source(const sdtm_row *w);
 /* VAR_COUNT = the row. */
@@ -131,7 +152,7 @@ const char *bfl_sdtm_keep(sdtm *s, bfl_text text);
 
 /* The mapping. */
 void bfl_sdtm_people(sdtm *s);    /* DM, SUPP--, EX, CM, PR (people.c) */
-void bfl_sdtm_events(sdtm *s);    /* AE, DS, FA (people.c) */
+void bfl_sdtm_events(sdtm *s);    /* AE, DS, FA, CO (events.c) */
 void bfl_sdtm_tumours(sdtm *s);   /* TU, TR (tumour.c) */
 void bfl_sdtm_responses(sdtm *s); /* RS (response.c) */
 void bfl_sdtm_labs(sdtm *s);      /* LB (lab.c) */

@@ -56,7 +56,7 @@ static void keep_visits(sdtm *s) {
 
 /* --DTC, else --DY, else the date that another row of the same visit gives. */
 static bfl_date date_of(const sdtm_row *w) {
-    bfl_date date = bfl_sdtm_dated(w, VAR_DTC, VAR_DY);
+    bfl_date date = bfl_sdtm_said_date(w, "BFLDATE", bfl_sdtm_dated(w, VAR_DTC, VAR_DY));
     if (!is_missing(date)) return date;
     const name *n = bfl_names_find(&of(w)->by_visit, bfl_text_of(visit_key(w)));
     return n && n->value ? *(const bfl_date *)n->value : date;
@@ -128,8 +128,10 @@ static void read_identification(sdtm_row *w) {
     t->patient = w->patient;
     t->id = id;
     t->role = role_of(w);
-    t->site = site_of(w);
+    t->site = bfl_sdtm_said(w, "BFLSITE", site_of(w));
     t->organ = organ_of(bfl_sdtm_cell(w, VAR_LOC));
+    if (bfl_sdtm_qualifier(w, "BFLORGAN"))
+        (void)bfl_organ_parse(bfl_text_of(bfl_sdtm_qualifier(w, "BFLORGAN")), &t->organ);
     t->modality = modality_of(w);
     t->identified = date_of(w);
     t->note = history_of(w);
@@ -167,8 +169,10 @@ static finding *finding_of(const sdtm_row *w, const char *id) {
     bfl_date date = date_of(w);
     bfl_modality modality = bfl_sdtm_cell(w, VAR_METHOD)[0] ? modality_of(w) : t->modality;
     const char *visit = date_key(w, date);
-    name *n = bfl_names_add(&all->findings,
-                            bfl_text_of(bfl_arena_printf(w->s->row, "%s\x1f%s\x1f%d", visit, id, (int)modality)));
+    /* Two rows of one lesion, day and method that are not one measurement are told apart by BFLROW. */
+    name *n =
+        bfl_names_add(&all->findings, bfl_text_of(bfl_arena_printf(w->s->row, "%s\x1f%s\x1f%d\x1f%s", visit, id,
+                                                                   (int)modality, bfl_sdtm_said(w, "BFLROW", ""))));
     if (n->value) return n->value;
     finding *f = BFL_NEW(w->s->scratch, finding);
     *f = (finding){.t = t,
@@ -203,6 +207,23 @@ static void read_state(const sdtm_row *w, finding *f) {
     if (f->state == BFL_LESION_PROGRESSED && f->t->role != BFL_ROLE_NON_TARGET) f->state = BFL_LESION_PRESENT;
 }
 
+/* What the writer of this library puts beside a row of TR. */
+static void read_extra(const sdtm_row *w, finding *f) {
+    if (!w->qualifiers || f->extra) return;
+    finding_extra *x = BFL_NEW(w->s->scratch, finding_extra);
+    const struct {
+        const char *qnam, **out;
+    } texts[] = {{"BFLSITE", &x->site},    {"BFLORGAN", &x->organ}, {"BFLROLE", &x->role},
+                 {"BFLMATRX", &x->matrix}, {"BFLSTATE", &x->state}, {"BFLCHG", &x->changes},
+                 {"BFLUPT", &x->uptake},   {"BFLNOTE", &x->note},   {"BFLBEYND", &x->beyond_bone}};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) *texts[i].out = bfl_sdtm_qualifier(w, texts[i].qnam);
+    x->soft_tissue = bfl_sdtm_said_number(w, "BFLSOFT");
+    x->slice = bfl_sdtm_said_number(w, "BFLSLICE");
+    x->hu = bfl_sdtm_said_number(w, "BFLHU");
+    x->count = bfl_sdtm_said_number(w, "BFLCOUNT");
+    f->extra = x;
+}
+
 static bool is_not_done(const sdtm_row *w) { return bfl_sdtm_is(w, VAR_STAT, "NOT DONE"); }
 
 static void read_not_done(const sdtm_row *w, finding *f) {
@@ -222,6 +243,7 @@ static void set_size(const sdtm_row *w, finding *f, bfl_maybe *size) {
 }
 
 static void read_property(const sdtm_row *w, finding *f, const char *means) {
+    read_extra(w, f);
     if (is_not_done(w))
         read_not_done(w, f);
     else if (strcmp(means, "longest") == 0)
@@ -238,24 +260,27 @@ static void read_property(const sdtm_row *w, finding *f, const char *means) {
         read_state(w, f);
 }
 
-static void keep_sum(const sdtm_row *w) {
+/* The value of the statement of a sum is in mm. */
+static const char *keep_sum(const sdtm_row *w, const char *said) {
     bool too_small;
+    bfl_decimal number;
     bfl_maybe sum = bfl_sdtm_size(w, &too_small);
-    if (!sum.present) return;
+    if (!sum.present) {
+        bool bare = bfl_decimal_parse(bfl_text_of(said), &number, NULL) == BFL_OK;
+        return bare ? bfl_sdtm_keep(w->s, bfl_text_of(bfl_arena_printf(w->s->row, "%s (no unit)", said))) : said;
+    }
     collected_sum *c = BFL_PUSH(w->s->scratch, &of(w)->sums);
     *c = (collected_sum){*w, bfl_sdtm_keep(w->s, bfl_text_of(date_key(w, date_of(w)))), sum.value};
+    return bfl_sdtm_keep(w->s, bfl_text_of(bfl_decimal_z(w->s->row, sum.value, -1)));
 }
 
 /* Counts of bone lesions and the like, and everything that is not about one lesion: kept as a statement under its test code. */
-static void keep_statement(const sdtm_row *w, const char *id) {
-    const char *value = bfl_sdtm_cell(w, VAR_STRESC);
-    bfl_note *n = bfl_record_add_note(w->builder);
-    n->date = date_of(w);
-    n->topic = bfl_sdtm_cell(w, VAR_TESTCD);
-    n->value = value[0] ? value : bfl_sdtm_cell(w, VAR_ORRES);
-    n->text = id[0] ? bfl_sdtm_keep(w->s, bfl_text_of(bfl_arena_printf(w->s->row, "lesion %s", id)))
-                    : bfl_sdtm_cell(w, VAR_VISIT);
-    n->source = bfl_sdtm_source(w);
+static void keep_statement(const sdtm_row *w, const char *id, bool is_sum) {
+    const char *value = bfl_sdtm_cell(w, VAR_STRESC), *text = bfl_sdtm_cell(w, VAR_VISIT);
+    if (!value[0]) value = bfl_sdtm_cell(w, VAR_ORRES);
+    if (is_sum) value = keep_sum(w, value);
+    if (id[0]) text = bfl_sdtm_keep(w->s, bfl_text_of(bfl_arena_printf(w->s->row, "lesion %s", id)));
+    bfl_sdtm_add_note(w, bfl_sdtm_cell(w, VAR_TESTCD), value, text, date_of(w));
 }
 
 static void read_measurement(sdtm_row *w) {
@@ -263,11 +288,9 @@ static void read_measurement(sdtm_row *w) {
     const char *id = id_of(w), *test = bfl_sdtm_cell(w, VAR_TESTCD);
     const bfl_cdisc_term *property = bfl_cdisc_find("property", bfl_text_of(test));
     const char *means = property ? property->means : "count";
-    if (strcmp(means, "sum") == 0) {
-        keep_sum(w);
-        keep_statement(w, id);
-    } else if (strcmp(means, "count") == 0) {
-        keep_statement(w, id);
+    bool is_sum = strcmp(means, "sum") == 0;
+    if (is_sum || strcmp(means, "count") == 0) {
+        keep_statement(w, id, is_sum);
     } else if (!id[0]) {
         bfl_sdtm_issue(w, BFL_CODE_ROW_CELL_MISSING, VAR_LNKID, "an empty cell", "the name of the lesion");
     } else {
@@ -293,6 +316,27 @@ static bfl_lesion_state state_of(const finding *f) {
     return f->state;
 }
 
+static void emit_extra(bfl_lesion *l, const finding_extra *x) {
+    if (x->site) l->site = x->site;
+    if (x->note) l->note = x->note;
+    if (x->organ) (void)bfl_organ_parse(bfl_text_of(x->organ), &l->organ);
+    if (x->role) (void)bfl_role_parse(bfl_text_of(x->role), &l->role);
+    if (x->state) (void)bfl_lesion_state_parse(bfl_text_of(x->state), &l->state);
+    if (x->matrix) (void)bfl_matrix_parse(bfl_text_of(x->matrix), &l->matrix);
+    if (x->uptake) (void)bfl_uptake_parse(bfl_text_of(x->uptake), &l->uptake);
+    if (x->beyond_bone) (void)bfl_said_parse(bfl_text_of(x->beyond_bone), &l->beyond_bone);
+    l->soft_tissue_mm = x->soft_tissue;
+    l->slice_mm = x->slice;
+    l->hu_mean = x->hu;
+    l->count = x->count;
+    bfl_text rest = bfl_text_of(x->changes);
+    if (x->changes) l->changes = 0;
+    while (rest.size) {
+        bfl_change change = BFL_CHANGE_NONE;
+        if (bfl_change_parse(bfl_text_trim(bfl_text_split(&rest, ';')), &change)) l->changes |= (unsigned)change;
+    }
+}
+
 static void emit_finding(const finding *f) {
     bfl_lesion *l = bfl_record_add_lesion(f->builder, f->date);
     const tumour *t = f->t;
@@ -308,6 +352,7 @@ static void emit_finding(const finding *f) {
     l->suv_max = f->suv_max;
     l->note = f->note[0] ? f->note : t->note;
     l->source = f->source;
+    if (f->extra) emit_extra(l, f->extra);
 }
 
 /* Before `than`, both known and of the same kind. */

@@ -19,6 +19,12 @@ typedef struct tumour {
     bool judged;       /* its first size was compared with what is measurable */
 } tumour;
 
+/* What only supplemental values say of a lesion at one visit; NULL and absent = nothing. */
+typedef struct finding_extra {
+    const char *site, *organ, *role, *matrix, *state, *changes, *uptake, *beyond_bone, *note;
+    bfl_maybe soft_tissue, slice, hu, count;
+} finding_extra;
+
 /* What TR says of a lesion at one visit by one method. */
 typedef struct finding {
     tumour *t;
@@ -32,6 +38,7 @@ typedef struct finding {
     const char *note;
     bfl_source source;
     const char *column; /* variable of the size, for messages */
+    finding_extra *extra;
 } finding;
 
 /* A sum of diameters as collected. */

@@ -3,6 +3,7 @@
  * SAS transport files, version 5: records of 80 bytes, a header for the library, then for each dataset headers, 140 bytes a
  * variable, and rows of fixed width without a count ("The Record Layout of a SAS Transport Data Set", SAS TS-140).
  */
+#include "format/sdtm/ibm.h"
 #include "format/sdtm/sdtm.h"
 
 #include <math.h>
@@ -116,31 +117,13 @@ static bool is_missing_number(const char *bytes, size_t size) {
     return c == '.' || c == '_' || (c >= 'A' && c <= 'Z');
 }
 
-/* IBM System/360 floating point: sign, exponent of 16 (excess 64), a fraction of up to 56 bits; SAS cuts off low bytes. */
-static double from_ibm(const char *bytes, size_t size) {
-    uint64_t fraction = 0;
-    for (size_t i = 1; i < 8; i++) fraction = fraction << 8 | (i < size ? (unsigned char)bytes[i] : 0u);
-    int first = (unsigned char)bytes[0], exponent = (first & 0x7f) - 64;
-    double value = ldexp((double)fraction, 4 * exponent - 56);
-    return first & 0x80 ? -value : value;
-}
-
-/* The shortest decimal that is this number in as many bytes as it was kept in; "" and an issue when it has none here. */
+/* The text of a number in as many bytes as it was kept in; "" and an issue when it has none here. */
 static bfl_text number_text(const transport *t, const variable *v, uint32_t line, double value) {
-    static const double largest_whole = 9007199254740992.0,
-                        largest = 1e9; /* 2^53; what bfl_decimal_from_double() takes */
-    double size = fabs(value), slack = v->size < 8 ? ldexp(size, -(int)(8 * (v->size - 1) - 4)) : 0;
-    if (size < largest_whole && floor(size) >= size)
-        return bfl_text_of(bfl_arena_printf(t->s->row, "%lld", (long long)value));
-    for (int places = 1; size < largest && places <= 9; places++) {
-        bfl_decimal d = bfl_decimal_from_double(value, places);
-        if (d.mantissa && fabs(bfl_decimal_double(d) - value) <= slack + ldexp(size, -51))
-            return bfl_text_of(bfl_decimal_z(t->s->row, d, -1));
-    }
-    bfl_decimal rounded = size < largest ? bfl_decimal_from_double(value, 9) : (bfl_decimal){0, 0};
-    if (rounded.mantissa && size >= 1e-3) return bfl_text_of(bfl_decimal_z(t->s->row, rounded, -1));
+    double slack = v->size < 8 ? ldexp(fabs(value), -(int)(8 * (v->size - 1) - 4)) : 0;
+    const char *text = bfl_ibm_text(t->s->row, value, slack);
+    if (text) return bfl_text_of(text);
     bfl_sdtm_file_issue(t->s, BFL_CODE_NUMBER_RANGE, t->file, line, bfl_issue_quote(t->s->arena, v->name),
-                        size < 1 ? "a number too close to 0" : "a number too large",
+                        fabs(value) < 1 ? "a number too close to 0" : "a number too large",
                         "a number with at most 15 digits before and 9 behind the point");
     return (bfl_text){"", 0};
 }
@@ -154,7 +137,7 @@ static bfl_text cell_text(const transport *t, const variable *v, const char *row
         return (bfl_text){bytes, nul ? (size_t)(nul - bytes) : v->size};
     }
     if (is_missing_number(bytes, v->size)) return (bfl_text){"", 0};
-    return number_text(t, v, line, from_ibm(bytes, v->size));
+    return number_text(t, v, line, bfl_ibm_read(bytes, v->size));
 }
 
 static bool is_blank(const char *bytes, size_t size) {

@@ -2,7 +2,8 @@
 /* SAS transport files: every cell as ReadStat reads it, on the files of ../broken_sdtm and, when it is there, ../shared/data. */
 #include "test.h"
 
-#include "format/sdtm/sdtm.h"
+#include "format/sdtm/ibm.h"
+#include "round_trip.h"
 
 #include <readstat.h>
 #include <stdlib.h>
@@ -73,9 +74,65 @@ static void check_file(const char *folder, const char *file) {
     char path[1024];
     bfl_error err = {0};
     bfl_arena *arena = bfl_arena_new();
-    (void)snprintf(path, sizeof path, "%.*s%s/%s", (int)(root ? root - here : 0), here, folder, file);
+    bool made = file[0] == '.'; /* by this test, where it runs */
+    (void)snprintf(path, sizeof path, "%.*s%s/%s", (int)(root && !made ? root - here : 0), here, folder, file);
     CHECK_INT(bfl_arena_run(arena, compare, path, &err), BFL_OK);
     bfl_arena_free(arena);
+}
+
+/* ---- files that the writer makes ---- */
+
+static bfl_status write_example(bfl_arena *arena, void *context, bfl_error *err) {
+    const char *path = context;
+    bfl_study *study = NULL;
+    CHECK_INT(bfl_casefolder_read(path, NULL, &study, err), BFL_OK);
+    if (!study) return BFL_OK;
+    const bfl_writing *w = compose_in_memory(arena, study, bfl_sdtm_compose_xpt);
+    CHECK(w->files.count >= 5);
+    for (size_t i = 0; i < w->files.count; i++) {
+        const char *file = bfl_arena_printf(arena, "./readstat_%s", w->files.items[i].name);
+        CHECK_INT(bfl_file_write(file, w->bytes.items[i], true, err), BFL_OK);
+        CHECK_INT(w->bytes.items[i].size % 80, 0);
+        check_file(".", file);
+        (void)remove(file);
+    }
+    bfl_study_free(study);
+    return BFL_OK;
+}
+
+TEST(written_files) {
+    static const char *const examples[] = {"debondt2020", "shi2021_table2", "response"};
+    const char *here = __FILE__, *root = strstr(here, "tests/unit/");
+    for (size_t i = 0; i < sizeof examples / sizeof *examples; i++) {
+        char path[1024];
+        bfl_error err = {0};
+        bfl_arena *arena = bfl_arena_new();
+        (void)snprintf(path, sizeof path, "%.*sexamples/%s", (int)(root ? root - here : 0), here, examples[i]);
+        CHECK_INT(bfl_arena_run(arena, write_example, path, &err), BFL_OK);
+        bfl_arena_free(arena);
+    }
+}
+
+/* Numbers at the limits of IBM floating point, written and read. */
+TEST(ibm_floats) {
+    static const double values[] = {
+        0, 1, -1, 0.1, 22.5, -118.625, 1e-5, 123456789.125, 9007199254740991.0, 7.2e75, -7.2e75, 5.5e-79};
+    char bytes[BFL_IBM_SIZE];
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        CHECK(bfl_ibm_write(values[i], bytes));
+        double back = bfl_ibm_read(bytes, BFL_IBM_SIZE);
+        CHECK(back <= values[i] && back >= values[i]);
+    }
+    CHECK(bfl_ibm_write(-118.625, bytes));
+    CHECK(memcmp(bytes, "\xC2\x76\xA0\x00\x00\x00\x00\x00", BFL_IBM_SIZE) == 0); /* the example of the textbooks */
+    CHECK(bfl_ibm_write(1, bytes));
+    CHECK(memcmp(bytes, "\x41\x10\x00\x00\x00\x00\x00\x00", BFL_IBM_SIZE) == 0);
+    CHECK(!bfl_ibm_write(7.3e75, bytes));
+    CHECK(!bfl_ibm_write((double)INFINITY, bytes));
+    CHECK(!bfl_ibm_write((double)NAN, bytes));
+    CHECK(bfl_ibm_write(1e-80, bytes));
+    double gone = bfl_ibm_read(bytes, BFL_IBM_SIZE);
+    CHECK(gone <= 0 && gone >= 0);
 }
 
 TEST(small_files) {
@@ -93,4 +150,4 @@ TEST(shared_files) {
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) check_file("../shared/data/sdtm/xpt", files[i]);
 }
 
-TEST_CASES(CASE(small_files), CASE(shared_files))
+TEST_CASES(CASE(small_files), CASE(shared_files), CASE(written_files), CASE(ibm_floats))

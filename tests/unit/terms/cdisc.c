@@ -55,4 +55,24 @@ TEST(every_term_means_a_word) {
     }
 }
 
-TEST_CASES(CASE(terms_are_found), CASE(others_are_not), CASE(every_term_means_a_word))
+/* What is written for a word is read as that word. */
+static void check_written(const char *list, const char *word) {
+    const char *term = bfl_cdisc_written(list, word);
+    CHECK(term[0]);
+    CHECK_TEXT(means(list, term), word);
+}
+
+TEST(every_word_has_a_term_that_is_written) {
+    for (int i = 1; i < BFL_ROLE_COUNT; i++) check_written("role", bfl_role_word((bfl_role)i));
+    for (int i = 1; i < BFL_MODALITY_COUNT; i++) check_written("method", bfl_modality_word((bfl_modality)i));
+    for (int i = 1; i < BFL_ORGAN_COUNT; i++)
+        if (i != BFL_ORGAN_OTHER) check_written("location", bfl_organ_word((bfl_organ)i));
+    for (int i = 1; i < BFL_LESION_COUNT; i++)
+        if (i != BFL_LESION_MEASURED) check_written("state", bfl_lesion_state_word((bfl_lesion_state)i));
+    CHECK_TEXT(bfl_cdisc_written("state", "present;larger"), "INCREASED");
+    CHECK_TEXT(bfl_cdisc_written("location", "other"), "");
+    CHECK_TEXT(bfl_cdisc_written("role", "no such word"), "");
+}
+
+TEST_CASES(CASE(every_word_has_a_term_that_is_written), CASE(terms_are_found), CASE(others_are_not),
+           CASE(every_term_means_a_word))

@@ -1,0 +1,1 @@
+boneflare convert examples/response --to ndjson --out o; mkdir -p plain/examples; for i in o examples/response; do boneflare convert $i --to case-folder --out plain/$i | tail -1; done; for t in plain/o/*.csv; do sort "$t" | diff - <(sort "plain/examples/response/${t##*/}") && echo "${t##*/} is the same"; done
