@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Where bone is. A low threshold finds it all, but other dense things too: a part counts as bone when enough of it is as dense
+ * as cortex. Marrow, which may be no denser than muscle, is then filled in. The low threshold follows the muscle of the scan,
+ * since tube voltage and contrast move it (docs/ct.md).
+ */
+#include "image/skeleton.h"
+
+#include <math.h>
+
+static const float SIGMA_MM = 0.7F, AIR_HU = -300, BODY_SPACING_MM = 3, BODY_OPENING_MM = 4;
+static const float ABOVE_MUSCLE_HU = 70, LEAST_HU = 120, MOST_HU = 150, CORTEX_HU = 250;
+static const float CLOSING_MM = 4, LEAST_FILLED_HU = -60;
+static const double LEAST_CORTEX_MM3 = 60, LEAST_PART_MM3 = 300;
+
+static bfl_shape *over(bfl_arena *arena, const bfl_image *image, float hu) {
+    bfl_shape *shape = bfl_shape_new(arena, image->size, image->spacing_mm[0]);
+    const size_t voxels = bfl_image_voxels(image);
+    for (size_t v = 0; v < voxels; v++) shape->in[v] = image->value[v] > hu;
+    return shape;
+}
+
+static void keep_largest(bfl_arena *arena, bfl_shape *shape) {
+    bfl_arena_mark mark = bfl_arena_here(arena);
+    const bfl_shape_parts parts = bfl_shape_parts_of(arena, shape, NULL, NULL);
+    size_t best = 0;
+    for (size_t p = 1; p < parts.count; p++)
+        if (parts.items[p].voxels > parts.items[best].voxels) best = p;
+    const size_t voxels = bfl_shape_voxels(shape);
+    for (size_t v = 0; v < voxels; v++) shape->in[v] = parts.label[v] == best + 1;
+    bfl_arena_back(arena, mark);
+}
+
+/* The shape on the grid of an image: each voxel takes what the nearest voxel of the shape says. */
+static bfl_shape *on_grid_of(bfl_arena *arena, const bfl_image *image, const bfl_shape *shape) {
+    bfl_shape *fine = bfl_shape_new(arena, image->size, image->spacing_mm[0]);
+    const float ratio = image->spacing_mm[0] / shape->spacing_mm;
+    size_t at = 0;
+    int32_t index[3], from[3];
+    for (index[2] = 0; index[2] < image->size[2]; index[2]++)
+        for (index[1] = 0; index[1] < image->size[1]; index[1]++)
+            for (index[0] = 0; index[0] < image->size[0]; index[0]++) {
+                for (int a = 0; a < 3; a++) {
+                    from[a] = (int32_t)((float)index[a] * ratio + 0.5F);
+                    if (from[a] > shape->size[a] - 1) from[a] = shape->size[a] - 1;
+                }
+                fine->in[at++] =
+                    shape->in[((size_t)from[2] * (size_t)shape->size[1] + (size_t)from[1]) * (size_t)shape->size[0] +
+                              (size_t)from[0]];
+            }
+    return fine;
+}
+
+/* The body is large and smooth: a coarse grid will do. */
+static bfl_shape *find_body(bfl_arena *arena, uint32_t threads, const bfl_image *image) {
+    const bfl_image *coarse = image;
+    if (image->spacing_mm[0] < BODY_SPACING_MM)
+        coarse = bfl_image_coarser(arena, threads, image, BODY_SPACING_MM, BODY_SPACING_MM / 2);
+    bfl_shape *body = over(arena, coarse, AIR_HU);
+    bfl_shape_open(arena, threads, body, BODY_OPENING_MM);
+    keep_largest(arena, body);
+    bfl_shape_fill_slices(arena, threads, body);
+    return on_grid_of(arena, image, body);
+}
+
+/* The commonest value of soft tissue between -20 and 120 HU: muscle, and what looks like it. */
+static float muscle_hu(const bfl_image *image, const bfl_shape *body) {
+    enum { FROM = -20, BINS = 140 };
+    size_t histogram[BINS] = {0};
+    const size_t voxels = bfl_image_voxels(image);
+    for (size_t v = 0; v < voxels; v++) {
+        const float bin = image->value[v] - FROM;
+        if (body->in[v] && bin >= 0 && bin < BINS) histogram[(size_t)bin]++;
+    }
+    size_t best = 1, most = 0;
+    for (size_t b = 1; b + 1 < BINS; b++) {
+        const size_t around = histogram[b - 1] + histogram[b] + histogram[b + 1];
+        if (around <= most) continue;
+        most = around;
+        best = b;
+    }
+    return (float)best + FROM;
+}
+
+static double is_cortex(const void *context, size_t voxel) {
+    return ((const bfl_image *)context)->value[voxel] > CORTEX_HU ? 1 : 0;
+}
+
+static void keep_bony(bfl_arena *arena, bfl_shape *shape, const bfl_image *image) {
+    bfl_arena_mark mark = bfl_arena_here(arena);
+    const bfl_shape_parts parts = bfl_shape_parts_of(arena, shape, is_cortex, image);
+    const double mm = (double)shape->spacing_mm, voxel_mm3 = mm * mm * mm;
+    const size_t voxels = bfl_shape_voxels(shape);
+    for (size_t v = 0; v < voxels; v++) {
+        if (!parts.label[v]) continue;
+        const bfl_shape_part *p = &parts.items[parts.label[v] - 1];
+        shape->in[v] = p->weight * voxel_mm3 >= LEAST_CORTEX_MM3 && (double)p->voxels * voxel_mm3 >= LEAST_PART_MM3;
+    }
+    bfl_arena_back(arena, mark);
+}
+
+bfl_skeleton bfl_skeleton_of(bfl_arena *arena, uint32_t threads, const bfl_volume *volume, float spacing_mm) {
+    bfl_skeleton s = {.image = bfl_image_of_volume(arena, threads, volume, spacing_mm, SIGMA_MM)};
+    s.body = find_body(arena, threads, s.image);
+    s.threshold_hu = fminf(fmaxf(muscle_hu(s.image, s.body) + ABOVE_MUSCLE_HU, LEAST_HU), MOST_HU);
+    s.bone = over(arena, s.image, s.threshold_hu);
+    const size_t voxels = bfl_shape_voxels(s.bone);
+    for (size_t v = 0; v < voxels; v++) s.bone->in[v] &= s.body->in[v];
+    keep_bony(arena, s.bone, s.image);
+    bfl_shape_close(arena, threads, s.bone, CLOSING_MM);
+    for (size_t v = 0; v < voxels; v++) s.bone->in[v] &= s.body->in[v] & (s.image->value[v] > LEAST_FILLED_HU);
+    bfl_shape_fill_slices(arena, threads, s.bone);
+    return s;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where bone is. */
+#ifndef BFL_IMAGE_SKELETON_H
+#define BFL_IMAGE_SKELETON_H
+
+#include "image/shape.h"
+
+typedef struct bfl_skeleton {
+    bfl_shape *bone;  /* marrow included */
+    bfl_shape *body;  /* lungs and bowel included */
+    bfl_image *image; /* the smoothed image both were taken from, on the same grid */
+    float threshold_hu;
+} bfl_skeleton;
+
+/* Bone by an adaptive threshold, on a grid of spacing_mm. Everything is in the volume's frame. */
+bfl_skeleton bfl_skeleton_of(bfl_arena *arena, uint32_t threads, const bfl_volume *volume, float spacing_mm);
+
+#endif
