@@ -82,11 +82,15 @@ static bfl_status body_fill(bfl_arena *arena, void *context, bfl_error *err) {
     for (size_t v = 0; v < bfl_shape_voxels(s); v++) count += s->in[v];
     CHECK_INT(count, 81 + 8);
     bfl_shape *gap = bfl_shape_new(arena, SIZE, 1);
-    for (int32_t i = 2; i <= 20; i++) gap->in[at(i, 9, 9)] = i < 9 || i > 11; /* a gap of three */
+    for (int32_t k = 6; k <= 12; k++)
+        for (int32_t j = 6; j <= 12; j++)
+            for (int32_t i = 2; i <= 20; i++) gap->in[at(i, j, k)] = i != 10; /* a bar with a crack */
     bfl_shape_close(arena, 1, gap, 2);
     CHECK_INT(gap->in[at(10, 9, 9)], 1);
+    gap->in[at(21, 9, 9)] = 1; /* a thorn */
     bfl_shape_open(arena, 1, gap, 1);
-    CHECK_INT(gap->in[at(3, 9, 9)], 0);
+    CHECK_INT(gap->in[at(21, 9, 9)], 0);
+    CHECK_INT(gap->in[at(5, 9, 9)], 1);
     return BFL_OK;
 }
 
