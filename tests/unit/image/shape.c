@@ -84,12 +84,12 @@ static bfl_status body_fill(bfl_arena *arena, void *context, bfl_error *err) {
     bfl_shape *gap = bfl_shape_new(arena, SIZE, 1);
     for (int32_t k = 6; k <= 12; k++)
         for (int32_t j = 6; j <= 12; j++)
-            for (int32_t i = 2; i <= 20; i++) gap->in[at(i, j, k)] = i != 10; /* a bar with a crack */
+            for (int32_t i = 4; i <= 17; i++) gap->in[at(i, j, k)] = i != 10; /* a bar with a crack */
     bfl_shape_close(arena, 1, gap, 2);
     CHECK_INT(gap->in[at(10, 9, 9)], 1);
-    gap->in[at(21, 9, 9)] = 1; /* a thorn */
+    gap->in[at(18, 9, 9)] = gap->in[at(19, 9, 9)] = 1; /* a thorn: only its foot stays */
     bfl_shape_open(arena, 1, gap, 1);
-    CHECK_INT(gap->in[at(21, 9, 9)], 0);
+    CHECK_INT(gap->in[at(19, 9, 9)], 0);
     CHECK_INT(gap->in[at(5, 9, 9)], 1);
     return BFL_OK;
 }
