@@ -27,7 +27,7 @@ LIBRARY_BANS = {
 }
 FLOAT_FORMAT = re.compile(r"%[-+#0-9.*']*(?:l|L)?[fFeEgGaA]")
 ESCAPE = re.compile(r"lint:\s*\S.{9,}")
-CLINICAL_ROOMS = {"criteria", "marker", "flare", "workup"}
+CLINICAL_ROOMS = {"criteria", "marker", "flare", "workup", "sim"}
 FREE_NUMBERS = {0, 1, 2, 100}
 # A count of decimal places is typography: the last argument of these is free.
 PLACES = {"bfl_decimal_divide", "bfl_decimal_round", "bfl_buf_decimal", "bfl_buf_double", "bfl_decimal_z", "bfl_decimal_from_double"}
