@@ -163,6 +163,15 @@ BFL_API size_t bfl_written_loss_count(const bfl_written *written);
 /** `source` and `column` say where the input had it, `found` what it was, `expected` why it is lost; NULL past the end. */
 BFL_API const bfl_issue *bfl_written_loss_at(const bfl_written *written, size_t index);
 
+/**
+ * A study of records that came from elsewhere, for a writer: each fact with its place on the timeline, ranges in the unit of their
+ * value. The records are borrowed and must outlive the study; ids must differ.
+ * @param[out] out released with bfl_study_free(), which leaves the records alone
+ * @return BFL_OK, BFL_EINVAL (records is NULL, two records have one id), BFL_ENOMEM
+ */
+BFL_API BFL_MUST_USE bfl_status bfl_study_of(const bfl_record *const *records, size_t count, bfl_study **out,
+                                             bfl_error *err);
+
 /** Releases the study and every record, issue and text that came from it; NULL is allowed. */
 BFL_API void bfl_study_free(bfl_study *study);
 /** Number of records, and the i-th in patient-id order. */
