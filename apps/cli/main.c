@@ -10,6 +10,7 @@ static const cli_command commands[] = {
     {"shard", "put the lines of each patient of a FHIR Bulk Data export together", cli_shard},
     {"validate", "check case folders: file, row, column, what was expected, what to do", cli_validate},
     {"convert", "write a study as SDTM or as a case folder, and list what the format does not hold", cli_convert},
+    {"simulate", "write simulated patients, and the truth about them beside", cli_simulate},
     {"template", "write the empty tables of a case folder", cli_template},
     {"rules", "list, show, cite and compare the rules behind every verdict", cli_rules},
 };

@@ -11,6 +11,7 @@
 #include <boneflare/criteria.h>
 #include <boneflare/endpoint.h>
 #include <boneflare/marker.h>
+#include <boneflare/sim.h>
 #include <boneflare/flare.h>
 #include <boneflare/workup.h>
 #include <boneflare/assess.h>

@@ -81,12 +81,10 @@ static void read_soft(reading *g, const sim_lesion *l, memory *m, int32_t day, s
 /* Words for what changed since the last study of the lesion. */
 static unsigned changes_on_ct(const reading *g, const sim_lesion *l, const memory *m, double hu, double burden) {
     double step = number(g, BFL_NUM_SIM_IMAGE_DENSITY__READER_STEP_HU), more = hu - m->hu;
-    bool grew = burden >= m->burden * number(g, BFL_NUM_SIM_IMAGE_CHANGE__LARGER_RATIO) &&
-                burden >= number(g, BFL_NUM_SIM_IMAGE_CHANGE__LARGER_MIN_FRACTION);
+    bool grew = burden >= fmax(m->burden * number(g, BFL_NUM_SIM_IMAGE_CHANGE__LARGER_RATIO),
+                               number(g, BFL_NUM_SIM_IMAGE_CHANGE__LARGER_MIN_FRACTION));
     bool lytic = m->matrix == BFL_MATRIX_LYTIC;
-    unsigned changes = 0;
-    if (more >= step) changes |= BFL_CHANGE_DENSER;
-    if (-more >= step) changes |= BFL_CHANGE_LESS_DENSE;
+    unsigned changes = more >= step ? BFL_CHANGE_DENSER : -more >= step ? BFL_CHANGE_LESS_DENSE : BFL_CHANGE_NONE;
     if (lytic && more >= step && hu > number(g, BFL_NUM_SIM_IMAGE_DENSITY__NORMAL_HU)) changes |= BFL_CHANGE_SCLEROSED;
     if (lytic && -more >= step && grew) changes |= BFL_CHANGE_LYTIC_GROWTH;
     /* A margin of new bone makes a healing lesion look larger. */

@@ -1,0 +1,1 @@
+boneflare simulate case --out x

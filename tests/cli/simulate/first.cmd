@@ -1,0 +1,1 @@
+mkdir z; boneflare simulate --patients 10 --seed 5 --out x && boneflare simulate --patients 4 --first 6 --seed 5 --out y && for t in patients labs lesions; do tail -n +2 y/cases/$t.csv > z/a; grep -F -x -f z/a x/cases/$t.csv | cmp - z/a && echo $t: the same from any first; done

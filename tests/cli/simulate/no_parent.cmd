@@ -1,0 +1,1 @@
+boneflare simulate --patients 1 --out no/such/place; echo $?; ls

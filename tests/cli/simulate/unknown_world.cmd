@@ -1,0 +1,1 @@
+boneflare simulate --out x --world flat

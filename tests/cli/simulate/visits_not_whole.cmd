@@ -1,0 +1,1 @@
+boneflare simulate --out x --visits 1.5
