@@ -7,9 +7,11 @@ set -euo pipefail
 stage=${1:-build}
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
-# Prints the packages of a stage; "check" needs those of "build" too.
+# Prints the packages of a stage; "check" needs those of "build" too. A third word names a command that will do as well: a
+# program that was installed otherwise.
 wanted() {
-    cat "$here/packages.txt" "$here"/apt/*.txt 2>/dev/null | while read -r first second _; do
+    cat "$here/packages.txt" "$here"/apt/*.txt 2>/dev/null | while read -r first second command _; do
+        [ -z "$command" ] || ! command -v "$command" >/dev/null || continue
         case $first in
         '' | '#'*) ;;
         build) echo "$second" ;;

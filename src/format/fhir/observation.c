@@ -82,6 +82,11 @@ static outcome read_ecog(resource *w) {
     if (!value[0]) return OUTCOME_DROPPED;
     const node *interpretation = bfl_fhir_first(bfl_fhir_get(w->root, "interpretation"));
     int answer = ecog_answer(interpretation);
+    const char *code = bfl_fhir_code(interpretation, LOINC);
+    if (answer < 0 && code[0]) {
+        bfl_fhir_issue(w, FHIR_CODE_SET, "interpretation", quote(w, code), "an answer of LOINC LL529-9");
+        return OUTCOME_DROPPED;
+    }
     if (answer >= 0 && value[0] != '0' + answer) {
         bfl_fhir_issue(
             w, FHIR_CODE_DISPLAY, "interpretation",
@@ -277,6 +282,11 @@ static const kind_row *kind_of(const node *code) {
         if (strcmp(own, kinds[i].code) == 0) return &kinds[i];
     }
     return NULL;
+}
+
+bool bfl_fhir_is_statement(const resource *w) {
+    const kind_row *kind = strcmp(w->type, "Observation") == 0 ? kind_of(bfl_fhir_get(w->root, "code")) : NULL;
+    return kind && (kind->read == read_status || kind->read == read_old_status || kind->read == read_response);
 }
 
 /* A panel: each part that is a laboratory value. */

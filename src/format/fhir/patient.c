@@ -5,6 +5,7 @@
 #include <string.h>
 
 void bfl_fhir_note(resource *w, bfl_date date, const char *topic, const char *value, const char *text) {
+    if (w->derived) return;
     bfl_note *n = bfl_record_add_note(w->who->builder);
     n->date = date;
     n->topic = topic;

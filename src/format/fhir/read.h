@@ -78,6 +78,7 @@ typedef struct resource {
     const char *profile_words;   /* meta.profile, separated by spaces */
     const char *what;            /* for the account: what kind it is */
     person *who;                 /* NULL: no patient */
+    bool derived;                /* concluded by this program: checked, and never a fact */
     bfl_source source;
 } resource;
 
@@ -148,6 +149,8 @@ void bfl_fhir_finish(reader *r);
 outcome bfl_fhir_read_patient(resource *w);
 outcome bfl_fhir_read_condition(resource *w);
 outcome bfl_fhir_read_observation(resource *w);
+/* A disease status or a response: its reader makes a statement of it, and nothing else. */
+bool bfl_fhir_is_statement(const resource *w);
 outcome bfl_fhir_read_medication(resource *w);
 outcome bfl_fhir_read_procedure(resource *w);
 outcome bfl_fhir_read_imaging(resource *w);

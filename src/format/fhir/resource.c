@@ -113,7 +113,7 @@ static bool belongs_to_study(const resource *w) {
     return strcmp(bfl_fhir_code(code, OWN_SYSTEM "fact"), "note") == 0 && !bfl_fhir_get(w->root, "subject");
 }
 
-/* What this program concluded is no evidence: reading it again must not change what it concludes. */
+/* What this program concluded is no evidence: reading it again must not change what it concludes. Its codes are checked. */
 static bool is_derived(resource *w) {
     for (const node *t = bfl_fhir_first(bfl_fhir_get(bfl_fhir_get(w->root, "meta"), "tag")); t; t = t->next)
         if (strcmp(bfl_fhir_code(t, OWN_SYSTEM "tag"), "derived") == 0) return true;
@@ -137,11 +137,13 @@ void bfl_fhir_resource(resource *w) {
         bfl_fhir_index(w);
         return;
     }
-    if (is_derived(w)) {
-        bfl_fhir_account(w->r, w->type, "concluded by this program", OUTCOME_KEPT);
+    const type_row *t = find_type(w->type);
+    w->derived = is_derived(w);
+    if (w->derived) {
+        outcome checked = t && bfl_fhir_is_statement(w) ? read_typed(w, t) : OUTCOME_KEPT;
+        bfl_fhir_account(w->r, w->type, "concluded by this program", checked);
         return;
     }
-    const type_row *t = find_type(w->type);
     outcome o = t ? read_typed(w, t) : bfl_fhir_among(w->type, background) ? OUTCOME_KEPT : OUTCOME_UNKNOWN;
     bfl_fhir_account(w->r, w->type, w->what, o);
 }
