@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
  * @file report.h
- * Results as text, JSON (docs/json.md) and one self-contained HTML file.
+ * Results as text, JSON (docs/json.md) and one self-contained HTML file; a study's figures and its HTML report.
  */
 #ifndef BONEFLARE_REPORT_H
 #define BONEFLARE_REPORT_H
 
 #include <boneflare/assess.h>
+#include <boneflare/cohort.h>
 #include <boneflare/format.h>
 
 #ifdef __cplusplus
@@ -46,6 +47,54 @@ BFL_API BFL_MUST_USE bfl_status bfl_report_fhir(const bfl_assessment *assessment
 /** One HTML document for one or several patients. */
 BFL_API BFL_MUST_USE bfl_status bfl_report_html(const bfl_assessment *const *assessments, size_t count,
                                                 const bfl_report_options *options, bfl_sink sink, bfl_error *err);
+
+/** How a study is presented. Set struct_size = sizeof(bfl_presentation). */
+typedef struct bfl_presentation {
+    size_t struct_size;
+    const char *name; /**< of the study, in headings and below each figure; NULL or "" when it has none */
+} bfl_presentation;
+
+/** A figure of a study as one SVG document. */
+typedef struct bfl_figure {
+    const char *id;    /**< "waterfall", "survival-pfs": letters, digits and '-', fit for a file name */
+    const char *title; /**< one line */
+    bfl_text svg;
+} bfl_figure;
+
+/** The figures of a study in the order of its report. Immutable, owns everything it points to. */
+typedef struct bfl_figures {
+    const bfl_figure *items;
+    size_t count;
+} bfl_figures;
+
+/**
+ * Draws every figure of a study: waterfall, spider, swimmer, cumulative incidence, marker courses by group, survival, landmark,
+ * forest, courses of single patients. A figure with nothing to draw says so. docs/figures.md explains how to read each.
+ * @param rulebook the limits drawn as lines
+ * @param presentation NULL for none
+ * @param[out] out released with bfl_figures_free(); untouched on failure
+ * @return BFL_OK, BFL_EINVAL, BFL_ENOMEM
+ */
+BFL_API BFL_MUST_USE bfl_status bfl_figures_draw(const bfl_cohort *cohort, const bfl_rulebook *rulebook,
+                                                 const bfl_presentation *presentation, bfl_figures **out,
+                                                 bfl_error *err);
+BFL_API void bfl_figures_free(bfl_figures *figures);
+
+typedef enum bfl_figure_format { BFL_FIGURE_SVG, BFL_FIGURE_PNG, BFL_FIGURE_PDF, BFL_FIGURE_FORMATS } bfl_figure_format;
+/** "svg", "png", "pdf". */
+BFL_API const char *bfl_figure_format_word(bfl_figure_format format);
+/**
+ * One figure in a format. SVG is the same on every machine; PNG (2 pixels to the unit) and PDF (vectors) are drawn by librsvg with
+ * the fonts of this one, and the same at every call.
+ * @return BFL_OK, BFL_EINVAL, BFL_ENOTSUP (librsvg is not installed), BFL_ENOMEM, BFL_EIO
+ */
+BFL_API BFL_MUST_USE bfl_status bfl_figure_write(const bfl_figure *figure, bfl_figure_format format, bfl_sink sink,
+                                                 bfl_error *err);
+
+/** One HTML document of a study: its figures and tables, what could not be done, and what is wrong in its data. */
+BFL_API BFL_MUST_USE bfl_status bfl_report_cohort_html(const bfl_cohort *cohort, const bfl_rulebook *rulebook,
+                                                       const bfl_presentation *presentation, bfl_sink sink,
+                                                       bfl_error *err);
 
 #ifdef __cplusplus
 }

@@ -61,6 +61,7 @@ typedef struct bfl_swimmer {
     size_t part_count;
     const bfl_key *events; /* keys of marks */
     size_t event_count;
+    const char *going_on; /* what the arrow means */
     const char *axis, *nothing;
 } bfl_swimmer;
 bfl_sheet *bfl_swimmer_draw(bfl_arena *arena, const bfl_caption *caption, const bfl_swimmer *data);

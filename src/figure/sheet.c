@@ -20,6 +20,7 @@ bfl_sheet *bfl_sheet_begin(bfl_arena *arena, const bfl_caption *caption) {
     *sheet = (bfl_sheet){.arena = arena,
                          .id = caption->id,
                          .title = caption->title,
+                         .subtitle = caption->subtitle,
                          .description = caption->description,
                          .head = {.arena = arena},
                          .body = {.arena = arena},

@@ -58,7 +58,7 @@ typedef struct bfl_caption {
 
 typedef struct bfl_sheet {
     bfl_arena *arena;
-    const char *id, *title, *description;
+    const char *id, *title, *subtitle, *description;
     bfl_buf head, body;
     double width;
     double head_bottom; /* a document that has a heading of its own leaves out what is above */

@@ -97,7 +97,7 @@ static void legend(bfl_sheet *sheet, const bfl_swimmer *data) {
     }
     for (size_t i = 0; i < data->event_count; i++) keys[i] = data->events[i];
     keys[data->event_count] =
-        (bfl_key){.kind = BFL_KEY_MARK, .look = BFL_LOOK_INK, .mark = BFL_MARK_RIGHT, .name = "still in follow-up"};
+        (bfl_key){.kind = BFL_KEY_MARK, .look = BFL_LOOK_INK, .mark = BFL_MARK_RIGHT, .name = data->going_on};
     bfl_sheet_legend_used(sheet, data->parts, parts, data->part_count);
     bfl_sheet_legend_used(sheet, keys, happened, data->event_count + 1);
 }

@@ -167,7 +167,7 @@ const char *bfl_state_class(bfl_bone_state state) {
 
 /* ---- the document ---- */
 
-static void head(bfl_page *page, const char *title) {
+void bfl_page_head(bfl_page *page, const char *title) {
     bool plain = page->options->audience == BFL_FOR_PATIENT;
     bfl_page_raw(
         page,
@@ -314,7 +314,7 @@ static void references(bfl_page *page) {
     bfl_page_raw(page, "</ol></section>\n");
 }
 
-static void foot(bfl_page *page) {
+void bfl_page_foot(bfl_page *page) {
     bfl_page_raw(page, "<footer><p class=\"disclaimer\">");
     bfl_page_text(page, bfl_say_disclaimer(page->rulebook, page->options->audience));
     bfl_page_raw(page, "</p>\n<p class=\"versions\">boneflare ");
@@ -332,7 +332,7 @@ void bfl_html_write(bfl_buf *out, const bfl_assessment *const *assessments, size
     const char *title =
         count == 1 ? bfl_arena_printf(page.arena, "%s: bone flare or progression", assessments[0]->record->patient.id)
                    : "Bone flare or progression";
-    head(&page, title);
+    bfl_page_head(&page, title);
     banner(&page);
     if (count > 1) patient_index(&page, assessments, count);
     bfl_page_raw(&page, "<main id=\"main\">\n");
@@ -343,5 +343,5 @@ void bfl_html_write(bfl_buf *out, const bfl_assessment *const *assessments, size
     }
     references(&page);
     bfl_page_raw(&page, "</main>\n");
-    foot(&page);
+    bfl_page_foot(&page);
 }

@@ -42,6 +42,12 @@ void bfl_page_events(bfl_page *page, const bfl_event_ref *events, size_t count);
 /* A list of reasons, each with its sources and rows. */
 void bfl_page_reasons(bfl_page *page, const bfl_reason *reasons, size_t count);
 
+/* The document up to its banner, and its foot. */
+void bfl_page_head(bfl_page *page, const char *title);
+void bfl_page_foot(bfl_page *page);
+/* Issues, those alike in one row (steps.c). */
+void bfl_page_issue_table(bfl_page *page, const char *caption, const bfl_issue *issues, size_t count);
+
 /* ---- parts of a patient's article, in the order they are shown ---- */
 
 void bfl_page_alarms(bfl_page *page);   /* verdict.c */

@@ -105,14 +105,17 @@ static void issue_row(bfl_page *page, const bfl_issue_group *group) {
     bfl_page_raw(page, "</tr>\n");
 }
 
+void bfl_page_issue_table(bfl_page *page, const char *caption, const bfl_issue *issues, size_t count) {
+    bfl_issue_groups groups = bfl_issue_groups_of(page->arena, issues, count);
+    bfl_page_table(page, "issues", caption, (const char *[]){"Kind", "Where", "Found", "Expected", "What to do", NULL});
+    for (size_t i = 0; i < groups.count; i++) issue_row(page, &groups.items[i]);
+    bfl_page_end_table(page);
+}
+
 void bfl_page_issues(bfl_page *page) {
     const bfl_assessment *a = page->a;
     if (a->issue_count == 0) return;
-    bfl_issue_groups groups = bfl_issue_groups_of(page->arena, a->issues, a->issue_count);
     bfl_page_section(page, "issues", "issues", "Problems in the data");
-    bfl_page_table(page, "issues", "Where the record contradicts itself or could not be used",
-                   (const char *[]){"Kind", "Where", "Found", "Expected", "What to do", NULL});
-    for (size_t i = 0; i < groups.count; i++) issue_row(page, &groups.items[i]);
-    bfl_page_end_table(page);
+    bfl_page_issue_table(page, "Where the record contradicts itself or could not be used", a->issues, a->issue_count);
     bfl_page_end_section(page);
 }

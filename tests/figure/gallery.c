@@ -105,8 +105,15 @@ static void swimmer(bfl_arena *arena, const char *size, size_t count, bool stran
         lanes[i] = (bfl_lane){name_of(arena, i, strange), parts, 2, events, dead ? 4 : 3, end, !dead};
     }
     bfl_caption caption = caption_of(arena, "swimmer", "Therapy and events", strange);
-    bfl_swimmer data = {
-        lanes, count, therapies, 2, happened, 4, "Time from start of therapy", "No patient has a dated event."};
+    bfl_swimmer data = {.lanes = lanes,
+                        .count = count,
+                        .parts = therapies,
+                        .part_count = 2,
+                        .events = happened,
+                        .event_count = 4,
+                        .going_on = "no death recorded",
+                        .axis = "Time from start of therapy",
+                        .nothing = "No patient has a dated event."};
     save(arena, bfl_swimmer_draw(arena, &caption, &data), bfl_arena_printf(arena, "swimmer-%s", size));
 }
 
