@@ -20,7 +20,9 @@ static const char help[] =
     "  --by VARIABLE        what divides the patients: treatment (default), class, sex, age, stage, tumour, "
     "histology,\n"
     "                       smoking, egfr, bone, response, flare, or a gene of the records\n"
-    "  --out DIR            write every table as CSV, ADaM-like adrs, adtr, adtte, adlb, cohort.json and summary.txt\n"
+    "  --out DIR            write every table as CSV, ADaM-like adrs, adtr, adtte, adlb, cohort.json, summary.txt,\n"
+    "                       report.html with all figures and tables, and figures/ as SVG, PNG and PDF\n"
+    "  --name NAME          what the study is called in report and figures; default: its file or folder\n"
     "  --format FORMAT      what is printed: text (default) or json\n"
     "  --criterion ID       whose visits give responses and times; default recist11_flare_note\n"
     "  --policy NAME=VALUE  a policy of the endpoints (boneflare endpoints --list-policies); may be repeated\n"
@@ -37,6 +39,7 @@ static const char help[] =
 
 typedef struct command {
     const char *study, *out, *overlay;
+    char name[256]; /* of the study */
     const char **policies;
     int policy_count;
     bool json;
@@ -76,6 +79,7 @@ static int read_option(command *c, int option, const char *value) {
     switch (option) {
     case 'b': c->options.by = value; return CLI_OK;
     case 'o': c->out = value; return CLI_OK;
+    case 'n': (void)snprintf(c->name, sizeof c->name, "%s", value); return CLI_OK;
     case 'c': c->options.criterion = value; return CLI_OK;
     case 'p': c->policies[c->policy_count++] = value; return CLI_OK;
     case 'r': c->overlay = value; return CLI_OK;
@@ -87,13 +91,29 @@ static int read_option(command *c, int option, const char *value) {
     }
 }
 
+/* The study is called after its file or folder; one called "study" after the folder it lies in. */
+static void name_after_path(command *c) {
+    const char *end = c->study + strlen(c->study), *begin = end;
+    for (bool again = true; again; again = end - begin == 5 && strncmp(begin, "study", 5) == 0 && begin > c->study) {
+        end = begin;
+        while (end > c->study && end[-1] == '/') end--;
+        for (begin = end; begin > c->study && begin[-1] != '/';) begin--;
+    }
+    (void)snprintf(c->name, sizeof c->name, "%.*s", (int)(end - begin), begin);
+}
+
 static int read_arguments(command *c, int argc, char **argv) {
-    static const struct option options[] = {
-        {"by", required_argument, NULL, 'b'},     {"out", required_argument, NULL, 'o'},
-        {"format", required_argument, NULL, 'f'}, {"criterion", required_argument, NULL, 'c'},
-        {"policy", required_argument, NULL, 'p'}, {"landmark", required_argument, NULL, 'd'},
-        {"level", required_argument, NULL, 'l'},  {"threads", required_argument, NULL, 't'},
-        {"rules", required_argument, NULL, 'r'},  {NULL, 0, NULL, 0}};
+    static const struct option options[] = {{"by", required_argument, NULL, 'b'},
+                                            {"out", required_argument, NULL, 'o'},
+                                            {"name", required_argument, NULL, 'n'},
+                                            {"format", required_argument, NULL, 'f'},
+                                            {"criterion", required_argument, NULL, 'c'},
+                                            {"policy", required_argument, NULL, 'p'},
+                                            {"landmark", required_argument, NULL, 'd'},
+                                            {"level", required_argument, NULL, 'l'},
+                                            {"threads", required_argument, NULL, 't'},
+                                            {"rules", required_argument, NULL, 'r'},
+                                            {NULL, 0, NULL, 0}};
     optind = 1;
     opterr = 0;
     for (int option; (option = getopt_long(argc, argv, ":", options, NULL)) != -1;) {
@@ -104,6 +124,7 @@ static int read_arguments(command *c, int argc, char **argv) {
     }
     if (argc - optind != 1) return cli_usage("cohort", "name one study");
     c->study = argv[optind];
+    if (!c->name[0]) name_after_path(c);
     return CLI_OK;
 }
 
@@ -163,7 +184,8 @@ static int cannot_write(const char *path) {
 }
 
 /* DIR/name.suffix appears whole or not at all. */
-static int write_file(const command *c, const char *name, const char *suffix, write_part part, int index) {
+static int write_whole(const command *c, const char *name, const char *suffix, write_part part, const void *what,
+                       int index) {
     char path[4096];
     int length = snprintf(path, sizeof path, "%s/%s.%s", c->out, name, suffix);
     if (length < 0 || (size_t)length >= sizeof path) return cannot_write(c->out);
@@ -171,13 +193,68 @@ static int write_file(const command *c, const char *name, const char *suffix, wr
     char *temporary = cli_open_temporary(path, &file);
     if (!temporary) return cannot_write(path);
     bfl_error err = {.status = BFL_OK};
-    bfl_status status = part(c->cohort, index, cli_sink(file), &err);
+    bfl_status status = part(what, index, cli_sink(file), &err);
     bool whole_file = !ferror(file);
     whole_file = fclose(file) == 0 && whole_file;
     int code = status == BFL_OK && whole_file && rename(temporary, path) == 0 ? CLI_OK : cannot_write(path);
     if (code != CLI_OK) (void)unlink(temporary);
     free(temporary);
     return code;
+}
+
+static int write_file(const command *c, const char *name, const char *suffix, write_part part, int index) {
+    return write_whole(c, name, suffix, part, c->cohort, index);
+}
+
+/* ---- figures and report ---- */
+
+static bfl_status write_figure(const void *what, int format, bfl_sink sink, bfl_error *err) {
+    return bfl_figure_write(what, (bfl_figure_format)format, sink, err);
+}
+static bfl_status write_report(const void *what, int index, bfl_sink sink, bfl_error *err) {
+    (void)index;
+    const command *c = what;
+    const bfl_presentation presentation = {sizeof presentation, c->name};
+    return bfl_report_cohort_html(c->cohort, c->rulebook, &presentation, sink, err);
+}
+
+static bool take_nothing(void *context, const char *data, size_t size) {
+    (void)context;
+    (void)data;
+    (void)size;
+    return true;
+}
+
+/* Are there libraries for pictures? Without them the SVG files are written alone. */
+static bool can_picture(const bfl_figures *figures) {
+    bfl_error err = {.status = BFL_OK};
+    const bfl_sink nowhere = {take_nothing, NULL};
+    if (bfl_figure_write(&figures->items[0], BFL_FIGURE_PNG, nowhere, &err) != BFL_ENOTSUP) return true;
+    (void)fprintf(stderr, "boneflare cohort: %s\n", err.message);
+    return false;
+}
+
+static int write_figures(const command *c) {
+    char name[4096];
+    int length = snprintf(name, sizeof name, "%s/figures", c->out);
+    if (length < 0 || (size_t)length >= sizeof name) return cannot_write(c->out);
+    if (mkdir(name, 0777) != 0 && errno != EEXIST) return cannot_write(name);
+    bfl_error err = {.status = BFL_OK};
+    bfl_figures *figures = NULL;
+    const bfl_presentation presentation = {sizeof presentation, c->name};
+    if (bfl_figures_draw(c->cohort, c->rulebook, &presentation, &figures, &err) != BFL_OK)
+        return cli_fail("cohort", &err);
+    int formats = can_picture(figures) ? BFL_FIGURE_FORMATS : BFL_FIGURE_SVG + 1, code = CLI_OK;
+    for (size_t i = 0; i < figures->count && code == CLI_OK; i++) {
+        (void)snprintf(name, sizeof name, "figures/%s", figures->items[i].id);
+        for (int f = 0; f < formats && code == CLI_OK; f++)
+            code =
+                write_whole(c, name, bfl_figure_format_word((bfl_figure_format)f), write_figure, &figures->items[i], f);
+        cli_progress("figures", i + 1, figures->count);
+    }
+    cli_progress_end();
+    bfl_figures_free(figures);
+    return code == CLI_OK ? write_whole(c, "report", "html", write_report, c, 0) : code;
 }
 
 static int write_files(const command *c) {
@@ -188,7 +265,8 @@ static int write_files(const command *c) {
     for (int i = 0; i < BFL_ADAM_COUNT && code == CLI_OK; i++)
         code = write_file(c, bfl_adam_word((bfl_adam)i), "csv", write_adam, i);
     if (code == CLI_OK) code = write_file(c, "cohort", "json", write_json, 0);
-    return code == CLI_OK ? write_file(c, "summary", "txt", write_summary, 0) : code;
+    if (code == CLI_OK) code = write_file(c, "summary", "txt", write_summary, 0);
+    return code == CLI_OK ? write_figures(c) : code;
 }
 
 static int print(const command *c) {

@@ -8,4 +8,7 @@
 #include "num/num.h"
 #include <boneflare/cohort.h>
 
+/* A p value as people write it: "0.04", "0.0003", "<0.0001". */
+const char *bfl_cohort_p(bfl_arena *arena, double p);
+
 #endif

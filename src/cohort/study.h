@@ -96,8 +96,6 @@ void put_maybe(table *t, bfl_maybe value);
 
 /* The number in at most 10 digits, in plain notation or with an exponent; never in the host's locale. */
 void bfl_cohort_digits(bfl_buf *buf, double value);
-/* A p value as people write it: "0.04", "0.0003", "<0.0001". */
-const char *bfl_cohort_p(bfl_arena *arena, double p);
 const char *cohort_fixed(bfl_arena *arena, double value, int places);
 bfl_real real_of(bfl_num_real r);
 bfl_real real_some(double value);

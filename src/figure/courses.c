@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-enum { HEIGHT = 290, MOST_LEFT = 170, LEAST_LEFT = 64, DODGE = 7, TICKS = 7 };
+enum { HEIGHT = 290, MOST_LEFT = 183, LEAST_LEFT = 64, DODGE = 7, TICKS = 7 };
 static const double log_from_ratio = 6;
 
 static bfl_axis y_axis(const bfl_courses *data, const bfl_panel *panel) {
@@ -53,18 +53,18 @@ static void draw_line(bfl_sheet *sheet, const bfl_panel *panel, const bfl_course
                      x[k], y[k], 4.2, NULL);
 }
 
-static bfl_count_row *counts(bfl_arena *arena, const bfl_courses *data) {
+static bfl_count_row *counts(bfl_arena *arena, const bfl_courses *data, const bfl_key *keys) {
     bfl_count_row *rows = BFL_NEW_ARRAY(arena, data->count, bfl_count_row);
     for (size_t i = 0; i < data->count; i++) {
         uint64_t *n = BFL_NEW_ARRAY(arena, data->day_count, uint64_t);
         for (size_t k = 0; k < data->day_count; k++) n[k] = data->lines[i].times[k].n;
-        rows[i] = (bfl_count_row){data->lines[i].name, data->lines[i].look, n};
+        rows[i] = (bfl_count_row){data->lines[i].name, &keys[i], n};
     }
     return rows;
 }
 
-static void draw(bfl_sheet *sheet, const bfl_courses *data) {
-    bfl_count_row *rows = counts(sheet->arena, data);
+static void draw(bfl_sheet *sheet, const bfl_courses *data, const bfl_key *keys) {
+    bfl_count_row *rows = counts(sheet->arena, data, keys);
     bfl_panel panel = {.left = fmax(bfl_counts_left(rows, data->count, MOST_LEFT), LEAST_LEFT),
                        .right = sheet->width - 60,
                        .top = sheet->y + 30};
@@ -99,7 +99,7 @@ bfl_sheet *bfl_courses_draw(bfl_arena *arena, const bfl_caption *caption, const 
                                 .mark = bfl_look_mark(data->lines[i].look),
                                 .name = data->lines[i].name};
         bfl_sheet_legend(sheet, keys, data->count);
-        draw(sheet, data);
+        draw(sheet, data, keys);
     }
     bfl_sheet_end(sheet, caption);
     return sheet;

@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-enum { HEIGHT = 290, MOST_LEFT = 190, LEAST_LEFT = 58, RESULT_LINE = 16, MOST_TICKS = 11, MANY = 150 };
+enum { HEIGHT = 290, MOST_LEFT = 203, LEAST_LEFT = 58, RESULT_LINE = 16, MOST_TICKS = 11, MANY = 150 };
 
 typedef BFL_LIST(double) numbers;
 

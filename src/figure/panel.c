@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-enum { COUNT_LINE = 15, COUNT_GAP = 6, KEY_ROOM = 14 };
+enum { COUNT_LINE = 15, COUNT_GAP = 6, KEY_ROOM = 27 };
 
 static double step_of(const bfl_ticks *ticks) {
     double step = ticks->count > 1 ? ticks->items[1] - ticks->items[0] : 1;
@@ -83,8 +83,7 @@ void bfl_sheet_counts(bfl_sheet *sheet, const bfl_panel *panel, const bfl_ticks 
     bfl_svg_text(&sheet->body, "small strong", BFL_ANCHOR_START, BFL_SHEET_MARGIN, sheet->y, heading);
     for (size_t i = 0; i < count; i++) {
         sheet->y += COUNT_LINE;
-        bfl_svg_mark(&sheet->body, bfl_arena_printf(sheet->arena, "mark c%d", (int)rows[i].look),
-                     bfl_look_mark(rows[i].look), BFL_SHEET_MARGIN + 5, sheet->y - 4, 4, NULL);
+        if (rows[i].key) bfl_sheet_key(sheet, rows[i].key, BFL_SHEET_MARGIN, sheet->y - 4);
         double room = panel->left - 14 - BFL_SHEET_MARGIN - KEY_ROOM;
         bfl_svg_text(&sheet->body, "small", BFL_ANCHOR_START, BFL_SHEET_MARGIN + KEY_ROOM, sheet->y,
                      bfl_svg_fit(sheet->arena, rows[i].name, BFL_TYPE_SMALL, room));

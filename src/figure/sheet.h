@@ -96,7 +96,7 @@ void bfl_panel_reference(bfl_sheet *sheet, const bfl_panel *panel, double value,
 /* A row of counts below an axis. */
 typedef struct bfl_count_row {
     const char *name;
-    bfl_look look;
+    const bfl_key *key;     /* of the curve it belongs to; NULL: of none */
     const uint64_t *counts; /* one for each tick */
 } bfl_count_row;
 /* Counts below their ticks ("Number at risk"), where they do not run into each other. */

@@ -87,6 +87,12 @@ static void cut_note(bfl_sheet *sheet, const bfl_panel *panel, const bfl_bar *co
         bfl_arena_printf(sheet->arena, "Bars cut at +%d %%: %s.\n%s", (int)panel->y.to, bfl_buf_z(&out), caption->note);
 }
 
+static bool any_flag(const bfl_waterfall *data) {
+    bool any = false;
+    for (size_t i = 0; i < data->count; i++) any = any || data->bars[i].flagged;
+    return any && data->flag;
+}
+
 static void draw(bfl_sheet *sheet, const bfl_waterfall *data, bfl_caption *caption) {
     const bfl_bar **bars = sorted(sheet->arena, data);
     bfl_panel panel = panel_for(sheet, data);
@@ -101,7 +107,7 @@ static void draw(bfl_sheet *sheet, const bfl_waterfall *data, bfl_caption *capti
     for (size_t i = 0; i < data->reference_count; i++)
         bfl_panel_reference(sheet, &panel, data->references[i].value, data->references[i].name);
     sheet->y = panel.bottom + 8;
-    if (data->flag) {
+    if (any_flag(data)) {
         sheet->y += 8;
         bfl_svg_text(&sheet->body, "small soft", BFL_ANCHOR_END, panel.left - 6, sheet->y + 4,
                      bfl_svg_fit(sheet->arena, data->flag->name, BFL_TYPE_SMALL, panel.left - 8));

@@ -61,11 +61,17 @@ typedef struct gathered {
     bfl_buf words;
 } gathered;
 
+static const bfl_key *line_key(bfl_study_art *art, bfl_look look, const char *name) {
+    bfl_key *key = BFL_NEW(art->arena, bfl_key);
+    *key = (bfl_key){BFL_KEY_LINE, look, bfl_look_mark(look), name};
+    return key;
+}
+
 static void gather(bfl_study_art *art, gathered *g, const bfl_cohort_curve *c, const char *name, bfl_look look) {
     if (!c || c->state[0] || c->step_count == 0) return;
     bfl_curve *curve = BFL_PUSH(art->arena, &g->curves);
     *curve = falling(art, c, name, look);
-    *BFL_PUSH(art->arena, &g->at_risk) = (bfl_count_row){name, look, c->at_risk};
+    *BFL_PUSH(art->arena, &g->at_risk) = (bfl_count_row){name, line_key(art, look, name), c->at_risk};
     bfl_buf_addf(&g->words, "%s%s", g->words.size ? "; " : "", curve->name);
 }
 
@@ -117,9 +123,7 @@ static void landmark(bfl_study_art *art) {
         .id = "landmark",
         .title =
             bfl_arena_printf(art->arena, "Progression-free survival from day %d, by flare until then", (int)l->day),
-        .subtitle = bfl_arena_printf(
-            art->arena, "Kaplan-Meier, shaded: %s log-log intervals; left out: %s before the landmark",
-            bfl_study_level(art), bfl_study_count(art->arena, l->left_out, "patient who ended", "patients who ended")),
+        .subtitle = bfl_arena_printf(art->arena, "Kaplan-Meier, shaded: %s log-log intervals", bfl_study_level(art)),
         .description = bfl_arena_printf(art->arena, "%s. %s.", g.words.size ? bfl_buf_z(&g.words) : "No curve", result),
         .note = bfl_study_note(art, l->words ? l->words : "")};
     bfl_curves data = {.curves = g.curves.items,
@@ -198,7 +202,7 @@ static void incidence_of_all(bfl_study_art *art, const bfl_cohort_onset *o) {
     for (int cause = 1; o->step_count && cause <= BFL_CAUSES; cause++)
         curves[count++] = rising(art, o, cause, bfl_flare_cause_word((bfl_flare_cause)cause), cause_looks[cause - 1],
                                  cause == BFL_CAUSE_FLARE);
-    bfl_count_row row = {"all", BFL_LOOK_GREY, at_risk(art, o)};
+    bfl_count_row row = {"all", NULL, at_risk(art, o)};
     bfl_caption caption = {
         .id = "incidence",
         .title = "What came first: flare, progression or death",
@@ -221,7 +225,8 @@ static void incidence_by_group(bfl_study_art *art) {
         if (o->group == BFL_COHORT_ALL || o->step_count == 0) continue;
         bfl_look look = group_look(o->group);
         *BFL_PUSH(art->arena, &curves) = rising(art, o, BFL_CAUSE_FLARE, bfl_study_group(art, o->group), look, true);
-        *BFL_PUSH(art->arena, &rows) = (bfl_count_row){bfl_study_group(art, o->group), look, at_risk(art, o)};
+        *BFL_PUSH(art->arena, &rows) =
+            (bfl_count_row){bfl_study_group(art, o->group), line_key(art, look, ""), at_risk(art, o)};
     }
     if (curves.count < 2) return;
     bfl_caption caption = {.id = "incidence-by",

@@ -166,13 +166,15 @@ static void curves(bfl_arena *arena, const char *size, size_t count, bool strang
     static const char *const results[] = {"Log-rank test: chi-squared 4.21, 1 df, p = 0.04"};
     bfl_curve all[3];
     bfl_count_row rows[3];
+    bfl_key keys[3];
     size_t groups_drawn = count == 0 ? 0 : count == 1 ? 1 : 3;
     for (size_t i = 0; i < groups_drawn; i++) {
         uint64_t *at_risk = NULL;
         const char *name = strange ? hostile[2 + i] : groups[i].name;
         all[i] = curve_of(arena, bfl_arena_printf(arena, "%s (%zu patients, median 210 days)", name, count),
                           groups[i].look, count, rising, &at_risk);
-        rows[i] = (bfl_count_row){name, groups[i].look, at_risk};
+        keys[i] = (bfl_key){BFL_KEY_LINE, groups[i].look, BFL_MARK_DOT, name};
+        rows[i] = (bfl_count_row){name, &keys[i], at_risk};
     }
     bfl_caption caption =
         caption_of(arena, "curves", rising ? "Cumulative incidence" : "Progression-free survival", strange);
