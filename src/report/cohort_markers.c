@@ -194,7 +194,7 @@ static void sheet(bfl_study_art *art, const bfl_panels *all, const char *name, s
                                         "%zu small drawings, one a patient: %s as percent of baseline over time, with "
                                         "flare, progression and death marked. The values stand in the data set adlb.",
                                         data.count, name),
-        .note = bfl_study_note(art, "Marks beyond the last value of anybody are not drawn.")};
+        .note = bfl_study_note(art, data.count ? "Marks beyond the last value of anybody are not drawn." : "")};
     bfl_study_add(art, caption.id, BFL_PART_PATIENTS, bfl_panels_draw(art->arena, &caption, &data));
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The public calls on studies: figures drawn once, written in any format; and the report. */
 #include "report/cohort_figures.h"
-#include "rsvg/picture.h"
+#include <rsvg/picture.h>
 
 static const double png_scale = 2;
 

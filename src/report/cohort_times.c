@@ -98,7 +98,8 @@ static void survival(bfl_study_art *art, bfl_cohort_endpoint endpoint, const cha
             bfl_arena_printf(art->arena, "%s. %s. The numbers stand in the tables survival and at_risk.",
                              g.words.size ? bfl_buf_z(&g.words) : "No curve", divided ? result : "One group"),
         .note = bfl_study_note(
-            art, "Dotted: median. Curves at one height may hide each other; the intervals are those of single times.")};
+            art, g.curves.count ? "Dotted: median. The intervals are those of single times; curves may hide each other."
+                                : "")};
     bfl_curves data = {.curves = g.curves.items,
                        .count = g.curves.count,
                        .ticks = ticks(art),
