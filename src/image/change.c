@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Finding what changed. The difference is averaged over balls of three sizes within bone; each average is compared with how
+ * much averages of that size vary where nothing is thought to have changed; the strongest of the three counts. Around each
+ * peak the change is grown down to a share of its height. Numbers: docs/ct.md.
+ */
+#include "image/change.h"
+#include "image/skeleton.h"
+
+#include <math.h>
+#include <string.h>
+
+static const float GRID_MM = 1.5F, AROUND_BONE_MM = 3, BORDER_MM = 4, AIR_HU = -200, MOST_CHANGE_HU = 600;
+static const float SCALE_MM[] = {1.3F, 2, 3};
+enum { SCALES = 3 };
+static const float LEAST_COVER = 0.35F, LEAST_NOISE_HU = 3, TAIL_SHARE = 0.5F, SCALE_NORM = 1.6F;
+static const float LEAST_STRENGTH = 2.5F, PEAK_APART_MM = 4;
+static const float REACH_MM = 14, LEAST_CHANGE_HU = 35, PEAK_SHARE = 0.45F, LEAST_MM3 = 25, GOOD_COMPACTNESS = 0.5F;
+static const float DEFAULT_SCORE = 3;
+
+/* ---- where to look ---- */
+
+/* Voxels of the working grid whose place in the volume holds a measurement. */
+static bfl_shape *measured(bfl_arena *arena, const bfl_image *image, const bfl_volume *volume) {
+    bfl_shape *shape = bfl_shape_new(arena, image->size, image->spacing_mm[0]);
+    size_t v = 0;
+    int32_t at[3], from[3];
+    for (at[2] = 0; at[2] < image->size[2]; at[2]++)
+        for (at[1] = 0; at[1] < image->size[1]; at[1]++)
+            for (at[0] = 0; at[0] < image->size[0]; at[0]++) {
+                for (int a = 0; a < 3; a++) {
+                    from[a] =
+                        (int32_t)((double)at[a] * (double)image->spacing_mm[a] / volume->grid.spacing_mm[a] + 0.5);
+                    if (from[a] > volume->grid.size[a] - 1) from[a] = volume->grid.size[a] - 1;
+                }
+                shape->in[v++] = volume->hu[bfl_grid_index(&volume->grid, from[0], from[1], from[2])] >= BFL_HU_LOWEST;
+            }
+    return shape;
+}
+
+/* In and around the bone of either date, where both were measured, and not in air. */
+static bfl_shape *where_to_search(bfl_arena *arena, uint32_t threads, const bfl_skeleton *was, const bfl_skeleton *is,
+                                  const bfl_volume *before, const bfl_volume *after) {
+    bfl_shape *searched = bfl_shape_copy(arena, is->bone);
+    const size_t voxels = bfl_shape_voxels(searched);
+    for (size_t v = 0; v < voxels; v++) searched->in[v] |= was->bone->in[v];
+    bfl_shape_grow(arena, threads, searched, AROUND_BONE_MM);
+    bfl_arena_mark mark = bfl_arena_here(arena);
+    bfl_shape *both = measured(arena, is->image, before);
+    const bfl_shape *now = measured(arena, is->image, after);
+    for (size_t v = 0; v < voxels; v++) both->in[v] &= now->in[v];
+    bfl_shape_shrink(arena, threads, both, BORDER_MM);
+    for (size_t v = 0; v < voxels; v++)
+        searched->in[v] &=
+            both->in[v] & is->body->in[v] & (is->image->value[v] > AIR_HU) & (was->image->value[v] > AIR_HU);
+    bfl_arena_back(arena, mark);
+    return searched;
+}
+
+/* ---- what varies without a change ---- */
+
+static int by_value(const void *a, const void *b, const void *context) {
+    const float x = *(const float *)a, y = *(const float *)b;
+    (void)context;
+    return x < y ? -1 : x > y;
+}
+
+typedef struct sample {
+    float *values;
+    size_t count;
+} sample;
+
+static float quantile(const sample *s, double share) {
+    return s->count ? s->values[(size_t)(share * (double)(s->count - 1))] : 0;
+}
+
+/* About a hundred thousand voxels of what is bone at both dates, sorted. */
+static sample sample_bone(bfl_arena *arena, const float *value, const bfl_changes *c, bool absolute) {
+    enum { WANTED = 100000 };
+    const size_t voxels = bfl_shape_voxels(c->searched);
+    size_t bony = 0, seen = 0;
+    for (size_t v = 0; v < voxels; v++) bony += c->searched->in[v] & c->bone_before->in[v] & c->bone_after->in[v];
+    const size_t stride = bony / WANTED + 1;
+    sample s = {BFL_NEW_ARRAY(arena, bony / stride + 1, float), 0};
+    for (size_t v = 0; v < voxels; v++) {
+        if (!(c->searched->in[v] & c->bone_before->in[v] & c->bone_after->in[v])) continue;
+        if (seen++ % stride == 0) s.values[s.count++] = absolute ? fabsf(value[v]) : value[v];
+    }
+    bfl_sort(arena, s.values, s.count, sizeof *s.values, by_value, NULL);
+    return s;
+}
+
+/* A standard deviation that changed bone does not widen, but that heavy tails (ribs not quite aligned) do. */
+static float noise_of(bfl_arena *arena, const bfl_image *image, const bfl_changes *c) {
+    static const float MAD_TO_SD = 1.4826F, P95_TO_SD = 1.96F;
+    bfl_arena_mark mark = bfl_arena_here(arena);
+    const sample s = sample_bone(arena, image->value, c, true);
+    const float middle = quantile(&s, 0.5) * MAD_TO_SD, tail = quantile(&s, 0.95) / P95_TO_SD * TAIL_SHARE;
+    bfl_arena_back(arena, mark);
+    return fmaxf(fmaxf(middle, tail), LEAST_NOISE_HU);
+}
+
+/* ---- the difference and its strength ---- */
+
+static bfl_image *like(bfl_arena *arena, const bfl_image *image) {
+    bfl_image *other = BFL_NEW(arena, bfl_image);
+    *other = *image;
+    other->value = BFL_NEW_ARRAY(arena, bfl_image_voxels(image), float);
+    return other;
+}
+
+static void subtract(bfl_arena *arena, bfl_changes *c) {
+    const size_t voxels = bfl_image_voxels(c->after);
+    c->difference = like(arena, c->after);
+    float *d = c->difference->value;
+    for (size_t v = 0; v < voxels; v++) d[v] = c->after->value[v] - c->before->value[v];
+    bfl_arena_mark mark = bfl_arena_here(arena);
+    const sample s = sample_bone(arena, d, c, false);
+    c->offset_hu = quantile(&s, 0.5);
+    bfl_arena_back(arena, mark);
+    for (size_t v = 0; v < voxels; v++) {
+        const float value = d[v] - c->offset_hu;
+        d[v] = c->searched->in[v] ? fminf(fmaxf(value, -MOST_CHANGE_HU), MOST_CHANGE_HU) : 0;
+    }
+}
+
+/* Strength of the change around each voxel, with its sign: the largest over the scales. */
+static bfl_image *strengths(bfl_arena *arena, uint32_t threads, const bfl_changes *c) {
+    bfl_image *best = like(arena, c->difference);
+    bfl_arena_mark all = bfl_arena_here(arena);
+    bfl_image *cover = like(arena, c->difference);
+    const size_t voxels = bfl_image_voxels(best);
+    for (size_t v = 0; v < voxels; v++) cover->value[v] = c->searched->in[v];
+    for (int s = 0; s < SCALES; s++) {
+        bfl_arena_mark mark = bfl_arena_here(arena);
+        bfl_image *mean = bfl_image_coarser(arena, threads, c->difference, GRID_MM, SCALE_MM[s]);
+        const bfl_image *part = bfl_image_coarser(arena, threads, cover, GRID_MM, SCALE_MM[s]);
+        for (size_t v = 0; v < voxels; v++) mean->value[v] /= fmaxf(part->value[v], LEAST_COVER);
+        const float unit = sqrtf(SCALE_MM[s]) / SCALE_NORM / noise_of(arena, mean, c);
+        for (size_t v = 0; v < voxels; v++) {
+            const float z = c->searched->in[v] ? mean->value[v] * unit : 0;
+            if (fabsf(z) > fabsf(best->value[v])) best->value[v] = z;
+        }
+        bfl_arena_back(arena, mark);
+    }
+    bfl_arena_back(arena, all);
+    return best;
+}
+
+/* ---- peaks ---- */
+
+typedef struct peak {
+    float strength;
+    size_t voxel;
+} peak;
+
+typedef BFL_LIST(peak) peak_list;
+
+static int strongest_first(const void *a, const void *b, const void *context) {
+    const peak *x = a, *y = b;
+    (void)context;
+    const float p = fabsf(x->strength), q = fabsf(y->strength);
+    if (p > q) return -1;
+    return p < q ? 1 : x->voxel < y->voxel ? -1 : x->voxel > y->voxel;
+}
+
+static void voxel_place(const bfl_image *image, size_t voxel, int32_t at[3]) {
+    const size_t row = (size_t)image->size[0], slice = row * (size_t)image->size[1];
+    at[0] = (int32_t)(voxel % row);
+    at[1] = (int32_t)(voxel / row % (size_t)image->size[1]);
+    at[2] = (int32_t)(voxel / slice);
+}
+
+/* Is no voxel around stronger in the same direction? Of equals the first counts. */
+static bool is_peak(const bfl_image *z, size_t voxel, int32_t reach) {
+    int32_t at[3], low[3], high[3];
+    const float sign = z->value[voxel] > 0 ? 1 : -1, height = z->value[voxel] * sign;
+    voxel_place(z, voxel, at);
+    for (int a = 0; a < 3; a++) {
+        low[a] = at[a] > reach ? at[a] - reach : 0;
+        high[a] = at[a] + reach < z->size[a] ? at[a] + reach : z->size[a] - 1;
+    }
+    for (int32_t k = low[2]; k <= high[2]; k++)
+        for (int32_t j = low[1]; j <= high[1]; j++)
+            for (int32_t i = low[0]; i <= high[0]; i++) {
+                const size_t v = bfl_image_index(z, i, j, k);
+                const float other = z->value[v] * sign;
+                if (other > height || (v < voxel && other >= height)) return false;
+            }
+    return true;
+}
+
+static peak_list find_peaks(bfl_arena *arena, const bfl_image *z) {
+    const int32_t reach = (int32_t)(PEAK_APART_MM / 2 / GRID_MM + 0.5F);
+    const size_t voxels = bfl_image_voxels(z);
+    peak_list peaks = {0};
+    for (size_t v = 0; v < voxels; v++)
+        if (fabsf(z->value[v]) > LEAST_STRENGTH && is_peak(z, v, reach))
+            *BFL_PUSH(arena, &peaks) = (peak){z->value[v], v};
+    bfl_sort(arena, peaks.items, peaks.count, sizeof *peaks.items, strongest_first, NULL);
+    return peaks;
+}
+
+/* ---- growing a change around a peak ---- */
+
+enum { TAKEN = 1, VISITED = 2 };
+
+typedef struct growing {
+    const bfl_changes *changes;
+    uint8_t *taken; /* TAKEN by an earlier change, VISITED by this one */
+    int sign;
+    float least;
+    int32_t at[3];
+    BFL_LIST(size_t) voxels;
+} growing;
+
+/* The median of the 27 values around a place, in the direction of the change. */
+static float height_around(const bfl_image *d, const int32_t at[3], int sign) {
+    float v[27];
+    size_t n = 0;
+    for (int32_t k = at[2] - 1; k <= at[2] + 1; k++)
+        for (int32_t j = at[1] - 1; j <= at[1] + 1; j++)
+            for (int32_t i = at[0] - 1; i <= at[0] + 1; i++) {
+                if (i < 0 || j < 0 || k < 0 || i >= d->size[0] || j >= d->size[1] || k >= d->size[2]) continue;
+                float value = d->value[bfl_image_index(d, i, j, k)] * (float)sign;
+                size_t place = n++;
+                for (; place > 0 && v[place - 1] > value; place--) v[place] = v[place - 1];
+                v[place] = value;
+            }
+    return v[n * 6 / 10];
+}
+
+static bool belongs(const growing *g, const int32_t at[3], size_t v) {
+    const int32_t reach = (int32_t)(REACH_MM / GRID_MM);
+    for (int a = 0; a < 3; a++)
+        if (at[a] < g->at[a] - reach || at[a] > g->at[a] + reach) return false;
+    return g->changes->searched->in[v] && !(g->taken[v] & VISITED) &&
+           g->changes->difference->value[v] * (float)g->sign > g->least;
+}
+
+/* Through faces. Voxels of earlier changes are walked through but not counted: a second peak on the same lesion adds little. */
+static size_t grow_change(bfl_arena *arena, growing *g, size_t start) {
+    const bfl_image *d = g->changes->difference;
+    const size_t stride[3] = {1, (size_t)d->size[0], (size_t)d->size[0] * (size_t)d->size[1]};
+    size_t own = 0;
+    voxel_place(d, start, g->at);
+    if (!belongs(g, g->at, start)) return 0;
+    own += g->taken[start] == 0;
+    g->taken[start] |= VISITED;
+    *BFL_PUSH(arena, &g->voxels) = start;
+    for (size_t head = 0; head < g->voxels.count; head++) {
+        int32_t at[3];
+        voxel_place(d, g->voxels.items[head], at);
+        for (int n = 0; n < 6; n++) {
+            const int a = n / 2, step = n % 2 ? 1 : -1;
+            int32_t next[3] = {at[0], at[1], at[2]};
+            next[a] += step;
+            if (next[a] < 0 || next[a] >= d->size[a]) continue;
+            const size_t v = step > 0 ? g->voxels.items[head] + stride[a] : g->voxels.items[head] - stride[a];
+            if (!belongs(g, next, v)) continue;
+            own += g->taken[v] == 0;
+            g->taken[v] |= VISITED;
+            *BFL_PUSH(arena, &g->voxels) = v;
+        }
+    }
+    return own;
+}
+
+/* Diameter of the largest ball inside, over the diameter of a ball of the same volume: near 1 for a ball, small for a sheet. */
+static float compactness(const bfl_image *d, const uint8_t *taken, const size_t *voxels, size_t count) {
+    float widest = 0;
+    for (size_t n = 0; n < count; n++) {
+        int32_t at[3];
+        int32_t radius = 0;
+        voxel_place(d, voxels[n], at);
+        for (bool inside = true; inside && radius < 10;) {
+            radius++;
+            for (int s = 0; s < 6 && inside; s++) {
+                int32_t next[3] = {at[0], at[1], at[2]};
+                next[s / 2] += s % 2 ? radius : -radius;
+                inside = next[s / 2] >= 0 && next[s / 2] < d->size[s / 2] &&
+                         (taken[bfl_image_index(d, next[0], next[1], next[2])] & VISITED);
+            }
+        }
+        widest = fmaxf(widest, 2 * (float)radius - 1);
+    }
+    return widest / cbrtf(6 * (float)count / 3.14159265F);
+}
+
+static bool take_change(bfl_arena *arena, bfl_changes *c, uint8_t *taken, const peak *p, bfl_change *out) {
+    const float voxel_mm3 = GRID_MM * GRID_MM * GRID_MM;
+    growing g = {.changes = c, .taken = taken, .sign = p->strength > 0 ? 1 : -1};
+    voxel_place(c->difference, p->voxel, g.at);
+    g.least = fmaxf(LEAST_CHANGE_HU, PEAK_SHARE * height_around(c->difference, g.at, g.sign));
+    const size_t own = grow_change(arena, &g, p->voxel);
+    const bool new = (float)g.voxels.count *voxel_mm3 >= LEAST_MM3 &&own * 2 >= g.voxels.count;
+    if (new) {
+        *out = (bfl_change){
+            .sign = g.sign, .strength = fabsf(p->strength), .voxels = g.voxels.items, .count = g.voxels.count};
+        out->score = out->strength *
+                     fminf(1, compactness(c->difference, taken, g.voxels.items, g.voxels.count) / GOOD_COMPACTNESS);
+        for (int a = 0; a < 3; a++) out->peak_mm[a] = (float)g.at[a] * GRID_MM;
+    }
+    for (size_t n = 0; n < g.voxels.count; n++)
+        taken[g.voxels.items[n]] = new ? TAKEN : taken[g.voxels.items[n]] & TAKEN;
+    return new;
+}
+
+static int best_first(const void *a, const void *b, const void *context) {
+    const bfl_change *x = a, *y = b;
+    (void)context;
+    return x->score > y->score ? -1 : x->score < y->score;
+}
+
+bfl_changes bfl_changes_of(bfl_arena *arena, const bfl_volume *before, const bfl_volume *after,
+                           const bfl_change_options *options) {
+    enum { MOST_PEAKS = 1500 };
+    const bfl_skeleton was = bfl_skeleton_of(arena, options->threads, before, GRID_MM);
+    const bfl_skeleton is = bfl_skeleton_of(arena, options->threads, after, GRID_MM);
+    bfl_changes c = {.before = was.image, .after = is.image, .bone_before = was.bone, .bone_after = is.bone};
+    c.searched = where_to_search(arena, options->threads, &was, &is, before, after);
+    subtract(arena, &c);
+    const bfl_image *z = strengths(arena, options->threads, &c);
+    const peak_list peaks = find_peaks(arena, z);
+    uint8_t *taken = BFL_NEW_ARRAY(arena, bfl_image_voxels(z), uint8_t);
+    const float least = options->least_score > 0 ? options->least_score : DEFAULT_SCORE;
+    BFL_LIST(bfl_change) found = {0};
+    for (size_t p = 0; p < peaks.count && p < MOST_PEAKS; p++) {
+        bfl_change change;
+        if (taken[peaks.items[p].voxel] == 0 && take_change(arena, &c, taken, &peaks.items[p], &change) &&
+            change.score >= least)
+            *BFL_PUSH(arena, &found) = change;
+    }
+    bfl_sort(arena, found.items, found.count, sizeof *found.items, best_first, NULL);
+    c.items = found.items;
+    c.count = found.count;
+    return c;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lesions put into a real CT, with the truth of each: the only way to measure detection where no pair with lesions is open. */
+#ifndef BFL_IMAGE_PHANTOM_H
+#define BFL_IMAGE_PHANTOM_H
+
+#include "image/skeleton.h"
+
+typedef enum bfl_insert_kind {
+    BFL_INSERT_DENSER,  /* sclerosis within bone */
+    BFL_INSERT_LYTIC,   /* bone gone */
+    BFL_INSERT_RIM,     /* a lytic core with a dense shell */
+    BFL_INSERT_OUTGROWN /* new bone on and beyond the surface */
+} bfl_insert_kind;
+
+typedef struct bfl_insert {
+    bfl_insert_kind kind;
+    float radius_mm;
+    float change_hu;      /* of the core at full height; of new bone: what it reaches */
+    float centre_mm[3];   /* in the volume's frame */
+    float mean_change_hu; /* as it came out, over the voxels that changed by more than 60 HU */
+    float volume_mm3;     /* of those voxels */
+} bfl_insert;
+
+typedef struct bfl_phantom_options {
+    uint64_t seed;
+    uint32_t wanted; /* lesions; fewer when there is no room 28 mm apart */
+    float psf_mm;    /* sigma of the edge of a lesion; 0 = 0.6 */
+} bfl_phantom_options;
+
+typedef struct bfl_phantom {
+    bfl_volume *volume; /* a copy with the lesions */
+    bfl_mask *truth;    /* 1 + index of the lesion whose change exceeds 60 HU */
+    bfl_insert *items;
+    size_t count;
+} bfl_phantom;
+
+/* Kinds and strengths take turns; places, radii (3 to 10 mm) and shapes are drawn. */
+bfl_phantom bfl_phantom_of(bfl_arena *arena, uint32_t threads, const bfl_volume *volume,
+                           const bfl_phantom_options *options);
+/* Adds noise of the given standard deviation, correlated over about a voxel in the slice as reconstruction leaves it. */
+void bfl_phantom_noise(bfl_arena *arena, bfl_volume *volume, uint64_t seed, float sd_hu);
+
+#endif

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "image/change.h"
+#include "image/phantom.h"
+
+#include "bones.h"
+
+static bfl_grid grid_of(void) {
+    return bfl_grid_upright((int32_t[3]){140, 112, 74}, (double[3]){1.4, 1.4, 2}, (double[3]){0, 0, 0});
+}
+
+typedef struct trial {
+    uint32_t wanted;
+    size_t inserted, found, inserted_large, found_large, marks, false_marks;
+    int wrong_signs;
+} trial;
+
+/* Index of the inserted lesion that most of a mark lies on, -1 when less than a fifth does. */
+static int lesion_under(const bfl_phantom *p, const bfl_changes *c, const bfl_change *mark) {
+    size_t votes[256] = {0};
+    const bfl_grid *g = &p->truth->grid;
+    for (size_t n = 0; n < mark->count; n++) {
+        const size_t v = mark->voxels[n], row = (size_t)c->after->size[0], slice = row * (size_t)c->after->size[1];
+        const double mm = (double)c->after->spacing_mm[0];
+        const int32_t at[3] = {(int32_t)lround((double)(v % row) * mm / g->spacing_mm[0]),
+                               (int32_t)lround((double)(v / row % (size_t)c->after->size[1]) * mm / g->spacing_mm[1]),
+                               (int32_t)lround((double)(v / slice) * mm / g->spacing_mm[2])};
+        if (at[0] < g->size[0] && at[1] < g->size[1] && at[2] < g->size[2])
+            votes[p->truth->in[bfl_grid_index(g, at[0], at[1], at[2])]]++;
+    }
+    size_t best = 1;
+    for (size_t l = 2; l < 256; l++)
+        if (votes[l] > votes[best]) best = l;
+    return votes[best] * 5 >= mark->count ? (int)best - 1 : -1;
+}
+
+static bfl_status body_trial(bfl_arena *arena, void *context, bfl_error *err) {
+    trial *t = context;
+    (void)err;
+    bfl_volume *before = bones_volume(arena, grid_of(), NULL);
+    const bfl_phantom_options options = {.seed = 11, .wanted = t->wanted};
+    bfl_phantom p = bfl_phantom_of(arena, 2, before, &options);
+    bfl_phantom_noise(arena, before, 1, 15);
+    bfl_phantom_noise(arena, p.volume, 2, 15);
+    const bfl_change_options how = {.threads = 2, .least_score = 4};
+    const bfl_changes c = bfl_changes_of(arena, before, p.volume, &how);
+    bool hit[256] = {false};
+    for (size_t m = 0; m < c.count; m++) {
+        const int lesion = lesion_under(&p, &c, &c.items[m]);
+        if (m > 0) CHECK(c.items[m - 1].score >= c.items[m].score);
+        if (lesion < 0) {
+            t->false_marks++;
+            continue;
+        }
+        hit[lesion] = true;
+        const bfl_insert *l = &p.items[lesion];
+        if (l->kind != BFL_INSERT_RIM) t->wrong_signs += (c.items[m].sign > 0) != (l->kind != BFL_INSERT_LYTIC);
+    }
+    for (size_t l = 0; l < p.count; l++) {
+        if (p.items[l].volume_mm3 < 100) continue;
+        t->inserted++;
+        t->found += hit[l];
+        t->inserted_large += p.items[l].radius_mm >= 5;
+        t->found_large += p.items[l].radius_mm >= 5 && hit[l];
+    }
+    t->marks = c.count;
+    return BFL_OK;
+}
+
+static trial run(uint32_t wanted) {
+    trial t = {.wanted = wanted};
+    bfl_arena *arena = bfl_arena_new();
+    CHECK_INT(bfl_arena_run(arena, body_trial, &t, NULL), BFL_OK);
+    bfl_arena_free(arena);
+    printf("# %zu of %zu found, of 5 mm and more %zu of %zu, %zu false marks\n", t.found, t.inserted, t.found_large,
+           t.inserted_large, t.false_marks);
+    return t;
+}
+
+TEST(finds_what_was_put_in) {
+    const trial t = run(21);
+    CHECK(t.inserted >= 12);
+    CHECK(t.found * 4 >= t.inserted * 3); /* down to 3 mm and 150 HU, under noise */
+    CHECK(t.found_large * 5 >= t.inserted_large * 4);
+    CHECK_INT(t.wrong_signs, 0);
+    CHECK(t.false_marks <= 1);
+}
+
+TEST(nothing_where_nothing_changed) {
+    const trial t = run(0);
+    CHECK_INT(t.inserted, 0);
+    CHECK_INT(t.marks, 0);
+}
+
+TEST_CASES(CASE(finds_what_was_put_in), CASE(nothing_where_nothing_changed))
