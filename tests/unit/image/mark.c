@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "image/change.h"
+#include "image/mark.h"
 #include "image/phantom.h"
 
 #include "bones.h"
@@ -15,7 +15,7 @@ typedef struct trial {
 } trial;
 
 /* Index of the inserted lesion that most of a mark lies on, -1 when less than a fifth does. */
-static int lesion_under(const bfl_phantom *p, const bfl_changes *c, const bfl_change *mark) {
+static int lesion_under(const bfl_phantom *p, const bfl_marks *c, const bfl_mark *mark) {
     size_t votes[256] = {0};
     const bfl_grid *g = &p->truth->grid;
     for (size_t n = 0; n < mark->count; n++) {
@@ -41,8 +41,8 @@ static bfl_status body_trial(bfl_arena *arena, void *context, bfl_error *err) {
     bfl_phantom p = bfl_phantom_of(arena, 2, before, &options);
     bfl_phantom_noise(arena, before, 1, 15);
     bfl_phantom_noise(arena, p.volume, 2, 15);
-    const bfl_change_options how = {.threads = 2, .least_score = 4};
-    const bfl_changes c = bfl_changes_of(arena, before, p.volume, &how);
+    const bfl_mark_options how = {.threads = 2, .least_score = 4};
+    const bfl_marks c = bfl_marks_of(arena, before, p.volume, &how);
     bool hit[256] = {false};
     for (size_t m = 0; m < c.count; m++) {
         const int lesion = lesion_under(&p, &c, &c.items[m]);

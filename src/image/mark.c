@@ -4,7 +4,7 @@
  * much averages of that size vary where nothing is thought to have changed; the strongest of the three counts. Around each
  * peak the change is grown down to a share of its height. Numbers: docs/ct.md.
  */
-#include "image/change.h"
+#include "image/mark.h"
 #include "image/skeleton.h"
 
 #include <math.h>
@@ -75,7 +75,7 @@ static float quantile(const sample *s, double share) {
 }
 
 /* About a hundred thousand voxels of what is bone at both dates, sorted. */
-static sample sample_bone(bfl_arena *arena, const float *value, const bfl_changes *c, bool absolute) {
+static sample sample_bone(bfl_arena *arena, const float *value, const bfl_marks *c, bool absolute) {
     enum { WANTED = 100000 };
     const size_t voxels = bfl_shape_voxels(c->searched);
     size_t bony = 0, seen = 0;
@@ -91,7 +91,7 @@ static sample sample_bone(bfl_arena *arena, const float *value, const bfl_change
 }
 
 /* A standard deviation that changed bone does not widen, but that heavy tails (ribs not quite aligned) do. */
-static float noise_of(bfl_arena *arena, const bfl_image *image, const bfl_changes *c) {
+static float noise_of(bfl_arena *arena, const bfl_image *image, const bfl_marks *c) {
     static const float MAD_TO_SD = 1.4826F, P95_TO_SD = 1.96F;
     bfl_arena_mark mark = bfl_arena_here(arena);
     const sample s = sample_bone(arena, image->value, c, true);
@@ -109,7 +109,7 @@ static bfl_image *like(bfl_arena *arena, const bfl_image *image) {
     return other;
 }
 
-static void subtract(bfl_arena *arena, bfl_changes *c) {
+static void subtract(bfl_arena *arena, bfl_marks *c) {
     const size_t voxels = bfl_image_voxels(c->after);
     c->difference = like(arena, c->after);
     float *d = c->difference->value;
@@ -125,7 +125,7 @@ static void subtract(bfl_arena *arena, bfl_changes *c) {
 }
 
 /* Strength of the change around each voxel, with its sign: the largest over the scales. */
-static bfl_image *strengths(bfl_arena *arena, uint32_t threads, const bfl_changes *c) {
+static bfl_image *strengths(bfl_arena *arena, uint32_t threads, const bfl_marks *c) {
     bfl_image *best = like(arena, c->difference);
     bfl_arena_mark all = bfl_arena_here(arena);
     bfl_image *cover = like(arena, c->difference);
@@ -206,7 +206,7 @@ static peak_list find_peaks(bfl_arena *arena, const bfl_image *z) {
 enum { TAKEN = 1, VISITED = 2 };
 
 typedef struct growing {
-    const bfl_changes *changes;
+    const bfl_marks *changes;
     uint8_t *taken; /* TAKEN by an earlier change, VISITED by this one */
     int sign;
     float least;
@@ -287,7 +287,7 @@ static float compactness(const bfl_image *d, const uint8_t *taken, const size_t 
     return widest / cbrtf(6 * (float)count / 3.14159265F);
 }
 
-static bool take_change(bfl_arena *arena, bfl_changes *c, uint8_t *taken, const peak *p, bfl_change *out) {
+static bool take_change(bfl_arena *arena, bfl_marks *c, uint8_t *taken, const peak *p, bfl_mark *out) {
     const float voxel_mm3 = GRID_MM * GRID_MM * GRID_MM;
     growing g = {.changes = c, .taken = taken, .sign = p->strength > 0 ? 1 : -1};
     voxel_place(c->difference, p->voxel, g.at);
@@ -295,7 +295,7 @@ static bool take_change(bfl_arena *arena, bfl_changes *c, uint8_t *taken, const 
     const size_t own = grow_change(arena, &g, p->voxel);
     const bool new = (float)g.voxels.count *voxel_mm3 >= LEAST_MM3 &&own * 2 >= g.voxels.count;
     if (new) {
-        *out = (bfl_change){
+        *out = (bfl_mark){
             .sign = g.sign, .strength = fabsf(p->strength), .voxels = g.voxels.items, .count = g.voxels.count};
         out->score = out->strength *
                      fminf(1, compactness(c->difference, taken, g.voxels.items, g.voxels.count) / GOOD_COMPACTNESS);
@@ -307,26 +307,26 @@ static bool take_change(bfl_arena *arena, bfl_changes *c, uint8_t *taken, const 
 }
 
 static int best_first(const void *a, const void *b, const void *context) {
-    const bfl_change *x = a, *y = b;
+    const bfl_mark *x = a, *y = b;
     (void)context;
     return x->score > y->score ? -1 : x->score < y->score;
 }
 
-bfl_changes bfl_changes_of(bfl_arena *arena, const bfl_volume *before, const bfl_volume *after,
-                           const bfl_change_options *options) {
+bfl_marks bfl_marks_of(bfl_arena *arena, const bfl_volume *before, const bfl_volume *after,
+                       const bfl_mark_options *options) {
     enum { MOST_PEAKS = 1500 };
     const bfl_skeleton was = bfl_skeleton_of(arena, options->threads, before, GRID_MM);
     const bfl_skeleton is = bfl_skeleton_of(arena, options->threads, after, GRID_MM);
-    bfl_changes c = {.before = was.image, .after = is.image, .bone_before = was.bone, .bone_after = is.bone};
+    bfl_marks c = {.before = was.image, .after = is.image, .bone_before = was.bone, .bone_after = is.bone};
     c.searched = where_to_search(arena, options->threads, &was, &is, before, after);
     subtract(arena, &c);
     const bfl_image *z = strengths(arena, options->threads, &c);
     const peak_list peaks = find_peaks(arena, z);
     uint8_t *taken = BFL_NEW_ARRAY(arena, bfl_image_voxels(z), uint8_t);
     const float least = options->least_score > 0 ? options->least_score : DEFAULT_SCORE;
-    BFL_LIST(bfl_change) found = {0};
+    BFL_LIST(bfl_mark) found = {0};
     for (size_t p = 0; p < peaks.count && p < MOST_PEAKS; p++) {
-        bfl_change change;
+        bfl_mark change;
         if (taken[peaks.items[p].voxel] == 0 && take_change(arena, &c, taken, &peaks.items[p], &change) &&
             change.score >= least)
             *BFL_PUSH(arena, &found) = change;
