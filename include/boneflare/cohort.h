@@ -22,6 +22,12 @@ typedef struct bfl_real {
     bool present;
 } bfl_real;
 
+/** Whose word counts for who had a flare. */
+typedef enum bfl_flares {
+    BFL_FLARES_CALLED = 0, /**< boneflare's: suspected or confirmed */
+    BFL_FLARES_STATED      /**< the source's own statements (notes with topic "flare") */
+} bfl_flares;
+
 /** What to make. Set struct_size = sizeof(bfl_cohort_options); zero members mean the default. */
 typedef struct bfl_cohort_options {
     size_t struct_size;
@@ -32,6 +38,7 @@ typedef struct bfl_cohort_options {
     const bfl_endpoint_options *endpoints; /**< policies; NULL = those of the rulebook. Its criterion is not read */
     double level;                          /**< of every interval; default 0.95 */
     int32_t landmark_day;                  /**< of the landmark analysis; default: rule cohort.landmark */
+    bfl_flares flares;                     /**< who counts as a flare in groups, onset, landmark and marker lines */
     unsigned threads;                      /**< 0 = as many as the machine has cores. The result is the same for any */
     void (*progress)(void *context, size_t done, size_t total); /**< called on the calling thread; NULL allowed */
     void *progress_context;
@@ -132,9 +139,10 @@ typedef struct bfl_cohort_patient {
     const bfl_response *best;      /**< best overall response, one for each criterion of the cohort */
     const bfl_response *confirmed; /**< the same with confirmation */
     bfl_maybe best_change_percent; /**< deepest change of the sum from baseline: the bar of a waterfall plot */
-    bfl_flare_call flare;
-    bool flare_then_progression; /**< bone progression was called after the flare */
-    bfl_maybe flare_day;         /**< onset: the day on which what was called a flare was first seen */
+    bfl_flare_call flare;          /**< what boneflare says, whatever counts */
+    bool is_flare;                 /**< counts as a flare in this cohort: as options.flares says */
+    bool flare_then_progression;   /**< bone progression was called after the flare */
+    bfl_maybe flare_day;           /**< onset: the day on which what was called a flare was first seen */
     bfl_maybe
         flare_known_day; /**< the first day on which it was called a flare: later than the onset when later studies told */
     bfl_maybe progression_day, death_day; /**< first progression by the criterion; death */

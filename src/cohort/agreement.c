@@ -4,7 +4,9 @@
 
 #include <string.h>
 
-static bool called(const making *m, const bfl_cohort_patient *p) { return (void)m, cohort_called(p); }
+static bool called(const making *m, const bfl_cohort_patient *p) {
+    return (void)m, p->flare == BFL_FLARE_SUSPECTED || p->flare == BFL_FLARE_CONFIRMED;
+}
 static bool confirmed(const making *m, const bfl_cohort_patient *p) { return (void)m, p->flare == BFL_FLARE_CONFIRMED; }
 static bool image(const making *m, const bfl_cohort_patient *p) { return (void)m, p->image_flare; }
 static bool alp(const making *m, const bfl_cohort_patient *p) { return (void)m, p->alp_flare; }
@@ -55,7 +57,8 @@ static void pair_row(table *t, size_t a, size_t b) {
     put_count(t, counts[1][0]);
     put_count(t, counts[1][1]);
     if (k.state != BFL_NUM_OK) {
-        put_gap(t, 5, k.state == BFL_NUM_CONSTANT ? "chance alone would agree always" : state_words(k.state));
+        put_missing(t, "");
+        put_gap(t, 4, k.state == BFL_NUM_CONSTANT ? "one answer only" : state_words(k.state));
         return;
     }
     put_number(t, k.observed, 3);
@@ -68,8 +71,12 @@ static void pair_row(table *t, size_t a, size_t b) {
 void cohort_agree(making *m) {
     table t = cohort_table_begin(m, "agreement", "Agreement of definitions of a flare",
                                  "first second both only_first only_second neither observed kappa se low high");
+    bool any = m->patients.count && m->patients.items[0].stated_flare[0];
     for (size_t a = 0; a < DEFINITIONS; a++)
-        for (size_t b = a + 1; b < DEFINITIONS; b++) pair_row(&t, a, b);
-    cohort_table_end(
-        &t, bfl_arena_printf(m->arena, "%s Cohen's kappa with its large-sample interval.", cohort_bone_words(m)));
+        for (size_t b = a + 1; b < DEFINITIONS; b++)
+            if (any || definitions[b].is != stated) pair_row(&t, a, b);
+    cohort_table_end(&t, bfl_arena_printf(m->arena,
+                                          "%s Cohen's kappa with its large-sample interval; there is none "
+                                          "where chance alone would agree always.",
+                                          cohort_bone_words(m)));
 }

@@ -188,6 +188,8 @@ static bool variable_found(const making *m) {
 static void complete_statements(making *m) {
     bool any = false;
     for (size_t i = 0; i < m->patients.count; i++) any |= m->patients.items[i].stated_flare[0] != '\0';
+    if (!any && m->options.flares == BFL_FLARES_STATED)
+        cohort_remark(m, "the source calls nobody's flare: with its word as the measure there is none");
     for (size_t i = 0; i < m->patients.count && any; i++)
         if (!m->patients.items[i].stated_flare[0]) m->patients.items[i].stated_flare = "no";
 }

@@ -12,10 +12,6 @@ static bool is_flare(bfl_bone_state state) {
     return state == BFL_BONE_FLARE_SUSPECTED || state == BFL_BONE_FLARE_CONFIRMED;
 }
 
-bool cohort_called(const bfl_cohort_patient *p) {
-    return p->flare == BFL_FLARE_SUSPECTED || p->flare == BFL_FLARE_CONFIRMED;
-}
-
 static bool looks_worse(const bfl_lesion *l) {
     const unsigned worse = BFL_CHANGE_LARGER | BFL_CHANGE_DENSER | BFL_CHANGE_SCLEROSED | BFL_CHANGE_RIM |
                            BFL_CHANGE_FILLED_IN | BFL_CHANGE_LYTIC_GROWTH | BFL_CHANGE_SOFT_MASS |
@@ -54,6 +50,11 @@ static bool worse_while_the_rest_holds(const findings *f) {
     return false;
 }
 
+void cohort_take_statement(bfl_cohort_patient *row) {
+    row->is_flare = strcmp(row->stated_flare, "yes") == 0;
+    row->flare_day = row->flare_known_day = row->is_flare ? row->stated_flare_day : (bfl_maybe){0};
+}
+
 void cohort_call_flare(const findings *f, bfl_cohort_patient *row) {
     const bfl_verdict *v = f->verdict;
     bool flare = false, confirmed = false, progression = false, question = false;
@@ -73,6 +74,7 @@ void cohort_call_flare(const findings *f, bfl_cohort_patient *row) {
                  : progression ? BFL_FLARE_PROGRESSION
                  : question    ? BFL_FLARE_UNDETERMINED
                                : BFL_FLARE_NONE;
+    row->is_flare = flare;
     const bfl_marker *alp = bfl_markers_find(f->markers, "ALP");
     row->alp_flare = alp && alp->shape == BFL_SHAPE_RISE_THEN_FALL;
     row->image_flare = worse_while_the_rest_holds(f);

@@ -92,6 +92,15 @@ static void row(table *t, const char *analysis, const bfl_num_times *times, cons
     }
 }
 
+static void checked_row(table *t, const char *analysis, const bfl_num_exposed_rows *rows) {
+    if (rows->state == BFL_NUM_OK && rows->times.n) {
+        row(t, analysis, &rows->times, rows->exposed);
+        return;
+    }
+    put_text(t, analysis);
+    put_gap(t, 10, "nobody is at risk");
+}
+
 /* ---- the analysis ---- */
 
 static bfl_num_real *onsets(making *m, const time_set *set) {
@@ -126,19 +135,17 @@ void cohort_landmark(making *m) {
                          "counting it for the flare "
                          "makes a flare look protective. Groups are formed on day %d from what was known by then, "
                          "among the patients still "
-                         "at risk; %llu had progressed, died or left before and are in neither group.",
+                         "at risk; in neither group, for having progressed, died or left by then: %llu.",
                          cohort_bone_words(m), (int)day, (unsigned long long)at.left_out);
     table t =
         cohort_table_begin(m, "landmark", "Flare and progression-free survival",
                            "analysis flare_n flare_events other_n other_events ratio low high p logrank logrank_p");
-    if (at.state == BFL_NUM_OK && split.state == BFL_NUM_OK) {
-        curves(m, &at);
-        row(&t, bfl_arena_printf(m->arena, "landmark day %d", (int)day), &at.times, at.exposed);
-        row(&t, "flare from the day it was known (time-dependent; rows, not patients)", &split.times, split.exposed);
-        row(&t, "naive: ever flared (immortal time; not to be used)", &set.times, ever);
-    } else {
-        m->out->landmark.without.state = m->out->landmark.with.state = m->out->landmark.test.state =
-            state_words(at.state != BFL_NUM_OK ? at.state : split.state);
-    }
+    m->out->landmark.without.state = m->out->landmark.with.state = m->out->landmark.test.state =
+        state_words(at.state == BFL_NUM_OK ? split.state : at.state);
+    if (at.state == BFL_NUM_OK) curves(m, &at);
+    checked_row(&t, bfl_arena_printf(m->arena, "landmark day %d", (int)day), &at);
+    checked_row(&t, "time-dependent, from the day it was known (rows)", &split);
+    bfl_num_exposed_rows naive = {bfl_num_times_state(&set.times), set.times, NULL, ever, 0};
+    checked_row(&t, "naive: ever flared (immortal time: do not use)", &naive);
     cohort_table_end(&t, m->out->landmark.words);
 }

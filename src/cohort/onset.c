@@ -159,9 +159,9 @@ static void summary(making *m) {
         final_rows(&t, o);
     }
     cohort_table_end(&t, bfl_arena_printf(m->arena,
-                                          "%s The day on which what was called a flare was first seen. Incidence: "
+                                          "%s Flares %s, on the day on which they were first seen. Incidence: "
                                           "Aalen-Johansen, progression and death compete.",
-                                          cohort_bone_words(m)));
+                                          cohort_bone_words(m), cohort_flare_words(m)));
 }
 
 static void curve(making *m) {

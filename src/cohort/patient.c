@@ -203,8 +203,8 @@ static void add_statements(making *m, const findings *f, bfl_cohort_patient *row
     }
 }
 
-static bfl_course_group group_of(const making *m, const bfl_cohort_patient *p) {
-    if (cohort_called(p)) return BFL_COURSE_FLARE;
+bfl_course_group cohort_course_group(const making *m, const bfl_cohort_patient *p, bool is_flare) {
+    if (is_flare) return BFL_COURSE_FLARE;
     switch (p->best[m->out->criterion_index]) {
     case BFL_RESPONSE_CR:
     case BFL_RESPONSE_PR:
@@ -241,7 +241,8 @@ void cohort_add_patient(making *m, const findings *f) {
     add_courses(m, f, &row);
     add_therapies(m, f, &row);
     add_statements(m, f, &row);
-    row.course_group = group_of(m, &row);
+    if (m->options.flares == BFL_FLARES_STATED) cohort_take_statement(&row);
+    row.course_group = cohort_course_group(m, &row, row.is_flare);
     *BFL_PUSH(m->arena, &m->patients) = row;
     *BFL_PUSH(m->arena, &m->by_values) = cohort_variable_known(m->options.by) ? "" : cohort_gene(r, m->options.by);
 }

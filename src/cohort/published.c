@@ -16,11 +16,15 @@ typedef struct condition {
     const char *variable, *value;
 } condition;
 
+/* Whose flares a statement is computed with. */
+typedef enum whose { RECORDED, OURS } whose;
+
 typedef struct statement {
     const char *statistic; /* "count" ... */
     const char *number;    /* of median and range: "age", "flare_day" */
     condition what;        /* of fraction and percent */
     BFL_LIST(condition) where;
+    whose whose;
 } statement;
 
 /* ---- reading a topic ---- */
@@ -78,28 +82,40 @@ static const bfl_cohort_course *alp_of(const bfl_cohort_patient *p) {
     return NULL;
 }
 
-static const char *value_of(const making *m, size_t i, const char *variable) {
+static bool is_flare(const bfl_cohort_patient *p, whose w) {
+    if (w == RECORDED) return strcmp(p->stated_flare, "yes") == 0;
+    return p->flare == BFL_FLARE_SUSPECTED || p->flare == BFL_FLARE_CONFIRMED;
+}
+
+static bfl_maybe flare_day(const bfl_cohort_patient *p, whose w) {
+    if (!is_flare(p, w)) return (bfl_maybe){0};
+    return w == RECORDED ? p->stated_flare_day : p->flare_day;
+}
+
+static const char *value_of(const making *m, size_t i, const char *variable, whose w) {
     const bfl_cohort_patient *p = &m->patients.items[i];
     const bfl_cohort_course *alp = alp_of(p);
     if (strcmp(variable, "serial") == 0)
         return alp && alp->point_count && alp->points[alp->point_count - 1].day > 0 ? "yes" : "no";
     if (strcmp(variable, "alp_shape") == 0) return alp ? bfl_shape_word(alp->shape) : "";
-    if (strcmp(variable, "course") == 0) return bfl_course_group_word(p->course_group);
+    if (strcmp(variable, "course") == 0) return bfl_course_group_word(cohort_course_group(m, p, is_flare(p, w)));
+    if (strcmp(variable, "flare") == 0) return is_flare(p, w) ? "yes" : "no";
     if (strcmp(variable, "stated_flare") == 0) return p->stated_flare;
     if (strcmp(variable, "early") == 0) {
         bfl_decimal limit = bfl_rule_number(m->rulebook, BFL_NUM_COHORT_FLARE_EARLY__TO_DAYS);
-        return p->flare_day.present && bfl_decimal_compare(p->flare_day.value, limit) <= 0 ? "yes" : "no";
+        bfl_maybe day = flare_day(p, w);
+        return day.present && bfl_decimal_compare(day.value, limit) <= 0 ? "yes" : "no";
     }
     return cohort_value(m, i, variable);
 }
 
-static bool holds(const making *m, size_t i, const condition *c) {
-    return strcmp(value_of(m, i, c->variable), c->value) == 0;
+static bool holds(const making *m, size_t i, const condition *c, whose w) {
+    return strcmp(value_of(m, i, c->variable, w), c->value) == 0;
 }
 
 static bool included(const making *m, size_t i, const statement *s) {
     for (size_t k = 0; k < s->where.count; k++)
-        if (!holds(m, i, &s->where.items[k])) return false;
+        if (!holds(m, i, &s->where.items[k], s->whose)) return false;
     return true;
 }
 
@@ -115,7 +131,7 @@ static const char *of_numbers(making *m, const statement *s, const char *printed
     bool age = strcmp(s->number, "age") == 0;
     for (size_t i = 0; i < m->patients.count; i++) {
         const bfl_cohort_patient *p = &m->patients.items[i];
-        bfl_maybe value = age ? p->age_years : p->flare_day;
+        bfl_maybe value = age ? p->age_years : flare_day(p, s->whose);
         if (value.present && included(m, i, s)) *BFL_PUSH(m->arena, &x) = bfl_decimal_double(value.value);
     }
     bfl_num_summary d = bfl_num_summarise(m->arena, x.items, x.count);
@@ -130,7 +146,7 @@ static const char *compute(making *m, const statement *s, const char *printed) {
     for (size_t i = 0; i < m->patients.count; i++) {
         if (!included(m, i, s)) continue;
         of++;
-        n += s->what.variable && holds(m, i, &s->what);
+        n += s->what.variable && holds(m, i, &s->what, s->whose);
     }
     if (strcmp(s->statistic, "count") == 0) return bfl_arena_printf(m->arena, "%zu", of);
     if (of == 0) return NULL;
@@ -153,29 +169,40 @@ static const char *plain_range(bfl_arena *arena, const char *printed) {
 
 /* ---- tables ---- */
 
-static void statement_row(table *t, const bfl_note *note) {
+static void put_computed(table *t, const char *computed, const char *printed) {
+    if (!computed) {
+        put_gap(t, 2, "not computed");
+        return;
+    }
+    put_text(t, computed);
+    put_text(t, strcmp(computed, plain_range(t->m->arena, printed)) == 0 ? "yes" : "no");
+}
+
+static void statement_row(table *t, const bfl_note *note, bool any) {
     making *m = t->m;
     statement s;
-    const char *ours = read_topic(m, note->topic, &s) ? compute(m, &s, note->value) : NULL;
+    bool understood = read_topic(m, note->topic, &s);
     put_text(t, bfl_arena_text(m->arena, bfl_text_of(note->topic)));
     put_text(t, bfl_arena_text(m->arena, bfl_text_of(note->text)));
     put_text(t, bfl_arena_text(m->arena, bfl_text_of(note->value)));
     put_text(t, bfl_arena_text(m->arena, bfl_text_of(note->source.stated)));
-    if (!ours) {
-        put_gap(t, 2, "not computed");
-        return;
+    for (int w = RECORDED; w <= OURS; w++) {
+        s.whose = (whose)w;
+        put_computed(t, understood && (any || w == OURS) ? compute(m, &s, note->value) : NULL, note->value);
     }
-    put_text(t, ours);
-    put_text(t, strcmp(ours, plain_range(m->arena, note->value)) == 0 ? "yes" : "no");
 }
 
 static void statements(making *m) {
-    table t = cohort_table_begin(m, "published", "Published, and ours", "measure words published source ours same");
-    for (size_t i = 0; i < m->study->note_count; i++) statement_row(&t, &m->study->notes[i]);
-    cohort_table_end(
-        &t, m->study->note_count
-                ? "Statements of the source about the whole study, and the same computed from this study's records."
-                : "The study carries no published statements.");
+    table t = cohort_table_begin(m, "published", "Published, and ours",
+                                 "measure words published source recorded recorded_same ours same");
+    bool any = m->patients.count && m->patients.items[0].stated_flare[0]; /* then everybody has one */
+    for (size_t i = 0; i < m->study->note_count; i++) statement_row(&t, &m->study->notes[i], any);
+    cohort_table_end(&t,
+                     m->study->note_count
+                         ? "Statements of the source about the whole study, and the same computed from this study's "
+                           "records: recorded, with the flares that the source itself calls; ours, with those that "
+                           "boneflare suspects or confirms."
+                         : "The study carries no published statements.");
 }
 
 static void slips(making *m) {

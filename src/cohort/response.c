@@ -111,7 +111,9 @@ static void criteria(making *m) {
 
 /* ---- flares ---- */
 
-static bool suspected(const bfl_cohort_patient *p) { return cohort_called(p); }
+static bool suspected(const bfl_cohort_patient *p) {
+    return p->flare == BFL_FLARE_SUSPECTED || p->flare == BFL_FLARE_CONFIRMED;
+}
 static bool confirmed(const bfl_cohort_patient *p) { return p->flare == BFL_FLARE_CONFIRMED; }
 static bool undetermined(const bfl_cohort_patient *p) { return p->flare == BFL_FLARE_UNDETERMINED; }
 static bool progression(const bfl_cohort_patient *p) { return p->flare == BFL_FLARE_PROGRESSION; }
@@ -130,6 +132,7 @@ static const struct {
 static void incidence(making *m) {
     table t = cohort_table_begin(m, "flare", "Flare incidence", "group what " RATE_COLUMNS);
     size_t group, outside = 0;
+    bool any = m->patients.count && m->patients.items[0].stated_flare[0]; /* then everybody has one */
     for (size_t g = 0; cohort_next_group(m, g, &group); g++)
         for (size_t c = 0; c < sizeof calls / sizeof *calls; c++) {
             uint64_t n = 0, of = 0;
@@ -139,13 +142,14 @@ static void incidence(making *m) {
                 of++;
                 n += calls[c].is(p);
             }
+            if (calls[c].is == stated && !any) continue;
             put_text(&t, cohort_group_name(m, group));
             put_text(&t, calls[c].name);
             put_rate(&t, n, of);
         }
     cohort_table_end(&t, cohort_bone_words(m));
     for (size_t i = 0; i < m->patients.count; i++)
-        outside += cohort_called(&m->patients.items[i]) && !cohort_in_bone_set(m, &m->patients.items[i]);
+        outside += m->patients.items[i].is_flare && !cohort_in_bone_set(m, &m->patients.items[i]);
     if (outside)
         cohort_remark(
             m, bfl_arena_printf(
@@ -166,7 +170,7 @@ static void flares_by_response(making *m) {
                 const bfl_cohort_patient *p = &m->patients.items[i];
                 if (!cohort_in_group(p, group) || p->best[m->out->criterion_index] != listed[r]) continue;
                 n++;
-                flares += cohort_called(p);
+                flares += p->is_flare;
             }
             if (n == 0) continue;
             put_text(&t, cohort_group_name(m, group));
@@ -174,8 +178,8 @@ static void flares_by_response(making *m) {
             put_count(&t, n);
             put_count(&t, flares);
         }
-    cohort_table_end(&t, bfl_arena_printf(m->arena, "Best response by %s; flares suspected or confirmed by boneflare.",
-                                          m->out->criterion_names[m->out->criterion_index]));
+    cohort_table_end(&t, bfl_arena_printf(m->arena, "Best response by %s; flares: %s.",
+                                          m->out->criterion_names[m->out->criterion_index], cohort_flare_words(m)));
 }
 
 void cohort_respond(making *m) {

@@ -35,11 +35,14 @@ typedef struct findings {
 } findings;
 /* Appends the row; what it needs is copied. */
 void cohort_add_patient(making *m, const findings *f);
+/* The line of a marker figure, if this counts as a flare or not. */
+bfl_course_group cohort_course_group(const making *m, const bfl_cohort_patient *p, bool is_flare);
 
 /* ---- call.c: the verdict over time to one word, and other definitions of a flare ---- */
 
 void cohort_call_flare(const findings *f, bfl_cohort_patient *row);
-bool cohort_called(const bfl_cohort_patient *p);
+/* Who has a flare, and when, becomes what the source says (options.flares). */
+void cohort_take_statement(bfl_cohort_patient *row);
 
 /* ---- variable.c: what patients can be divided by ---- */
 
@@ -66,6 +69,8 @@ typedef struct levels {
 levels cohort_levels(const making *m, const char *variable);
 /* Patients with bone metastases at baseline; everybody when nobody has any. */
 bool cohort_in_bone_set(const making *m, const bfl_cohort_patient *p);
+/* What counts as a flare, in words. */
+const char *cohort_flare_words(const making *m);
 /* Of whom that is, a sentence. */
 const char *cohort_bone_words(const making *m);
 

@@ -148,7 +148,7 @@ static void text(writer *w, const void *what) {
         {"landmark", "", NULL, NULL},
         {"forest", "variable level compared_n reference_n ratio low high p interaction_p", NULL, NULL},
         {"agreement", "first second both only_first only_second neither kappa low high", NULL, NULL},
-        {"published", "words published source ours same", NULL, NULL},
+        {"published", "words published source recorded recorded_same ours same", NULL, NULL},
         {"slips", "patient source found expected", NULL, NULL},
     };
     title(w, c);

@@ -25,9 +25,7 @@ static const char *egfr(const making *m, const bfl_cohort_patient *p) { return (
 static const char *bone(const making *m, const bfl_cohort_patient *p) {
     return (void)m, p->bone_at_baseline ? "yes" : "no";
 }
-static const char *flare(const making *m, const bfl_cohort_patient *p) {
-    return (void)m, cohort_called(p) ? "yes" : "no";
-}
+static const char *flare(const making *m, const bfl_cohort_patient *p) { return (void)m, p->is_flare ? "yes" : "no"; }
 static const char *response(const making *m, const bfl_cohort_patient *p) {
     bfl_response best = p->best[m->out->criterion_index];
     return best == BFL_RESPONSE_NONE ? "" : bfl_response_word(best);
@@ -140,6 +138,10 @@ bool cohort_in_bone_set(const making *m, const bfl_cohort_patient *p) {
 const char *cohort_bone_words(const making *m) {
     return m->bone_count ? "Of patients with bone metastases at baseline."
                          : "No bone metastasis is recorded at baseline: of all patients.";
+}
+
+const char *cohort_flare_words(const making *m) {
+    return m->options.flares == BFL_FLARES_STATED ? "as the source calls them" : "suspected or confirmed by boneflare";
 }
 
 const char *cohort_group_name(const making *m, size_t group) {
