@@ -26,6 +26,7 @@ static const char help[] =
     "  --format FORMAT      what is printed: text (default) or json\n"
     "  --criterion ID       whose visits give responses and times; default recist11_flare_note\n"
     "  --policy NAME=VALUE  a policy of the endpoints (boneflare endpoints --list-policies); may be repeated\n"
+    "  --flares WHOSE       who counts as a flare: called (by boneflare, default) or stated (by the source)\n"
     "  --landmark DAY       day of the landmark analysis; default 84\n"
     "  --level FRACTION     of the intervals; default 0.95\n"
     "  --threads N          default: one for each processor. The output is the same for any\n"
@@ -35,7 +36,7 @@ static const char help[] =
     "Exit code: 0 done; 2 wrong command line; 3 a file cannot be read or written.\n"
     "\n"
     "Example:\n"
-    "  boneflare cohort examples/shi2021_cohort/study --out tables\n";
+    "  boneflare cohort examples/cohort_shi2021/study --out tables\n";
 
 typedef struct command {
     const char *study, *out, *overlay;
@@ -87,6 +88,10 @@ static int read_option(command *c, int option, const char *value) {
         c->json = strcmp(value, "json") == 0;
         if (c->json || strcmp(value, "text") == 0) return CLI_OK;
         return cli_usage("cohort", "--format %s: it takes text or json", value);
+    case 'w':
+        if (strcmp(value, "stated") == 0) c->options.flares = BFL_FLARES_STATED;
+        if (c->options.flares == BFL_FLARES_STATED || strcmp(value, "called") == 0) return CLI_OK;
+        return cli_usage("cohort", "--flares %s: it takes called or stated", value);
     default: return read_number(c, option, value);
     }
 }
@@ -103,17 +108,13 @@ static void name_after_path(command *c) {
 }
 
 static int read_arguments(command *c, int argc, char **argv) {
-    static const struct option options[] = {{"by", required_argument, NULL, 'b'},
-                                            {"out", required_argument, NULL, 'o'},
-                                            {"name", required_argument, NULL, 'n'},
-                                            {"format", required_argument, NULL, 'f'},
-                                            {"criterion", required_argument, NULL, 'c'},
-                                            {"policy", required_argument, NULL, 'p'},
-                                            {"landmark", required_argument, NULL, 'd'},
-                                            {"level", required_argument, NULL, 'l'},
-                                            {"threads", required_argument, NULL, 't'},
-                                            {"rules", required_argument, NULL, 'r'},
-                                            {NULL, 0, NULL, 0}};
+    static const struct option options[] = {
+        {"by", required_argument, NULL, 'b'},        {"out", required_argument, NULL, 'o'},
+        {"name", required_argument, NULL, 'n'},      {"format", required_argument, NULL, 'f'},
+        {"criterion", required_argument, NULL, 'c'}, {"policy", required_argument, NULL, 'p'},
+        {"landmark", required_argument, NULL, 'd'},  {"level", required_argument, NULL, 'l'},
+        {"threads", required_argument, NULL, 't'},   {"rules", required_argument, NULL, 'r'},
+        {"flares", required_argument, NULL, 'w'},    {NULL, 0, NULL, 0}};
     optind = 1;
     opterr = 0;
     for (int option; (option = getopt_long(argc, argv, ":", options, NULL)) != -1;) {

@@ -1,0 +1,1 @@
+mkdir empty && echo "patient,sex,age" > empty/patients.csv && boneflare cohort empty

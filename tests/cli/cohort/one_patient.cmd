@@ -1,0 +1,1 @@
+boneflare cohort examples/satoh2021

@@ -1,0 +1,1 @@
+touch taken; boneflare cohort examples/response --out taken/tables; ls

@@ -1,0 +1,1 @@
+boneflare cohort examples/response examples/shi2021_table2

@@ -1,0 +1,1 @@
+boneflare cohort examples/shi2021_table2 --flares mine
