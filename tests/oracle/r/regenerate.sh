@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 mkdir -p data expected
 python3 generate.py data
-for script in distributions proportions comparisons mixed survival cox risks; do
+for script in distributions proportions comparisons mixed survival cox risks study; do
     [ -f "$script.R" ] || continue
     echo "$script"
     Rscript --vanilla "$script.R"
