@@ -22,6 +22,7 @@ typedef struct bfl_sight {
 /* What images say around one day. */
 typedef struct bfl_images {
     bfl_sight bone_known, bone_clear, bone_denser, bone_hyperostosis, bone_lytic, bone_progressed, bone_worse;
+    bool bone_diagnosed; /* bone_known is a diagnosis; no image shows it */
     bfl_sight liver_known, liver_clear, liver_growing, liver_shrinking;
 } bfl_images;
 

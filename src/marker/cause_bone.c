@@ -229,10 +229,14 @@ static void healing_course(const bfl_alp *alp, bfl_cause *cause) {
     healing_bone_agent(alp, cause);
 }
 
+static const char *known_how(const bfl_images *im) {
+    return im->bone_diagnosed ? "bone metastases diagnosed" : "bone lesions described";
+}
+
 static void healing_images(const bfl_alp *alp, bfl_cause *cause) {
     const bfl_images *im = &alp->images;
     if (bfl_seen(&im->bone_known))
-        BFL_SPEAK(alp, cause, BONE_HEALING_BONE_KNOWN, &im->bone_known.events, "bone lesions described");
+        BFL_SPEAK(alp, cause, BONE_HEALING_BONE_KNOWN, &im->bone_known.events, "%s", known_how(im));
     else if (bfl_seen(&im->bone_clear))
         BFL_SPEAK(alp, cause, BONE_HEALING_BONE_ABSENT, &im->bone_clear.events, "skeleton clear on day %d",
                   im->bone_clear.day);
@@ -315,7 +319,7 @@ static void progression_course(const bfl_alp *alp, bfl_cause *cause) {
 static void progression_images(const bfl_alp *alp, bfl_cause *cause) {
     const bfl_images *im = &alp->images;
     if (bfl_seen(&im->bone_known))
-        BFL_SPEAK(alp, cause, BONE_PROGRESSION_BONE_KNOWN, &im->bone_known.events, "bone lesions described");
+        BFL_SPEAK(alp, cause, BONE_PROGRESSION_BONE_KNOWN, &im->bone_known.events, "%s", known_how(im));
     else if (bfl_seen(&im->bone_clear))
         BFL_SPEAK(alp, cause, BONE_PROGRESSION_BONE_ABSENT, &im->bone_clear.events, "skeleton clear on day %d",
                   im->bone_clear.day);

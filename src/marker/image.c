@@ -106,6 +106,15 @@ static void look_at_liver(const view *v, size_t index) {
     if (lesion->when.day >= v->from && lesion->when.day > v->start) look_at_liver_change(v, index);
 }
 
+/* Bone metastases that were diagnosed, where no image speaks of the bone: known, and nothing more is known of them. */
+static void look_at_diagnosis(const view *v) {
+    size_t index = bfl_record_bone_diagnosis(v->serum->record, v->to);
+    if (index == SIZE_MAX || bfl_seen(&v->out->bone_known) || bfl_seen(&v->out->bone_clear)) return;
+    bfl_event_add(v->serum->arena, &v->out->bone_known.events, BFL_EVENT_CLINICAL, index);
+    v->out->bone_known.day = v->serum->record->clinicals[index].when.day;
+    v->out->bone_diagnosed = true;
+}
+
 bfl_images bfl_images_around(const bfl_serum *serum, int32_t day, int32_t start) {
     bfl_images out = {0};
     int32_t before_days = bfl_rule_days(serum->rulebook, BFL_NUM_MARKER_ALP_IMAGE__BEFORE_DAYS);
@@ -117,5 +126,6 @@ bfl_images bfl_images_around(const bfl_serum *serum, int32_t day, int32_t start)
         if (lesion->organ == BFL_ORGAN_BONE) look_at_bone(&v, i);
         if (lesion->organ == BFL_ORGAN_LIVER) look_at_liver(&v, i);
     }
+    look_at_diagnosis(&v);
     return out;
 }

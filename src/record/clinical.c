@@ -26,6 +26,7 @@ static const struct {
     {"jaundice", ITEM_YES_NO},
     {"sepsis", ITEM_YES_NO},
     {"paget", ITEM_YES_NO},
+    {"bone_metastasis", ITEM_YES_NO},
     {"pregnancy", ITEM_YES_NO},
     {"rash", ITEM_SCALE_0_5},
     {"symptoms", ITEM_TEXT},

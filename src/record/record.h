@@ -185,6 +185,10 @@ const bfl_record *bfl_record_as_of(bfl_arena *arena, const bfl_record *record, i
  * before it; NULL when there is none. */
 const bfl_therapy *bfl_record_therapy_on(const bfl_record *record, int32_t day);
 
+/* The first clinical row up to `day` that says bone metastases were diagnosed (item bone_metastasis, yes): disease that was
+ * known, though no image here shows it. SIZE_MAX when there is none. */
+size_t bfl_record_bone_diagnosis(const bfl_record *record, int32_t day);
+
 /* Is the site name the same place? ASCII case and white space ignored ("left 4th rib" = "Left  4th rib"). */
 bool bfl_site_same(const char *a, const char *b);
 

@@ -109,6 +109,16 @@ const bfl_therapy *bfl_record_therapy_on(const bfl_record *record, int32_t day) 
     return found;
 }
 
+size_t bfl_record_bone_diagnosis(const bfl_record *record, int32_t day) {
+    for (size_t i = 0; i < record->clinical_count; i++) {
+        const bfl_clinical *c = &record->clinicals[i];
+        bool said =
+            strcmp(c->item, "bone_metastasis") == 0 && bfl_text_equal_nocase(bfl_text_of(c->value), BFL_TEXT("yes"));
+        if (said && seen_by(c->when, day)) return i;
+    }
+    return SIZE_MAX;
+}
+
 bfl_source bfl_record_source(const bfl_record *record, bfl_event_ref ref) {
     size_t i = ref.index;
     switch (ref.kind) {

@@ -20,7 +20,7 @@ typedef struct panel {
     size_t from, to; /* laboratory rows of the day */
     part alt, ast, alp, bilirubin, ggt;
     part liver_alp;   /* ALP without its bone share; lab NULL when isozymes are not known */
-    int32_t bone_day; /* when bone disease was first seen */
+    int32_t bone_day; /* when bone disease was first known */
     bool bone_source;
     bfl_liver_day *out;
     bfl_reason_list reasons;
@@ -124,13 +124,18 @@ static bool raised(const part *a) {
     return a->lab && a->has_limit && a->lab->comparator != BFL_BELOW && bfl_decimal_compare(a->value, a->limit) > 0;
 }
 
-/* The day bone disease was first seen; INT32_MAX when never. Lesions are in day order. */
+static int32_t earlier(int32_t a, int32_t b) { return a < b ? a : b; }
+
+/* The day bone disease was first seen or diagnosed; INT32_MAX when never. Rows are in day order. */
 static int32_t first_bone_day(const bfl_record *record) {
+    size_t diagnosis = bfl_record_bone_diagnosis(record, INT32_MAX);
+    int32_t said = diagnosis == SIZE_MAX ? INT32_MAX : record->clinicals[diagnosis].when.day;
     for (size_t i = 0; i < record->lesion_count; i++) {
         const bfl_lesion *row = &record->lesions[i];
-        if (row->organ == BFL_ORGAN_BONE && bfl_study_present(row) && row->when.known) return row->when.day;
+        if (row->organ == BFL_ORGAN_BONE && bfl_study_present(row) && row->when.known)
+            return earlier(row->when.day, said);
     }
-    return INT32_MAX;
+    return said;
 }
 
 static void take_out_bone(panel *p) {

@@ -184,7 +184,29 @@ static void date_back(const bfl_recist_case *c, bfl_followed *lesion) {
     }
 }
 
+/*
+ * Bone metastases that were diagnosed by the baseline, and no bone lesion on it: what is described later may be older. The
+ * lesion counts as it is written; only an earlier image of the bone could tell.
+ */
+static void report_diagnosed(bfl_recist_case *c, const bfl_followed *lesion) {
+    size_t index = bfl_record_bone_diagnosis(c->record, c->visits->items[0].day);
+    if (index == SIZE_MAX || lesion->tracked->organ != BFL_ORGAN_BONE) return;
+    for (size_t i = 0; i < c->lesion_count; i++)
+        if (c->lesions[i].tracked->organ == BFL_ORGAN_BONE && c->lesions[i].seen_before) return;
+    bfl_recist_issue(
+        c, lesion->tracked->rows[0], BFL_ISSUE_WARNING,
+        &(bfl_issue){.code = "recist.bone_diagnosed_before",
+                     .column = "role",
+                     .found = bfl_arena_printf(c->arena,
+                                               "'%s' is first described after the baseline; bone metastases were "
+                                               "diagnosed by day %d",
+                                               lesion->tracked->id, (int)c->record->clinicals[index].when.day),
+                     .expected = "the bone lesions as they were at baseline",
+                     .action = "counted as written; an image of the bone before therapy would tell whether it is new"});
+}
+
 static void report_candidate(bfl_recist_case *c, const bfl_followed *lesion) {
+    report_diagnosed(c, lesion);
     size_t row = called_new(c, lesion);
     if (row != SIZE_MAX && lesion->anatomy_before)
         bfl_recist_issue(c, row, BFL_ISSUE_WARNING,

@@ -148,14 +148,47 @@ static outcome read_primary(resource *w, const char *words, const char *icd) {
     return tumour[0] ? OUTCOME_USED : OUTCOME_KEPT;
 }
 
+#define BONE_METASTASIS "94222008"
+
+/* In bone: ICD-10 C79.5 without C79.52 (marrow), SNOMED CT 94222008, or the name or the place says so. */
+static bool is_in_bone(resource *w, const char *icd, const char *words) {
+    if (icd[0]) return strncmp(icd, "C79.5", 5) == 0 && strcmp(icd, "C79.52") != 0;
+    const node *code = bfl_fhir_get(w->root, "code");
+    if (strcmp(bfl_fhir_code(code, SNOMED), BONE_METASTASIS) == 0) return true;
+    const char *site = bfl_fhir_words(w->r, bfl_fhir_first(bfl_fhir_get(w->root, "bodySite")));
+    bool marrow = bfl_fhir_holds(words, "marrow") || bfl_fhir_holds(site, "marrow");
+    return !marrow && (bfl_fhir_organ(words) == BFL_ORGAN_BONE || bfl_fhir_organ(site) == BFL_ORGAN_BONE);
+}
+
+/* Only a diagnosis that nobody doubts: neither provisional nor one of several that were thought of. */
+static bool is_confirmed(resource *w) {
+    const char *status = bfl_fhir_code(bfl_fhir_get(w->root, "verificationStatus"),
+                                       "http://terminology.hl7.org/CodeSystem/condition-ver-status");
+    return !status[0] || strcmp(status, "confirmed") == 0;
+}
+
+/*
+ * A diagnosis is no image: it makes no lesion, and no visit of any criterion. But bone metastases that were known are a fact: an
+ * ALP has a source then, and a bone lesion that is first described later may be older than it looks.
+ */
+static outcome read_secondary(resource *w, const char *words, const char *icd) {
+    w->what = "secondary cancer";
+    bfl_fhir_note(w, onset(w), "metastasis", words, bfl_fhir_keep(w->r, icd));
+    if (!is_in_bone(w, icd, words) || !is_confirmed(w)) return OUTCOME_KEPT;
+    bfl_clinical *c = bfl_record_add_clinical(w->who->builder, onset(w));
+    c->item = "bone_metastasis";
+    c->value = "yes";
+    c->note = words;
+    c->source = w->source;
+    w->what = "bone metastasis";
+    return OUTCOME_USED;
+}
+
 outcome bfl_fhir_read_condition(resource *w) {
     const node *code = bfl_fhir_object(w, w->root, "code");
     const char *words = bfl_fhir_words(w->r, code), *icd = icd_of(code);
-    if (is_secondary(icd, words, w->profile_words)) {
-        w->what = "secondary cancer";
-        bfl_fhir_note(w, onset(w), "metastasis", words, bfl_fhir_keep(w->r, icd));
-        return OUTCOME_KEPT;
-    }
+    bool of_bone = strcmp(bfl_fhir_code(code, SNOMED), BONE_METASTASIS) == 0;
+    if (of_bone || is_secondary(icd, words, w->profile_words)) return read_secondary(w, words, icd);
     if (is_primary(icd, words, w->profile_words)) return read_primary(w, words, icd);
     if (bfl_fhir_holds(words, "osteitis deformans") || bfl_fhir_holds(words, "paget's disease of bone") ||
         strncmp(icd, "M88", 3) == 0) {

@@ -172,6 +172,15 @@ TEST(bone_as_a_likely_source) {
     CHECK_TEXT(liver_of(T4, "13 ALP 250 U/L 40 100\n13 ALT 30 U/L - 40"), "d13 R 0.30/- unknown");
 }
 
+TEST(bone_disease_that_was_diagnosed_is_a_source_too) {
+    const char *labs = "13 ALP 250 U/L 40 100\n13 ALT 30 U/L - 40";
+    CHECK_TEXT(liver_of("", labs), "d13 R 0.30/- cholestatic entry");
+    with_timeline((timeline){.labs = labs, .clinicals = "0 bone_metastasis yes", .check = keep_liver});
+    CHECK_TEXT(liver, "d13 R 0.30/- unknown");
+    with_timeline((timeline){.labs = labs, .clinicals = "14 bone_metastasis yes", .check = keep_liver});
+    CHECK_TEXT(liver, "d13 R 0.30/- cholestatic entry");
+}
+
 TEST(thresholds_of_liver_injury) {
     CHECK_TEXT(liver_of("", "13 ALP 200 U/L 40 100\n13 ALT 30 U/L - 40"), "d13 R 0.38/- cholestatic entry");
     CHECK_TEXT(liver_of("", "13 ALP 199 U/L 40 100\n13 ALT 30 U/L - 40"), "d13 R 0.38/- cholestatic");
@@ -211,5 +220,6 @@ TEST_CASES(CASE(multiples_of_the_upper_limit), CASE(multiples_of_an_abnormal_bas
            CASE(creatinine_by_limit_or_baseline), CASE(plain_thresholds),
            CASE(calcium_is_corrected_for_albumin_of_the_day), CASE(values_written_above_or_below_a_bound),
            CASE(alp_without_range_or_scale_is_not_graded), CASE(kaneko_2017_day_13),
-           CASE(pattern_at_both_sides_of_its_limits), CASE(bone_as_a_likely_source), CASE(thresholds_of_liver_injury),
+           CASE(pattern_at_both_sides_of_its_limits), CASE(bone_as_a_likely_source),
+           CASE(bone_disease_that_was_diagnosed_is_a_source_too), CASE(thresholds_of_liver_injury),
            CASE(hys_law_at_both_sides), CASE(hys_law_without_alp_and_from_two_samples))

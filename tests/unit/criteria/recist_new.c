@@ -111,6 +111,25 @@ TEST(a_lesion_first_seen_later_and_not_called_new_is_equivocal) {
     CHECK_TEXT(read_as(TARGET_SD "56 X liver - soft ct present - smaller\n"), "SD/non/none/SD/SD/SD/-");
 }
 
+/* Bone metastases diagnosed before the baseline: the reader is told, and what is written counts. */
+TEST(bone_disease_diagnosed_before_is_said_and_changes_no_response) {
+    const char *lesions = TARGET_SD "56 T5 bone new blastic ct present - -\n";
+    CHECK_TEXT(read_as(lesions), "SD/-/unequivocal/PD/SD/SD/NE");
+    CHECK_TEXT(last_issue, "");
+    with_timeline((timeline){.lesions = lesions, .clinicals = "-20 bone_metastasis yes\n", .check = keep});
+    CHECK_TEXT(last_summary, "SD/-/unequivocal/PD/SD/SD/NE");
+    CHECK_TEXT(last_issue, "recist.bone_diagnosed_before");
+    with_timeline((timeline){.lesions = lesions, .clinicals = "30 bone_metastasis yes\n", .check = keep});
+    CHECK_TEXT(last_issue, "");
+    with_timeline((timeline){.lesions = lesions, .clinicals = "-20 bone_metastasis no\n", .check = keep});
+    CHECK_TEXT(last_issue, "");
+    with_timeline((timeline){.lesions = TARGET_SD "0 T4 bone non_target lytic ct present - -\n"
+                                                  "56 T5 bone new blastic ct present - -\n",
+                             .clinicals = "-20 bone_metastasis yes\n",
+                             .check = keep});
+    CHECK_TEXT(last_issue, "");
+}
+
 TEST(a_normal_node_is_not_a_new_lesion) {
     CHECK_TEXT(read_as(TARGET_SD "56 N lymph_node new soft ct measured 9.9 -\n"), "SD/-/none/SD/SD/SD/-");
     CHECK_TEXT(read_as(TARGET_SD "56 N lymph_node new soft ct measured 10 -\n"), "SD/-/unequivocal/PD/PD/PD/-");
@@ -193,6 +212,7 @@ TEST_CASES(CASE(non_target_lesions_by_their_state), CASE(non_target_disease_only
            CASE(a_new_lesion_is_progression_until_a_study_finds_it_gone),
            CASE(an_equivocal_new_lesion_is_dated_back_when_confirmed),
            CASE(a_lesion_first_seen_later_and_not_called_new_is_equivocal), CASE(a_normal_node_is_not_a_new_lesion),
+           CASE(bone_disease_diagnosed_before_is_said_and_changes_no_response),
            CASE(pet_negative_at_baseline_positive_now_is_progression), CASE(pet_without_baseline_waits_for_ct),
            CASE(pet_at_a_known_site_is_not_new), CASE(other_tracers_are_equivocal_until_ct_shows_it),
            CASE(studies_within_the_window_make_one_visit), CASE(the_baseline_is_the_last_imaging_before_treatment),

@@ -15,6 +15,7 @@
 
 typedef struct timeline {
     const char *lesions, *labs, *notes; /* lines separated by '\n'; notes: day topic value */
+    const char *clinicals;              /* day item value */
     const char *overlay;                /* of the rulebook; NULL: none */
     bfl_arena *arena;
     const bfl_rulebook *rulebook;
@@ -89,6 +90,12 @@ static inline void add_note(bfl_arena *arena, bfl_builder *builder, bfl_text lin
     row->value = bfl_arena_text(arena, line);
 }
 
+static inline void add_clinical(bfl_arena *arena, bfl_builder *builder, bfl_text line) {
+    bfl_clinical *row = bfl_record_add_clinical(builder, day_of(word(&line)));
+    row->item = bfl_arena_text(arena, word(&line));
+    row->value = bfl_arena_text(arena, line);
+}
+
 static inline void each_line(bfl_arena *arena, bfl_builder *builder, const char *lines,
                              void (*add)(bfl_arena *, bfl_builder *, bfl_text)) {
     bfl_text rest = bfl_text_of(lines);
@@ -108,6 +115,7 @@ static inline bfl_status run_timeline(bfl_arena *arena, void *context, bfl_error
     each_line(arena, builder, t->lesions, add_lesion);
     each_line(arena, builder, t->labs, add_lab);
     each_line(arena, builder, t->notes, add_note);
+    each_line(arena, builder, t->clinicals, add_clinical);
     t->arena = arena;
     t->record = bfl_record_seal(arena, builder, NULL);
     t->criteria = bfl_criteria_assess(arena, t->record, t->rulebook);

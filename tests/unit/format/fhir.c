@@ -103,6 +103,22 @@ static const char drugs[] =
     GIVEN("d", "not-done") "'effectiveDateTime':'2023-01-01'}\n"
     GIVEN("e", "completed") "'effectiveDateTime':'2024-06-01'}\n";
 
+#define SECONDARY(id, coding, more) \
+    "{'resourceType':'Condition','id':'" id "'," SUBJECT ",'onsetDateTime':'2024-01-0" id "'," more "'code':{'coding':[{" coding \
+    "}]}}\n"
+#define ICD(code) "'system':'http://hl7.org/fhir/sid/icd-10-cm','code':'" code "'"
+#define VERIFIED(code) \
+    "'verificationStatus':{'coding':[{'system':'http://terminology.hl7.org/CodeSystem/condition-ver-status','code':'" code "'}]},"
+
+static const char secondaries[] =
+    PATIENT "\n"
+    SECONDARY("1", ICD("C79.51"), "")
+    SECONDARY("2", ICD("C79.52"), "")
+    SECONDARY("3", ICD("C79.31"), "'bodySite':[{'text':'bone'}],")
+    SECONDARY("4", "'system':'http://snomed.info/sct','code':'94222008'", "'category':[],")
+    SECONDARY("5", ICD("C79.51"), VERIFIED("provisional"))
+    SECONDARY("6", "'display':'Secondary malignant neoplasm of vertebral column'", VERIFIED("confirmed"));
+
 static const char by_type[] =
     OBSERVATION("a", LOINC("6768-6")) ON("2024-03-04") "'valueQuantity':{'value':1,'unit':'U/L'}}\n"
     "\n"
@@ -218,6 +234,20 @@ static bfl_status status_of(const char *text, const bfl_limits *limits) {
     return status;
 }
 
+/* Brain is not bone, marrow is not bone, and what is provisional is not known. */
+TEST(bone_metastases_that_were_diagnosed) {
+    bfl_study *study = parse("a.ndjson", secondaries);
+    const bfl_record *r = bfl_study_record(study, 0);
+    CHECK_INT(r->lesion_count, 0);
+    CHECK_INT(r->clinical_count, 3);
+    for (size_t i = 0; i < r->clinical_count; i++) {
+        CHECK_TEXT(r->clinicals[i].item, "bone_metastasis");
+        CHECK_TEXT(r->clinicals[i].value, "yes");
+    }
+    CHECK_INT(r->note_count, 6);
+    bfl_study_free(study);
+}
+
 TEST(refused) {
     const bfl_limits small = {.struct_size = sizeof small, .file_bytes = 50};
     const bfl_limits few = {.struct_size = sizeof few, .rows = 1};
@@ -232,4 +262,4 @@ TEST(refused) {
 }
 
 TEST_CASES(CASE(laboratory), CASE(names_of_analytes), CASE(references), CASE(tumour_sizes), CASE(courses),
-           CASE(lines_by_type), CASE(refused))
+           CASE(lines_by_type), CASE(refused), CASE(bone_metastases_that_were_diagnosed))

@@ -74,6 +74,41 @@ TEST(a_rise_counts_for_sixty_days) {
 
 /* ---- bone ---- */
 
+static bool said_of(const patient *p, const char *finding) {
+    for (size_t i = 0; i < p->markers->cause_count; i++)
+        for (size_t j = 0; j < p->markers->causes[i].for_count; j++)
+            if (strcmp(p->markers->causes[i].reasons_for[j].finding, finding) == 0) return true;
+    return false;
+}
+
+static bool diagnosed_early, image_clear;
+
+static void write_diagnosis(patient *p) {
+    drug(p, "gefitinib", 0);
+    alp(p, 0, "100");
+    alp(p, 20, "300");
+    bfl_clinical *c = bfl_record_add_clinical(p->builder, day(diagnosed_early ? -30 : 400));
+    c->item = "bone_metastasis";
+    c->value = "yes";
+    if (image_clear) (void)lesion(p, 0, "skeleton", BFL_ORGAN_BONE, BFL_LESION_ABSENT);
+}
+
+TEST(a_diagnosis_makes_bone_disease_known_unless_an_image_is_clear) {
+    diagnosed_early = true;
+    image_clear = false;
+    patient p = patient_of(write_diagnosis);
+    CHECK(said_of(&p, "bone metastases diagnosed"));
+    patient_forget(&p);
+    image_clear = true;
+    p = patient_of(write_diagnosis);
+    CHECK(!said_of(&p, "bone metastases diagnosed"));
+    patient_forget(&p);
+    image_clear = diagnosed_early = false; /* later than the rise: not known then */
+    p = patient_of(write_diagnosis);
+    CHECK(!said_of(&p, "bone metastases diagnosed"));
+    patient_forget(&p);
+}
+
 static void write_kaneko(patient *p) {
     lung_cancer(p);
     drug(p, "gefitinib", 0);
@@ -517,4 +552,4 @@ TEST_CASES(CASE(no_rise_no_cause), CASE(up_beyond_noise_is_a_rise_within_the_ran
            CASE(liver_metastases_that_grow), CASE(paget), CASE(paget_beside_metastases),
            CASE(a_fracture_heals_for_four_months), CASE(placental_isozyme), CASE(sepsis_with_extreme_alp),
            CASE(fever_alone_is_no_sepsis), CASE(extreme_is_judged_on_one_scale), CASE(a_drug_and_its_stop),
-           CASE(a_rise_said_in_words))
+           CASE(a_rise_said_in_words), CASE(a_diagnosis_makes_bone_disease_known_unless_an_image_is_clear))
