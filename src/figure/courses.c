@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-enum { HEIGHT = 290, MOST_LEFT = 183, LEAST_LEFT = 64, DODGE = 7, TICKS = 7 };
+enum { HEIGHT = 290, MOST_LEFT = 205, LEAST_LEFT = 64, DODGE = 7, TICKS = 7 };
 static const double log_from_ratio = 6;
 
 static bfl_axis y_axis(const bfl_courses *data, const bfl_panel *panel) {

@@ -4,7 +4,16 @@
 
 #include <math.h>
 
-enum { ROW = 21, LABEL_ROOM = 190, COUNT_ROOM = 86, TEXT_ROOM = 150, P_ROOM = 56, GAP = 12, INDENT = 12 };
+enum {
+    ROW = 21,
+    LABEL_ROOM = 190,
+    COUNT_ROOM = 86,
+    TEXT_ROOM = 150,
+    P_ROOM = 56,
+    GAP = 12,
+    INDENT = 12,
+    HEAD_LINE = 14
+};
 enum { LEAST_PLOT = 190 };
 static const double least_square = 2.4, most_square = 8, widest_decades = 1.7;
 
@@ -83,12 +92,32 @@ static void cell(bfl_sheet *sheet, const char *class_name, bfl_anchor anchor, do
                  bfl_svg_fit(sheet->arena, z, BFL_TYPE_SMALL * 1.12, room * 1.12));
 }
 
-static void heads(bfl_sheet *sheet, const bfl_forest *data, const columns *c, double y) {
-    cell(sheet, "small strong", BFL_ANCHOR_START, c->label, y, data->label_head, c->label_end - c->label);
-    cell(sheet, "small strong", BFL_ANCHOR_END, c->counts[0], y, data->counts_head[0], COUNT_ROOM);
-    cell(sheet, "small strong", BFL_ANCHOR_END, c->counts[1], y, data->counts_head[1], COUNT_ROOM);
-    cell(sheet, "small strong", BFL_ANCHOR_START, c->text, y, data->text_head, TEXT_ROOM);
-    cell(sheet, "small strong", BFL_ANCHOR_END, c->p, y, data->p_head, P_ROOM);
+/* A head in as many lines as it needs, the last at the bottom. */
+static void head(bfl_sheet *sheet, bfl_anchor anchor, double x, double bottom, const bfl_lines *lines) {
+    for (size_t i = 0; i < lines->count; i++)
+        bfl_svg_text(&sheet->body, "small strong", anchor, x, bottom - HEAD_LINE * (double)(lines->count - 1 - i),
+                     lines->items[i]);
+}
+
+/* The heads of the columns; sheet->y moves below them. */
+static void heads(bfl_sheet *sheet, const bfl_forest *data, const columns *c) {
+    const char *const texts[] = {data->label_head, data->counts_head[0], data->counts_head[1], data->text_head,
+                                 data->p_head};
+    const double rooms[] = {c->label_end - c->label, COUNT_ROOM, COUNT_ROOM, TEXT_ROOM, P_ROOM};
+    const double at[] = {c->label, c->counts[0], c->counts[1], c->text, c->p};
+    static const bfl_anchor anchors[] = {BFL_ANCHOR_START, BFL_ANCHOR_END, BFL_ANCHOR_END, BFL_ANCHOR_START,
+                                         BFL_ANCHOR_END};
+    enum { HEADS = sizeof at / sizeof *at };
+    bfl_lines lines[HEADS];
+    size_t most = 1;
+    for (size_t i = 0; i < HEADS; i++) {
+        lines[i] = bfl_svg_wrap(sheet->arena, texts[i], BFL_TYPE_SMALL * 1.12, rooms[i]);
+        if (lines[i].count > most) most = lines[i].count;
+    }
+    sheet->y += 4 + HEAD_LINE * (double)most;
+    for (size_t i = 0; i < HEADS; i++) head(sheet, anchors[i], at[i], sheet->y, &lines[i]);
+    sheet->y += 6;
+    bfl_svg_line(&sheet->body, "axis", c->label, sheet->y, c->p, sheet->y);
 }
 
 static void draw_row(bfl_sheet *sheet, const bfl_forest_row *row, const columns *c, const bfl_axis *axis, double y,
@@ -132,12 +161,11 @@ static void draw_axis(bfl_sheet *sheet, const bfl_forest *data, const bfl_axis *
 static void draw(bfl_sheet *sheet, const bfl_forest *data) {
     columns c = lay_out(sheet, data);
     bfl_axis axis = ratio_axis(data, &c);
-    double heaviest = 0, y = sheet->y + 14;
+    double heaviest = 0, y = 0;
     for (size_t i = 0; i < data->count; i++)
         if (!data->rows[i].total && data->rows[i].present) heaviest = fmax(heaviest, data->rows[i].weight);
-    heads(sheet, data, &c, y);
-    bfl_svg_line(&sheet->body, "axis", c.label, y + 10, sheet->width - BFL_SHEET_MARGIN, y + 10);
-    double top = y + 12;
+    heads(sheet, data, &c);
+    double top = sheet->y + 2;
     for (size_t i = 0; i < data->count; i++) {
         y = top + ((double)i + 0.5) * ROW;
         if (i % 2) bfl_svg_rect(&sheet->body, "wash", c.label - 4, y - ROW / 2.0, c.p - c.label + 8, ROW, 0, NULL);

@@ -38,10 +38,14 @@ static bfl_ticks log_ticks(bfl_arena *arena, double from, double to, const doubl
 }
 
 bfl_ticks bfl_ticks_log(bfl_arena *arena, double from, double to, size_t most) {
-    static const double within[] = {1, 2, 5};
+    static const double within[] = {1, 2, 5}, closer[] = {1, 1.5, 2, 3, 5, 7};
+    enum { FEW = 4, CLOSER = sizeof closer / sizeof *closer };
     if (!(from > 0) || !(to > from)) return (bfl_ticks){0};
     bfl_ticks ticks = log_ticks(arena, from, to, within, 3);
-    return ticks.count <= most ? ticks : log_ticks(arena, from, to, within, 1);
+    if (ticks.count > most) return log_ticks(arena, from, to, within, 1);
+    if (ticks.count >= FEW) return ticks;
+    bfl_ticks more = log_ticks(arena, from, to, closer, CLOSER);
+    return more.count <= most ? more : ticks;
 }
 
 bfl_ticks bfl_ticks_days(bfl_arena *arena, int32_t from, int32_t to, size_t most) {

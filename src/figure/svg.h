@@ -18,7 +18,8 @@ double bfl_axis_at(const bfl_axis *axis, double value);
 typedef BFL_LIST(double) bfl_ticks;
 /* Round values (1, 2, 5 times a power of ten) within [from, to], about `want` of them. */
 bfl_ticks bfl_ticks_linear(bfl_arena *arena, double from, double to, int want);
-/* 1, 2, 5 in every decade within [from, to]; only the decades when that would be more than `most`. */
+/* 1, 2, 5 in every decade within [from, to]; only the decades when that would be more than `most`, and values between when it
+ * would be fewer than four. */
 bfl_ticks bfl_ticks_log(bfl_arena *arena, double from, double to, size_t most);
 /* Whole days at a step a clinic uses (week, 2, 4, 8, 12 weeks, half a year, a year), at most `most` of them, day 0 among them. */
 bfl_ticks bfl_ticks_days(bfl_arena *arena, int32_t from, int32_t to, size_t most);

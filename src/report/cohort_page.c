@@ -44,8 +44,8 @@ static bool is_numeric(const bfl_cohort_table *t, size_t column) {
     return any;
 }
 
-static void cell(bfl_page *page, const bfl_cell *c, bool numeric, bool first) {
-    bfl_buf_addf(page->out, first ? "<th scope=\"row\"%s>" : "<td%s>", numeric ? " class=\"num\"" : "");
+static void cell(bfl_page *page, const bfl_cell *c, const char *class_name, bool first) {
+    bfl_buf_addf(page->out, first ? "<th scope=\"row\"%s>" : "<td%s>", class_name);
     if (c->text && c->text[0] && c->kind == BFL_CELL_MISSING)
         bfl_page_element(page, "span", "quiet", c->text);
     else if (c->text && c->text[0])
@@ -53,6 +53,14 @@ static void cell(bfl_page *page, const bfl_cell *c, bool numeric, bool first) {
     else
         bfl_page_raw(page, "<span class=\"quiet\">–</span>");
     bfl_page_raw(page, first ? "</th>" : "</td>");
+}
+
+/* A row that belongs to the same thing as the one above says so quietly. */
+static const char *class_of(const bfl_cohort_table *t, size_t row, size_t column, bool numeric) {
+    if (numeric) return " class=\"num\"";
+    if (column || row == 0) return "";
+    const bfl_cell *c = &t->cells[row * t->column_count], *above = c - t->column_count;
+    return c->text && above->text && strcmp(c->text, above->text) == 0 ? " class=\"again\"" : "";
 }
 
 static void table_head(bfl_page *page, const bfl_cohort_table *t, const bool *numeric) {
@@ -74,7 +82,7 @@ static void table(bfl_page *page, const bfl_cohort_table *t) {
     for (size_t k = 0; k < t->column_count; k++) numeric[k] = is_numeric(t, k);
     bool folded = t->row_count > LONG_TABLE;
     if (folded) {
-        bfl_page_raw(page, "<details><summary>");
+        bfl_page_raw(page, "<details class=\"long\"><summary>");
         bfl_page_text(page, bfl_arena_printf(page->arena, "%s: %zu rows", t->title, t->row_count));
         bfl_page_raw(page, "</summary>\n");
     }
@@ -82,7 +90,7 @@ static void table(bfl_page *page, const bfl_cohort_table *t) {
     for (size_t row = 0; row < t->row_count; row++) {
         bfl_page_raw(page, "<tr>");
         for (size_t k = 0; k < t->column_count; k++)
-            cell(page, &t->cells[row * t->column_count + k], numeric[k], k == 0);
+            cell(page, &t->cells[row * t->column_count + k], class_of(t, row, k, numeric[k]), k == 0);
         bfl_page_raw(page, "</tr>\n");
     }
     bfl_page_end_table(page);

@@ -5,9 +5,12 @@
 #include <math.h>
 #include <string.h>
 
+enum { MOST_TICKS = 10 };
+
 /* ---- words ---- */
 
 static const char *interval(bfl_study_art *art, bfl_real low, bfl_real high) {
+    if (!low.present && !high.present) return "no interval";
     return bfl_arena_printf(art->arena, "%s to %s",
                             low.present ? bfl_study_number(art->arena, low.value) : "not reached",
                             high.present ? bfl_study_number(art->arena, high.value) : "not reached");
@@ -163,24 +166,32 @@ static bfl_curve rising(bfl_study_art *art, const bfl_cohort_onset *o, int cause
     return (bfl_curve){.name = whole, .look = look, .steps = steps, .count = o->step_count};
 }
 
+/* Days up to the last step of any of them: incidences often end long before survival does. */
+static bfl_ticks onset_ticks(bfl_study_art *art, const bfl_cohort_onset *onsets, size_t count) {
+    double last = 1;
+    for (size_t i = 0; i < count; i++)
+        if (onsets[i].step_count) last = fmax(last, onsets[i].steps[onsets[i].step_count - 1].time);
+    return bfl_ticks_time(art->arena, 0, last, MOST_TICKS, (bfl_time_unit){"days", 1});
+}
+
 /* At risk just before each tick. */
-static const uint64_t *at_risk(bfl_study_art *art, const bfl_cohort_onset *o) {
-    uint64_t *counts = BFL_NEW_ARRAY(art->arena, art->cohort->risk_count, uint64_t);
-    for (size_t k = 0; k < art->cohort->risk_count; k++) {
+static const uint64_t *at_risk(bfl_study_art *art, const bfl_cohort_onset *o, const bfl_ticks *days) {
+    uint64_t *counts = BFL_NEW_ARRAY(art->arena, days->count, uint64_t);
+    for (size_t k = 0; k < days->count; k++) {
         size_t i = 0;
-        while (i < o->step_count && o->steps[i].time < art->cohort->risk_days[k]) i++;
+        while (i < o->step_count && o->steps[i].time < days->items[k]) i++;
         counts[k] = i < o->step_count ? o->steps[i].at_risk : 0;
     }
     return counts;
 }
 
 static void incidence_figure(bfl_study_art *art, const bfl_caption *caption, const bfl_curve *curves, size_t count,
-                             const bfl_count_row *rows, size_t row_count) {
+                             const bfl_count_row *rows, size_t row_count, const bfl_ticks *days) {
     bfl_curves data = {.curves = curves,
                        .count = count,
                        .rising = true,
-                       .ticks = ticks(art),
-                       .tick_count = art->cohort->risk_count,
+                       .ticks = days->items,
+                       .tick_count = days->count,
                        .at_risk = rows,
                        .at_risk_count = row_count,
                        .x_axis = "Time from start of therapy",
@@ -203,7 +214,8 @@ static void incidence_of_all(bfl_study_art *art, const bfl_cohort_onset *o) {
     for (int cause = 1; o->step_count && cause <= BFL_CAUSES; cause++)
         curves[count++] = rising(art, o, cause, bfl_flare_cause_word((bfl_flare_cause)cause), cause_looks[cause - 1],
                                  cause == BFL_CAUSE_FLARE);
-    bfl_count_row row = {"all", NULL, at_risk(art, o)};
+    bfl_ticks days = onset_ticks(art, o, 1);
+    bfl_count_row row = {"all", NULL, at_risk(art, o, &days)};
     bfl_caption caption = {
         .id = "incidence",
         .title = "What came first: flare, progression or death",
@@ -214,20 +226,21 @@ static void incidence_of_all(bfl_study_art *art, const bfl_cohort_onset *o) {
         .description = described(art, curves, count),
         .note = bfl_study_note(
             art, "Of patients with bone metastases at baseline, or of all when none is recorded to have any.")};
-    incidence_figure(art, &caption, curves, count, &row, count ? 1 : 0);
+    incidence_figure(art, &caption, curves, count, &row, count ? 1 : 0, &days);
 }
 
 static void incidence_by_group(bfl_study_art *art) {
     const bfl_cohort *cohort = art->cohort;
     BFL_LIST(bfl_curve) curves = {0};
     BFL_LIST(bfl_count_row) rows = {0};
+    bfl_ticks days = onset_ticks(art, cohort->onsets, cohort->onset_count);
     for (size_t i = 0; i < cohort->onset_count; i++) {
         const bfl_cohort_onset *o = &cohort->onsets[i];
         if (o->group == BFL_COHORT_ALL || o->step_count == 0) continue;
         bfl_look look = group_look(o->group);
         *BFL_PUSH(art->arena, &curves) = rising(art, o, BFL_CAUSE_FLARE, bfl_study_group(art, o->group), look, true);
         *BFL_PUSH(art->arena, &rows) =
-            (bfl_count_row){bfl_study_group(art, o->group), line_key(art, look, ""), at_risk(art, o)};
+            (bfl_count_row){bfl_study_group(art, o->group), line_key(art, look, ""), at_risk(art, o, &days)};
     }
     if (curves.count < 2) return;
     bfl_caption caption = {.id = "incidence-by",
@@ -238,7 +251,7 @@ static void incidence_by_group(bfl_study_art *art) {
                                                         bfl_study_level(art)),
                            .description = described(art, curves.items, curves.count),
                            .note = bfl_study_note(art, "")};
-    incidence_figure(art, &caption, curves.items, curves.count, rows.items, rows.count);
+    incidence_figure(art, &caption, curves.items, curves.count, rows.items, rows.count, &days);
 }
 
 void bfl_study_flares(bfl_study_art *art) {
@@ -269,7 +282,7 @@ static bfl_forest_row forest_row(bfl_study_art *art, const bfl_cohort_forest_row
                           .total = total,
                           .counts = {side(art, row, 0), side(art, row, 1)},
                           .present = present,
-                          .text = row->state[0] ? row->state : "no ratio",
+                          .text = "no estimate",
                           .p = ""};
     if (!present) return out;
     double width = log(row->high.value / row->low.value);
@@ -282,6 +295,14 @@ static bfl_forest_row forest_row(bfl_study_art *art, const bfl_cohort_forest_row
     return out;
 }
 
+/* "Sex", "EGFR" */
+static const char *variable_name(bfl_study_art *art, const char *variable) {
+    if (strcmp(variable, "egfr") == 0) return "EGFR";
+    char *name = bfl_arena_text(art->arena, bfl_text_of(bfl_say_spaced(art->arena, variable)));
+    if (name[0] >= 'a' && name[0] <= 'z') name[0] = (char)(name[0] - 'a' + 'A');
+    return name;
+}
+
 /* A heading for each variable, its levels below it. */
 static bfl_forest_row *forest_rows(bfl_study_art *art, size_t *count) {
     const bfl_cohort_forest *f = &art->cohort->forest;
@@ -292,7 +313,7 @@ static bfl_forest_row *forest_rows(bfl_study_art *art, size_t *count) {
         bool first = row->level[0] && (i == 0 || strcmp(row->variable, f->rows[i - 1].variable) != 0);
         if (first)
             rows[(*count)++] = (bfl_forest_row){
-                .label = bfl_say_spaced(art->arena, row->variable),
+                .label = variable_name(art, row->variable),
                 .counts = {"", ""},
                 .text = "",
                 .p = row->interaction_p.present ? bfl_cohort_p(art->arena, row->interaction_p.value) : ""};

@@ -135,4 +135,5 @@ def main():
         print(f'{"ok" if same else "not ok"} {number} - {name} is as it was read')
 
 
-main()
+if __name__ == "__main__":
+    main()

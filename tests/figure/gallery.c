@@ -60,8 +60,8 @@ static bfl_caption caption_of(bfl_arena *arena, const char *kind, const char *ti
                          .note = strange ? hostile[3] : "A note below the figure.\nA second line of it."};
 }
 
-static const bfl_key responses[] = {{BFL_KEY_BAR, BFL_LOOK_BLUE, BFL_MARK_SQUARE, "CR"},
-                                    {BFL_KEY_BAR, BFL_LOOK_SKY, BFL_MARK_STAR, "PR"},
+static const bfl_key responses[] = {{BFL_KEY_BAR, BFL_LOOK_GREEN, BFL_MARK_DIAMOND, "CR"},
+                                    {BFL_KEY_BAR, BFL_LOOK_BLUE, BFL_MARK_SQUARE, "PR"},
                                     {BFL_KEY_BAR, BFL_LOOK_GREY, BFL_MARK_RIGHT, "SD"},
                                     {BFL_KEY_BAR, BFL_LOOK_RED, BFL_MARK_UP, "PD"}};
 static const bfl_key flag = {BFL_KEY_MARK, BFL_LOOK_PURPLE, BFL_MARK_DIAMOND, "flare"};

@@ -36,6 +36,8 @@ TEST(ticks) {
     CHECK_TEXT(listed(bfl_ticks_linear(arena, 0, 90, 5)), "0 20 40 60 80");
     CHECK_TEXT(listed(bfl_ticks_linear(arena, 5, 5, 4)), "");
     CHECK_TEXT(listed(bfl_ticks_log(arena, 0.3, 6, 9)), "0.5 1 2 5");
+    CHECK_TEXT(listed(bfl_ticks_log(arena, 60, 370, 9)), "70 100 150 200 300");
+    CHECK_TEXT(listed(bfl_ticks_log(arena, 60, 370, 3)), "100 200");
     CHECK_TEXT(listed(bfl_ticks_log(arena, 0.1, 5000, 9)), "0.1 1 10 100 1000");
     CHECK_TEXT(listed(bfl_ticks_log(arena, 0, 5, 9)), "");
 }
