@@ -16,7 +16,7 @@ LEVELS = [
     ["endpoint", "lesion", "flare"],
     ["workup"],
     ["assess"],
-    ["cohort", "evaluate"],
+    ["cohort", "evaluate", "reconcile"],
     ["report"],
     ["screen"],
 ]

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* boneflare assess: reads case folders, assesses every patient, writes a report. */
 #include "cli.h"
+#include "reading.h"
 
 #include <getopt.h>
 #include <stdlib.h>
@@ -21,6 +22,9 @@ static const char help[] =
     "  --for READER         clinician (default) or patient (plain words; text and html)\n"
     "  --out PATH           write to a file, replaced only when the report is whole\n"
     "  --patient ID         only this patient; may be repeated\n"
+    "  --evaluator WHO      whose measurements to read from SDTM: INVESTIGATOR, ADJUDICATOR,\n"
+    "                       \"INDEPENDENT ASSESSOR:RADIOLOGIST 1\"\n"
+    "  --accepted-only      read only accepted records of SDTM (--ACPTFL = Y)\n"
     "  --rules OVERLAY.json rules of your own over the built-in ones; the hash in the report changes with them\n"
     "  --review STATE       draft (default), submitted, under_review or approved\n"
     "  --reviewer TEXT      who reviewed, and when\n"
@@ -49,6 +53,7 @@ typedef struct command {
     char **patients; /* --patient */
     bool *found;     /* was there such a patient? */
     int patient_count;
+    cli_reading reading;
     format format;
     const char *out_path, *overlay_path;
     bfl_assess_options assess;
@@ -89,7 +94,7 @@ static bool choose(const char *word, const char *const *words, int count, int *o
     return false;
 }
 
-static int read_option(command *c, int option, const char *value) {
+static int read_option(command *c, int option, char *value) {
     static const char *const formats[] = {"text", "json", "html", "fhir", "fhir-put"};
     static const char *const readers[] = {"clinician", "patient"};
     static const char *const reviews[] = {"draft", "submitted", "under_review", "approved"};
@@ -130,6 +135,8 @@ static int read_option(command *c, int option, const char *value) {
                    ? CLI_OK
                    : cli_usage("assess", "--patient-mib %s: a number", value);
     case 'i': c->fhir.recorded = value; return CLI_OK;
+    case 'e': cli_reading_evaluator(&c->reading, value); return CLI_OK;
+    case 'c': c->reading.options.accepted_only = true; return CLI_OK;
     default: return cli_usage("assess", "wrong option");
     }
 }
@@ -155,6 +162,8 @@ static int read_arguments(command *c, int argc, char **argv) {
                                             {"threads", required_argument, NULL, 't'},
                                             {"patient-mib", required_argument, NULL, 'm'},
                                             {"recorded", required_argument, NULL, 'i'},
+                                            {"evaluator", required_argument, NULL, 'e'},
+                                            {"accepted-only", no_argument, NULL, 'c'},
                                             {"help", no_argument, NULL, 'h'},
                                             {NULL, 0, NULL, 0}};
     optind = 1;
@@ -271,7 +280,8 @@ static int assess_all(command *c) {
     bfl_error err = {0};
     int status = CLI_OK;
     for (int i = 0; i < c->case_count && status == CLI_OK; i++) {
-        if (bfl_study_read(c->cases[i], NULL, &c->studies[i], &err) != BFL_OK) return cli_fail("assess", &err);
+        if (bfl_study_read_as(c->cases[i], &c->reading.options, &c->studies[i], &err) != BFL_OK)
+            return cli_fail("assess", &err);
         status = assess_study(c, c->studies[i], i);
         if (c->format == FORMAT_HTML) continue; /* assessments point into the study */
         bfl_study_free(c->studies[i]);
@@ -362,7 +372,8 @@ int cli_assess(int argc, char **argv) {
     for (int i = 1; i < argc; i++)
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
             return fputs(help, stdout) < 0 ? CLI_SYSTEM : CLI_OK;
-    command c = {.assess.struct_size = sizeof c.assess,
+    command c = {.reading = cli_reading_default(),
+                 .assess.struct_size = sizeof c.assess,
                  .report.struct_size = sizeof c.report,
                  .fhir.struct_size = sizeof c.fhir};
     size_t room = (size_t)argc + 1;

@@ -23,6 +23,7 @@ typedef struct cli_command {
 
 int cli_assess(int argc, char **argv);
 int cli_convert(int argc, char **argv);
+int cli_reconcile(int argc, char **argv);
 int cli_validate(int argc, char **argv);
 int cli_template(int argc, char **argv);
 int cli_rules(int argc, char **argv);

@@ -2,6 +2,7 @@
 /* boneflare endpoints: reads case folders, derives the endpoints of every patient under named policies. */
 #include "endpoints.h"
 #include "cli.h"
+#include "reading.h"
 
 #include <getopt.h>
 #include <stdlib.h>
@@ -20,6 +21,9 @@ static const char help[] =
     "  --list-policies      print every policy with its choices, clause and source\n"
     "  --format FORMAT      text (default), csv (a row an endpoint) or json (an object a patient)\n"
     "  --patient ID         only this patient; may be repeated\n"
+    "  --evaluator WHO      whose measurements to read from SDTM: INVESTIGATOR, ADJUDICATOR,\n"
+    "                       \"INDEPENDENT ASSESSOR:RADIOLOGIST 1\"\n"
+    "  --accepted-only      read only accepted records of SDTM (--ACPTFL = Y)\n"
     "  --rules OVERLAY.json rules of your own over the built-in ones, defaults of policies too\n"
     "  --out PATH           write to a file, replaced only when the output is whole\n"
     "  --help               this text\n"
@@ -42,13 +46,14 @@ typedef struct command {
     const char *out_path, *overlay_path, *criterion;
     bfl_rulebook *rulebook;
     bfl_endpoint_options options;
+    cli_reading reading;
     FILE *out;
     size_t written;
 } command;
 
 /* ---- the command line ---- */
 
-static int read_option(command *c, int option, const char *value) {
+static int read_option(command *c, int option, char *value) {
     static const char *const formats[] = {"text", "csv", "json"};
     switch (option) {
     case 'c': c->criterion = value; return CLI_OK;
@@ -57,6 +62,8 @@ static int read_option(command *c, int option, const char *value) {
     case 'r': c->overlay_path = value; return CLI_OK;
     case 'p': c->policies[c->policy_count++] = value; return CLI_OK;
     case 'i': c->patients[c->patient_count++] = value; return CLI_OK;
+    case 'e': cli_reading_evaluator(&c->reading, value); return CLI_OK;
+    case 'a': c->reading.options.accepted_only = true; return CLI_OK;
     default: break;
     }
     for (int i = 0; i <= FORMAT_JSON; i++)
@@ -72,7 +79,8 @@ static int read_arguments(command *c, int argc, char **argv) {
         {"criterion", required_argument, NULL, 'c'}, {"policy", required_argument, NULL, 'p'},
         {"list-policies", no_argument, NULL, 'l'},   {"format", required_argument, NULL, 'f'},
         {"patient", required_argument, NULL, 'i'},   {"rules", required_argument, NULL, 'r'},
-        {"out", required_argument, NULL, 'o'},       {NULL, 0, NULL, 0}};
+        {"out", required_argument, NULL, 'o'},       {"evaluator", required_argument, NULL, 'e'},
+        {"accepted-only", no_argument, NULL, 'a'},   {NULL, 0, NULL, 0}};
     optind = 1;
     opterr = 0;
     for (int option; (option = getopt_long(argc, argv, ":", options, NULL)) != -1;) {
@@ -127,7 +135,8 @@ static int derive_all(command *c) {
     for (int i = 0; i < c->case_count && status == CLI_OK; i++) {
         bfl_error err = {0};
         bfl_study *study = NULL;
-        if (bfl_study_read(c->cases[i], NULL, &study, &err) != BFL_OK) return cli_fail("endpoints", &err);
+        if (bfl_study_read_as(c->cases[i], &c->reading.options, &study, &err) != BFL_OK)
+            return cli_fail("endpoints", &err);
         size_t count = bfl_study_record_count(study);
         for (size_t k = 0; k < count && status == CLI_OK; k++) {
             cli_progress(c->cases[i], k, count);
@@ -180,7 +189,8 @@ int cli_endpoints(int argc, char **argv) {
     size_t room = (size_t)argc + 1;
     command c = {.policies = calloc(room, sizeof *c.policies),
                  .patients = calloc(room, sizeof *c.patients),
-                 .found = calloc(room, sizeof *c.found)};
+                 .found = calloc(room, sizeof *c.found),
+                 .reading = cli_reading_default()};
     int status = c.policies && c.patients && c.found ? CLI_OK : CLI_SYSTEM;
     if (status == CLI_OK) status = read_arguments(&c, argc, argv);
     if (status == CLI_OK) status = set_policies(&c);

@@ -130,8 +130,8 @@ bool cli_issues_print(FILE *out, const cli_issues *issues, bool all) {
 
 /* ---- JSON ---- */
 
-void cli_json_text(FILE *out, const char *key, const char *text) {
-    (void)fprintf(out, "\"%s\":\"", key);
+void cli_json_string(FILE *out, const char *text) {
+    (void)putc('"', out);
     for (const char *c = text; *c; c++) {
         unsigned char u = (unsigned char)*c;
         if (u == '"' || u == '\\')
@@ -142,6 +142,11 @@ void cli_json_text(FILE *out, const char *key, const char *text) {
             (void)putc(*c, out);
     }
     (void)putc('"', out);
+}
+
+void cli_json_text(FILE *out, const char *key, const char *text) {
+    (void)fprintf(out, "\"%s\":", key);
+    cli_json_string(out, text);
 }
 
 void cli_issue_json(FILE *out, const char *folder, const bfl_issue *issue) {

@@ -18,6 +18,8 @@ typedef struct cli_issues {
 bool cli_issues_print(FILE *out, const cli_issues *issues, bool all);
 /* One issue as a JSON object on one line; `folder` NULL = none. */
 void cli_issue_json(FILE *out, const char *folder, const bfl_issue *issue);
+/* A text as JSON, in quotes. */
+void cli_json_string(FILE *out, const char *text);
 /* A key and a text as JSON: "key":"text". */
 void cli_json_text(FILE *out, const char *key, const char *text);
 /* "error", "warning", "note". */

@@ -9,6 +9,8 @@ static const cli_command commands[] = {
     {"cohort", "a whole study: tables, curves, models, and what its source printed beside them", cli_cohort},
     {"shard", "put the lines of each patient of a FHIR Bulk Data export together", cli_shard},
     {"validate", "check case folders: file, row, column, what was expected, what to do", cli_validate},
+    {"reconcile", "derived against collected responses: every disagreement, with the rule and the lesions",
+     cli_reconcile},
     {"convert", "write a study as SDTM or as a case folder, and list what the format does not hold", cli_convert},
     {"simulate", "write simulated patients, and the truth about them beside", cli_simulate},
     {"template", "write the empty tables of a case folder", cli_template},

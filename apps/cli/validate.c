@@ -2,11 +2,13 @@
 /* boneflare validate: what is wrong with case folders, SDTM datasets and FHIR, where, and what to do. */
 #include "cli.h"
 #include "issues.h"
+#include "reading.h"
 
 #include <string.h>
 
 typedef struct options {
     bool json, quiet, all;
+    cli_reading reading;
 } options;
 
 typedef struct counts {
@@ -14,12 +16,14 @@ typedef struct counts {
 } counts;
 
 static int help(void) {
-    (void)fputs("Usage: boneflare validate [--json] [--quiet] [--all] DIR...\n\n"
+    (void)fputs("Usage: boneflare validate [--json] [--quiet] [--all] [--evaluator WHO] [--accepted-only] DIR...\n\n"
                 "Checks case folders, SDTM datasets and FHIR (Bundles, NDJSON, folders of them): which file, row and "
                 "column, what was found, what was expected, what to do.\n\n"
                 "  --json   one JSON object per line: each problem, then a summary\n"
                 "  --quiet  only the summary line\n"
                 "  --all    every problem; without it a dozen of one kind in one file, and how many more there are\n"
+                "  --evaluator WHO  whose measurements to check in SDTM: INVESTIGATOR,\n"
+                "           \"INDEPENDENT ASSESSOR:RADIOLOGIST 1\"; --accepted-only: only accepted records\n"
                 "  --help   this text\n\n"
                 "Exit status: 0 everything can be used (warnings are allowed), 1 something cannot be used,\n"
                 "2 the command line is wrong, 3 a folder cannot be read.\n",
@@ -115,7 +119,7 @@ static void count_issues(const bfl_study *study, counts *n) {
 static int validate(const char *path, const options *o, bool several, counts *n) {
     bfl_study *study = NULL;
     bfl_error err = {0};
-    if (bfl_study_read(path, NULL, &study, &err) != BFL_OK) return cli_fail("validate", &err);
+    if (bfl_study_read_as(path, &o->reading.options, &study, &err) != BFL_OK) return cli_fail("validate", &err);
     count_issues(study, n);
     if (several && !o->json && !o->quiet) (void)printf("%s\n", path);
     bool good = o->quiet || print_study(study, path, o);
@@ -149,27 +153,42 @@ static int validate_all(char **paths, int count, const options *o) {
     return worst ? worst : n.errors ? CLI_DATA : CLI_OK;
 }
 
+/* Reads a flag at argv[*at]; CLI_OK when it is one. */
+static int read_flag(options *o, int argc, char **argv, int *at) {
+    const char *arg = argv[*at];
+    if (strcmp(arg, "--json") == 0)
+        o->json = true;
+    else if (strcmp(arg, "--all") == 0)
+        o->all = true;
+    else if (strcmp(arg, "--accepted-only") == 0)
+        o->reading.options.accepted_only = true;
+    else if (strcmp(arg, "--quiet") == 0 || strcmp(arg, "-q") == 0)
+        o->quiet = true;
+    else if (strcmp(arg, "--evaluator") != 0)
+        return cli_usage("validate", "there is no option '%s'", arg);
+    else if (*at + 1 == argc)
+        return cli_usage("validate", "--evaluator needs a value");
+    else
+        cli_reading_evaluator(&o->reading, argv[++*at]);
+    return CLI_OK;
+}
+
 int cli_validate(int argc, char **argv) {
-    options o = {0};
-    int count = 0;
+    options o = {.reading = cli_reading_default()};
+    int count = 0, status = CLI_OK;
     bool flags = true;
-    for (int i = 1; i < argc; i++) {
+    for (int i = 1; i < argc && status == CLI_OK; i++) {
         const char *arg = argv[i];
         if (!flags || arg[0] != '-')
             argv[count++] = argv[i]; /* folders move to the front */
         else if (strcmp(arg, "--help") == 0 || strcmp(arg, "-h") == 0)
             return help();
-        else if (strcmp(arg, "--json") == 0)
-            o.json = true;
-        else if (strcmp(arg, "--all") == 0)
-            o.all = true;
-        else if (strcmp(arg, "--quiet") == 0 || strcmp(arg, "-q") == 0)
-            o.quiet = true;
         else if (strcmp(arg, "--") == 0)
             flags = false;
         else
-            return cli_usage("validate", "there is no option '%s'", arg);
+            status = read_flag(&o, argc, argv, &i);
     }
+    if (status != CLI_OK) return status;
     if (count == 0) return cli_usage("validate", "which folder?");
     return validate_all(argv, count, &o);
 }

@@ -16,6 +16,7 @@
 #include <boneflare/workup.h>
 #include <boneflare/assess.h>
 #include <boneflare/cohort.h>
+#include <boneflare/reconcile.h>
 #include <boneflare/report.h>
 #include <boneflare/screen.h>
 #endif

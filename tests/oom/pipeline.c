@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The whole way on case folders and SDTM datasets: read, open the rulebook, assess every patient, report in all three
- * formats, derive the endpoints. */
+ * formats, derive the endpoints, reconcile. */
 #include "sweep.h"
 
 #include <boneflare/boneflare.h>
@@ -62,6 +62,14 @@ static bfl_status assess(const bfl_study *study, const bfl_rulebook *rulebook) {
     return status;
 }
 
+static bfl_status reconcile(const bfl_study *study, const bfl_rulebook *rulebook) {
+    bfl_reconciliation *out = UNTOUCHED;
+    bfl_error err = {0};
+    bfl_status status = check(bfl_reconcile(study, rulebook, &out, &err), out, &err);
+    if (!status) bfl_reconciliation_free(out);
+    return status;
+}
+
 static bfl_status whole_way(const char *folder) {
     bfl_study *study = UNTOUCHED;
     bfl_rulebook *rulebook = UNTOUCHED;
@@ -72,6 +80,7 @@ static bfl_status whole_way(const char *folder) {
     status = check(bfl_study_read(folder, NULL, &study, &err), study, &err);
     if (!status) {
         status = assess(study, rulebook);
+        if (!status) status = reconcile(study, rulebook);
         bfl_study_free(study);
     }
     bfl_rulebook_free(rulebook);

@@ -379,10 +379,27 @@ static const char *measured_key(bfl_arena *arena, const tumour *t, bfl_date date
     return bfl_arena_printf(arena, "%s\x1f%s\x1f%s", t->patient, t->id, z);
 }
 
+/* TU names the lesion a second time, somewhere else. */
+static void check_place(const tumours *all, const tumour *t, bfl_builder *builder) {
+    sdtm *s = all->s;
+    const name *n = bfl_names_find(&s->tumours, bfl_text_of(bfl_arena_printf(s->row, "%s\x1f%s", t->patient, t->id)));
+    const tumour *first = n ? n->value : NULL;
+    if (!first || first == t || !first->site[0] || !t->site[0] || bfl_site_same(first->site, t->site)) return;
+    bfl_place place = {t->patient, t->source, ""};
+    bfl_issue_add(s->scratch, bfl_record_issues(builder), BFL_CODE_LESION_SITE_CHANGES, place,
+                  bfl_arena_printf(s->arena, "lesion %s at %s", bfl_issue_quote(s->arena, bfl_text_of(t->id)),
+                                   bfl_issue_quote(s->arena, bfl_text_of(t->site))),
+                  bfl_arena_printf(s->arena, "%s, as in row %u", bfl_issue_quote(s->arena, bfl_text_of(first->site)),
+                                   first->source.row));
+}
+
 /* A lesion that TU names and TR does not measure on that day is there. */
 static void emit_identification(const tumours *all, const tumour *t) {
     sdtm *s = all->s;
-    if (bfl_names_find(&all->measured, bfl_text_of(measured_key(s->row, t, t->identified)))) return;
+    if (bfl_names_find(&all->measured, bfl_text_of(measured_key(s->row, t, t->identified)))) {
+        check_place(all, t, bfl_names_find(&s->patients, bfl_text_of(t->patient))->value);
+        return;
+    }
     bfl_lesion *l = bfl_record_add_lesion(bfl_names_find(&s->patients, bfl_text_of(t->patient))->value, t->identified);
     l->id = t->id;
     l->site = t->site;

@@ -1,0 +1,1 @@
+boneflare reconcile data/trial --accepted-only

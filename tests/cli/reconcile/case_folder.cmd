@@ -1,0 +1,1 @@
+boneflare reconcile examples/response

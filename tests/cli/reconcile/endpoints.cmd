@@ -1,0 +1,1 @@
+boneflare endpoints data/trial --patient p1 --evaluator "INDEPENDENT ASSESSOR:RADIOLOGIST 1" --format csv | cut -d, -f1,3,5,6 | head -4; boneflare assess data/trial --patient p1 --evaluator "INDEPENDENT ASSESSOR" --format json | grep -c R1-T01; boneflare endpoints data/trial --evaluator NOBODY; boneflare endpoints examples/response --accepted-only

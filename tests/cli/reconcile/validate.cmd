@@ -1,0 +1,1 @@
+boneflare validate data/trial
