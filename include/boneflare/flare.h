@@ -86,6 +86,7 @@ typedef struct bfl_bone {
     bfl_losses losses;
     bfl_hindsight hindsight; /**< in the history only */
     int32_t asked_day;       /**< first worse day of the question */
+    double prior_p_other;    /**< of something else, before any finding */
 } bfl_bone;
 
 /** An alarm is apart from the verdict and is never hidden by it. */

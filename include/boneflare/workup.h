@@ -31,12 +31,28 @@ typedef struct bfl_step {
     size_t event_count; /**< what shows that it is done, or what asks for it */
 } bfl_step;
 
+/** A test that could settle an open question, and what it is expected to be worth. */
+typedef struct bfl_test_worth {
+    const bfl_rule *rule; /**< "workup.test.fdg_pet" */
+    double value_days;    /**< expected loss of answering today less that of answering after it, in days of control */
+    bool decisive;        /**< one of its answers would turn the verdict; such tests stand first */
+    int32_t from_day;     /**< first day on which it can tell */
+    int32_t by_day;       /**< its result is there, when it is done on from_day */
+    const bfl_rule *if_for, *if_against;             /**< findings it may give; NULL when it only tells another cause */
+    double chance_for, chance_against, chance_other; /**< of each answer, as things stand; sum to 1 */
+    double p_flare_for, p_flare_against, p_flare_other;
+    bfl_bone_state state_for, state_against, state_other; /**< the answer of least loss then */
+} bfl_test_worth;
+
 typedef struct bfl_workup {
     const bfl_step *next;
     size_t next_count; /**< in order of priority */
     const bfl_step *pathway;
     size_t pathway_count;        /**< every node of the ALP pathway that applies, in its order */
     const bfl_step *most_useful; /**< the single most useful next test when undetermined; NULL otherwise */
+    const bfl_test_worth *
+        tests; /**< while the question is open: tests worth doing; those that can turn the verdict first, then by value */
+    size_t test_count;
 } bfl_workup;
 
 #ifdef __cplusplus

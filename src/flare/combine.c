@@ -77,12 +77,6 @@ belief belief_of(const bfl_rulebook *book, const belief *prior, bfl_evidence *it
     return b;
 }
 
-belief belief_prior(const bfl_rulebook *book, const bfl_bone *bone, bool serum) {
-    double other =
-        bfl_rule_double(book, serum ? BFL_NUM_FLARE_PRIOR_OTHER_SERUM__FRACTION : BFL_NUM_FLARE_PRIOR_OTHER__FRACTION);
-    return (belief){bone->onset.log_odds, bone->onset.log_odds_sd, other / (1 - other)};
-}
-
 static double clamp_probability(const bfl_rulebook *book, double p) {
     double floor_p = bfl_rule_double(book, BFL_NUM_FLARE_COMBINE__PROBABILITY_FLOOR_FRACTION);
     return p < floor_p ? floor_p : p > 1 - floor_p ? 1 - floor_p : p;
@@ -103,7 +97,11 @@ void belief_publish(const bfl_rulebook *book, const belief *b, bfl_bone *bone) {
 
 void evidence_combine(inquiry *q, bfl_bone *bone) {
     const bfl_rulebook *book = q->findings->rulebook;
-    belief prior = belief_prior(book, bone, q->episode && q->episode->serum);
+    bool serum = q->episode && q->episode->serum;
+    bone->prior_p_other =
+        bfl_rule_double(book, serum ? BFL_NUM_FLARE_PRIOR_OTHER_SERUM__FRACTION : BFL_NUM_FLARE_PRIOR_OTHER__FRACTION);
+    double other = bone->prior_p_other;
+    belief prior = {bone->onset.log_odds, bone->onset.log_odds_sd, other / (1 - other)};
     belief b = belief_of(book, &prior, q->found.items, q->found.count);
     belief_publish(book, &b, bone);
     bone->evidence = q->found.items;

@@ -13,8 +13,6 @@ typedef struct belief {
     double mean, sd, other_odds;
 } belief;
 
-/* Before any finding; `serum`: the question comes from ALP alone. */
-belief belief_prior(const bfl_rulebook *book, const bfl_bone *bone, bool serum);
 /* After the findings, which are ordered by weight, and their log_lr, log_lr_sd and share set (they come with the raw ones). */
 belief belief_of(const bfl_rulebook *book, const belief *prior, bfl_evidence *items, size_t count);
 /* Writes probabilities, interval and losses of a belief. */

@@ -32,9 +32,8 @@ static void weigh_range(const bfl_rulebook *book, const bfl_rule *rule, weight *
     w->sd = log(value_of(rule, "likelihood_lr_high") / value_of(rule, "likelihood_lr_low")) / (2 * z);
 }
 
-static const weight *weight_of(const bfl_rulebook *book, weight *weights, bfl_rule_index index) {
-    weight *w = &weights[index];
-    if (w->ready) return w;
+static void make_ready(const bfl_rulebook *book, weight *w, bfl_rule_index index) {
+    if (w->ready) return;
     const bfl_rule *rule = bfl_rule_of(book, index);
     if (bfl_rule_parameter(rule, "flare_count"))
         weigh_table(rule, w);
@@ -43,7 +42,6 @@ static const weight *weight_of(const bfl_rulebook *book, weight *weights, bfl_ru
     w->group = words_of(rule, "group");
     w->veto = words_of(rule, "veto")[0] == 'y';
     w->ready = true;
-    return w;
 }
 
 static int by_event(const void *a, const void *b, const void *context) {
@@ -59,8 +57,8 @@ static bool in_order(const bfl_event_list *events) {
     return true;
 }
 
-bfl_evidence evidence_of(const bfl_rulebook *book, weight *weights, bfl_rule_index index) {
-    const weight *w = weight_of(book, weights, index);
+bfl_evidence evidence_of(const bfl_rulebook *book, weight *w, bfl_rule_index index) {
+    make_ready(book, w, index);
     bfl_direction named = w->log_lr > 0 ? BFL_FOR_FLARE : w->log_lr < 0 ? BFL_FOR_PROGRESSION : BFL_NEUTRAL;
     return (bfl_evidence){.rule = bfl_rule_of(book, index),
                           .group = w->group,
@@ -78,7 +76,7 @@ void evidence_add(inquiry *q, bfl_rule_index index, const bfl_event_list *events
     va_start(args, format);
     (void)vsnprintf(finding, sizeof finding, format, args);
     va_end(args);
-    bfl_evidence e = evidence_of(q->findings->rulebook, q->weights, index);
+    bfl_evidence e = evidence_of(q->findings->rulebook, &q->weights[index], index);
     e.finding = bfl_arena_text(q->arena, bfl_text_of(finding));
     if (events && events->count) {
         bfl_event_ref *refs = BFL_NEW_ARRAY(q->arena, events->count, bfl_event_ref);

@@ -34,8 +34,8 @@ void evidence_from_patient(inquiry *q);
 /* ALP, bone markers, the own tumour marker, calcium (serum.c). */
 void evidence_from_serum(inquiry *q);
 
-/* The evidence that a rule gives, without a finding (evidence.c). */
-bfl_evidence evidence_of(const bfl_rulebook *book, weight *weights, bfl_rule_index rule);
+/* The evidence that a rule gives, without a finding; *w is filled at its first use (evidence.c). */
+bfl_evidence evidence_of(const bfl_rulebook *book, weight *w, bfl_rule_index rule);
 
 /* Discounts findings of one group, sums, and fills the probabilities and the interval of `bone` (combine.c). */
 void evidence_combine(inquiry *q, bfl_bone *bone);

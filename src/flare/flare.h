@@ -21,4 +21,19 @@ const bfl_verdict *bfl_flare_assess(bfl_arena *arena, const bfl_findings *findin
 /* Safety alarms, most urgent first (alarm.c). */
 const bfl_alarm *bfl_alarms_find(bfl_arena *arena, const bfl_findings *findings, size_t *count);
 
+/* ---- the same question otherwise (whatif.c) ---- */
+
+/* One finding more (by its rule), one less (of bone->evidence), or the odds of something else multiplied; 0 and NULL: not. */
+typedef struct bfl_what_if {
+    const bfl_rule *with;
+    const bfl_evidence *without;
+    double other_ratio;
+} bfl_what_if;
+/* Probabilities, losses and evidence as they would be; `state` is the answer of least loss then. */
+bfl_bone bfl_flare_what_if(bfl_arena *arena, const bfl_rulebook *book, const bfl_bone *bone, const bfl_what_if *change);
+/* What a rule of the rulebook would say, as if found. */
+bfl_evidence bfl_flare_evidence_of(const bfl_rulebook *book, const bfl_rule *rule);
+/* Of the best answer; without waiting: of the better of flare and progression. */
+double bfl_flare_least_loss(const bfl_losses *losses, bool may_wait);
+
 #endif

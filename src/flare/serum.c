@@ -140,6 +140,17 @@ static int up_at_one_month(const inquiry *q, const char *analyte, bfl_event_list
     return answer;
 }
 
+/* Its last value under the therapy, against the baseline. */
+static void ictp(inquiry *q) {
+    const bfl_marker *m = bfl_markers_find(q->findings->markers, "ICTP");
+    if (!m || m->point_count < 2 || m->beyond_noise == BFL_NOISE_UNKNOWN) return;
+    if (m->points[m->point_count - 1].day <= q->episode->therapy->start.day) return;
+    bfl_event_list event = one(q, m->points[m->point_count - 1].event);
+    bool up = m->beyond_noise == BFL_NOISE_UP;
+    evidence_add(q, up ? BFL_RULE_FLARE_EVIDENCE_ICTP_RISING : BFL_RULE_FLARE_EVIDENCE_ICTP_NOT_RISING, &event,
+                 "ICTP %s %%", signed_z(q, m->change_percent.value));
+}
+
 static void bone_markers(inquiry *q) {
     bfl_event_list events = {0};
     int bone_alp = up_at_one_month(q, "BALP", &events);
@@ -151,12 +162,7 @@ static void bone_markers(inquiry *q) {
     else if (bone_alp >= 0 && osteocalcin >= 0)
         evidence_add(q, BFL_RULE_FLARE_EVIDENCE_BONE_MARKERS_NOT_UP, &events,
                      "bone ALP and osteocalcin not both up at one month");
-    const bfl_marker *ictp = bfl_markers_find(q->findings->markers, "ICTP");
-    if (ictp && ictp->point_count > 1 && ictp->beyond_noise == BFL_NOISE_UP) {
-        bfl_event_list event = one(q, ictp->points[ictp->point_count - 1].event);
-        evidence_add(q, BFL_RULE_FLARE_EVIDENCE_ICTP_RISING, &event, "ICTP up %s %%",
-                     bfl_decimal_z(q->arena, ictp->change_percent.value, 1));
-    }
+    ictp(q);
 }
 
 /* ---- the tumour marker of this patient, and calcium ---- */

@@ -361,6 +361,9 @@ static void evidence(json *j, const bfl_evidence *e) {
     text_or_null(j, "group", e->group);
     number(j, "weight", e->log_lr);
     number(j, "weight_sd", e->log_lr_sd);
+    number(j, "alone", e->raw_log_lr);
+    number(j, "alone_sd", e->raw_log_lr_sd);
+    number(j, "share", e->share);
     boolean(j, "veto", e->veto);
     text(j, "known", e->rule ? bfl_known_word(e->rule->known) : "expert");
     sources(j, e->rule);
@@ -376,7 +379,7 @@ static void interval(json *j, const bfl_bone *b) {
 }
 
 static void probabilities(json *j, const bfl_bone *b) {
-    static const char *const keys[] = {"p_flare", "p_progression", "p_other", "interval", "prior"};
+    static const char *const keys[] = {"p_flare", "p_progression", "p_other", "interval", "prior", "losses"};
     for (size_t i = 0; !b->question && i < sizeof keys / sizeof *keys; i++) null(j, keys[i]);
     if (!b->question) return;
     number(j, "p_flare", b->p_flare);
@@ -387,6 +390,31 @@ static void probabilities(json *j, const bfl_bone *b) {
     rule_id(j, "rule", b->prior_rule);
     number(j, "p_flare", b->prior_p_flare);
     sources(j, b->prior_rule);
+    whole(j, "from_therapy_day", b->onset.from_day);
+    whole(j, "to_therapy_day", b->onset.to_day);
+    number(j, "flare_begins", b->onset.flare);
+    number(j, "progression_begins", b->onset.progression);
+    close(j, "}");
+    open(j, "losses", "{");
+    number(j, "flare", b->losses.flare);
+    number(j, "progression", b->losses.progression);
+    number(j, "wait", b->losses.wait);
+    close(j, "}");
+}
+
+static void hindsight(json *j, const bfl_hindsight *h) {
+    if (!h->known) {
+        null(j, "hindsight");
+        return;
+    }
+    open(j, "hindsight", "{");
+    day(j, h->day);
+    text(j, "state", bfl_bone_state_word(h->state));
+    number(j, "p_flare", h->p_flare);
+    open(j, "interval", "[");
+    number(j, NULL, h->low);
+    number(j, NULL, h->high);
+    close(j, "]");
     close(j, "}");
 }
 
@@ -412,6 +440,7 @@ static void bone(json *j, const bfl_verdict *verdict) {
     for (size_t i = 0; i < verdict->history_count; i++) {
         open(j, NULL, "{");
         bone_members(j, &verdict->history[i]);
+        hindsight(j, &verdict->history[i].hindsight);
         close(j, "}");
     }
     close(j, "]");
@@ -455,6 +484,39 @@ static void step(json *j, const char *key, const bfl_step *s) {
 static void steps(json *j, const char *key, const bfl_step *list, size_t count) {
     open(j, key, "[");
     for (size_t i = 0; i < count; i++) step(j, NULL, &list[i]);
+    close(j, "]");
+}
+
+static void test_answer(json *j, const char *key, const bfl_rule *finding, double chance, double p_flare,
+                        bfl_bone_state state) {
+    if (chance <= 0) {
+        null(j, key);
+        return;
+    }
+    open(j, key, "{");
+    rule_id(j, "finding", finding);
+    number(j, "chance", chance);
+    number(j, "p_flare", p_flare);
+    text(j, "state", bfl_bone_state_word(state));
+    close(j, "}");
+}
+
+static void tests(json *j, const bfl_workup *w) {
+    open(j, "tests", "[");
+    for (size_t i = 0; i < w->test_count; i++) {
+        const bfl_test_worth *t = &w->tests[i];
+        open(j, NULL, "{");
+        rule_id(j, "rule", t->rule);
+        text(j, "test", t->rule->title);
+        number(j, "value_days", t->value_days);
+        boolean(j, "decisive", t->decisive);
+        dated(j, "from", true, t->from_day);
+        dated(j, "by", true, t->by_day);
+        test_answer(j, "for_flare", t->if_for, t->chance_for, t->p_flare_for, t->state_for);
+        test_answer(j, "against_flare", t->if_against, t->chance_against, t->p_flare_against, t->state_against);
+        test_answer(j, "other", NULL, t->chance_other, t->p_flare_other, t->state_other);
+        close(j, "}");
+    }
     close(j, "]");
 }
 
@@ -516,6 +578,7 @@ void bfl_json_write(bfl_buf *out, const bfl_assessment *a, const bfl_report_opti
         step(&j, "most_useful", a->workup->most_useful);
     else
         null(&j, "most_useful");
+    tests(&j, a->workup);
     steps(&j, "pathway", a->workup->pathway, a->workup->pathway_count);
     issues(&j, a);
     close(&j, "}");

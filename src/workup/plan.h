@@ -104,6 +104,11 @@ bfl_paget_course bfl_workup_paget(bfl_plan *plan);
 bfl_evidence_found bfl_workup_done(bfl_plan *plan, const char *detectors, int32_t since);
 bool bfl_workup_detector_known(const char *detectors);
 
+/* ---- value.c: what a test is worth ---- */
+
+/* While the question is open: the tests worth doing, most valuable first. */
+const bfl_test_worth *bfl_workup_tests(bfl_plan *plan, size_t *count);
+
 /* ---- fill.c: sentences ---- */
 
 typedef struct bfl_filling {

@@ -150,7 +150,13 @@ static void collect(bfl_arena *arena, bfl_workup *workup, const bfl_step *steps,
     workup->next_count = n;
 }
 
-/* The next step of the lowest useful_order. */
+static const bfl_step *next_by_id(const bfl_workup *workup, const char *id) {
+    for (size_t i = 0; i < workup->next_count; i++)
+        if (strcmp(workup->next[i].rule->id, id) == 0) return &workup->next[i];
+    return NULL;
+}
+
+/* What safety asks for has a useful_order and comes first, the lowest ahead; then the test of the greatest value. */
 static const bfl_step *find_most_useful(const bfl_workup *workup) {
     const bfl_step *best = NULL;
     bfl_decimal lowest = {0, 0};
@@ -160,6 +166,8 @@ static const bfl_step *find_most_useful(const bfl_workup *workup) {
         best = &workup->next[i];
         lowest = order.value;
     }
+    for (size_t i = 0; !best && i < workup->test_count; i++)
+        best = next_by_id(workup, bfl_workup_words(workup->tests[i].rule, "step"));
     return best;
 }
 
@@ -180,6 +188,7 @@ const bfl_workup *bfl_workup_assess(bfl_arena *arena, const bfl_findings *findin
     bfl_workup_walk(&plan, nodes, count, steps);
     if (died(&plan)) nothing_more(&plan, steps, count);
     collect(arena, workup, steps, count);
+    if (!died(&plan)) workup->tests = bfl_workup_tests(&plan, &workup->test_count);
     if (verdict->now.state == BFL_BONE_UNDETERMINED) workup->most_useful = find_most_useful(workup);
     return workup;
 }

@@ -177,6 +177,7 @@ TEST(each_finding_has_its_weight) {
         {BFL_RULE_FLARE_EVIDENCE_FDG_FALLS, 1.791759, 0.560516, false},
         {BFL_RULE_FLARE_EVIDENCE_FDG_RISES, -1.049822, 0.540884, false},
         {BFL_RULE_FLARE_EVIDENCE_FURTHER_WORSENING, -2.120264, 0.587394, false},
+        {BFL_RULE_FLARE_EVIDENCE_ICTP_NOT_RISING, 0.693147, 0.353647, false},
         {BFL_RULE_FLARE_EVIDENCE_ICTP_RISING, -1.609438, 0.794264, false},
         {BFL_RULE_FLARE_EVIDENCE_LARGER_BLASTIC, -0.223144, 0.353647, false},
         {BFL_RULE_FLARE_EVIDENCE_LESS_DENSE, -1.897120, 0.587394, false},
@@ -207,7 +208,7 @@ TEST(each_finding_has_its_weight) {
     static weight weights[BFL_RULE_COUNT];
     size_t held = 0;
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        bfl_evidence e = evidence_of(book(), weights, known[i].rule);
+        bfl_evidence e = evidence_of(book(), &weights[known[i].rule], known[i].rule);
         CHECK(near(e.log_lr, known[i].log_lr) && near(e.raw_log_lr, known[i].log_lr));
         CHECK(near(e.log_lr_sd, known[i].sd) && near(e.raw_log_lr_sd, known[i].sd));
         CHECK_INT(e.veto, known[i].veto);
