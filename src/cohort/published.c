@@ -55,6 +55,16 @@ static bool read_where(making *m, bfl_text text, statement *out) {
     return true;
 }
 
+/* "count where sex=F and": something is missing behind it. */
+static bool broken_off(bfl_text topic) {
+    static const bfl_text joints[] = {{" and", 4}, {" where", 6}};
+    for (size_t i = 0; i < sizeof joints / sizeof *joints; i++)
+        if (topic.size >= joints[i].size &&
+            bfl_text_equal_nocase((bfl_text){topic.data + topic.size - joints[i].size, joints[i].size}, joints[i]))
+            return true;
+    return false;
+}
+
 static bool read_topic(making *m, const char *topic, statement *out) {
     static const bfl_text where = {" where ", 7};
     bfl_text head = bfl_text_of(topic), tail = {topic, 0};
@@ -65,7 +75,7 @@ static bool read_topic(making *m, const char *topic, statement *out) {
     }
     bfl_text rest = head, first = bfl_text_split(&rest, ' ');
     *out = (statement){.statistic = bfl_arena_text(m->arena, first), .number = ""};
-    if (!read_where(m, tail, out)) return false;
+    if (broken_off(bfl_text_trim(bfl_text_of(topic))) || !read_where(m, tail, out)) return false;
     if (strcmp(out->statistic, "count") == 0) return rest.size == 0;
     if (strcmp(out->statistic, "fraction") == 0 || strcmp(out->statistic, "percent") == 0)
         return read_condition(m, rest, &out->what);
