@@ -78,8 +78,8 @@ double bfl_svg_text_width(const char *z, double size) {
 }
 
 const char *bfl_svg_fit(bfl_arena *arena, const char *z, double size, double width) {
-    if (bfl_svg_text_width(z, size) <= width) return z;
-    double used = 0, room = width / size - 1; /* the ellipsis is one em wide */
+    if (bfl_svg_text_width(z, size) <= width + 0.01) return z; /* a room made to measure is wide enough */
+    double used = 0, room = width / size - 1;                  /* the ellipsis is one em wide */
     size_t cut = 0;
     while (z[cut]) {
         double advance = 0;

@@ -14,7 +14,7 @@ static bfl_axis value_axis(const bfl_panels *data, double bottom, double top) {
 static void axes(bfl_sheet *sheet, const bfl_panels *data, const bfl_panel *panel, bool first, bool last) {
     bfl_buf *out = &sheet->body;
     bfl_ticks ticks = panel->y.log ? bfl_ticks_log(sheet->arena, panel->y.from, panel->y.to, 6)
-                                   : bfl_ticks_linear(sheet->arena, panel->y.from, panel->y.to, 3);
+                                   : bfl_ticks_linear(sheet->arena, panel->y.from, panel->y.to, 4);
     double step = ticks.count > 1 ? ticks.items[1] - ticks.items[0] : 1;
     for (size_t i = 0; i < ticks.count; i++) {
         double y = bfl_axis_at(&panel->y, ticks.items[i]);

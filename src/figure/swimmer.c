@@ -46,14 +46,30 @@ static bfl_panel panel_for(bfl_sheet *sheet, const bfl_swimmer *data, double hei
     return panel;
 }
 
+/* Marks of one time stand side by side: the place of the i-th, moved to the right of those before that it would hide. */
+static double clear_place(const bfl_panel *panel, const bfl_lane *lane, size_t i, const double *placed, double size) {
+    double x = bfl_axis_at(&panel->x, lane->events[i].at);
+    for (bool moved = true; moved;) {
+        moved = false;
+        for (size_t k = 0; k < i; k++)
+            if (fabs(placed[k] - x) < size * 1.5) {
+                x = placed[k] + size * 1.8;
+                moved = true;
+            }
+    }
+    return fmin(x, panel->right + size);
+}
+
 static void events(bfl_sheet *sheet, const bfl_panel *panel, const bfl_swimmer *data, const bfl_lane *lane, double y,
                    double height) {
     double size = fmin(fmax(height * 0.36, 1.8), 5.2);
+    double *placed = BFL_NEW_ARRAY(sheet->arena, lane->event_count, double);
     for (size_t i = 0; i < lane->event_count; i++) {
         const bfl_key *key = &data->events[lane->events[i].key];
         const char *title = bfl_arena_printf(sheet->arena, "%s: %s, day %s", lane->name, key->name,
                                              bfl_tick_text(sheet->arena, lane->events[i].at, 1));
-        bfl_look_mark_at(sheet->arena, &sheet->body, key, bfl_axis_at(&panel->x, lane->events[i].at), y, size, title);
+        placed[i] = clear_place(panel, lane, i, placed, size);
+        bfl_look_mark_at(sheet->arena, &sheet->body, key, placed[i], y, size, title);
     }
 }
 

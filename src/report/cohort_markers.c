@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { PANELS = 24 };
+enum { PANELS = 28 };
 
 static const bfl_key group_keys[] = {
     [BFL_COURSE_FLARE] = {BFL_KEY_LINE, BFL_LOOK_BLUE, BFL_MARK_SQUARE, "flare"},

@@ -156,11 +156,10 @@ static void fact(bfl_page *page, const char *name, const char *value) {
 
 static void facts(bfl_page *page, const bfl_cohort *cohort, const bfl_study_art *art) {
     size_t flares = 0;
-    for (size_t i = 0; i < cohort->patient_count; i++)
-        flares += cohort->patients[i].flare == BFL_FLARE_SUSPECTED || cohort->patients[i].flare == BFL_FLARE_CONFIRMED;
+    for (size_t i = 0; i < cohort->patient_count; i++) flares += cohort->patients[i].is_flare;
     bfl_page_raw(page, "<dl class=\"facts\">");
     fact(page, "Patients", bfl_arena_printf(page->arena, "%zu", cohort->patient_count));
-    fact(page, "Flares, suspected or confirmed", bfl_arena_printf(page->arena, "%zu", flares));
+    fact(page, "Flares", bfl_arena_printf(page->arena, "%zu", flares));
     fact(page, "Divided by",
          bfl_arena_printf(page->arena, "%s (%s)", bfl_say_spaced(page->arena, cohort->by),
                           bfl_study_count(page->arena, cohort->group_count, "group", "groups")));

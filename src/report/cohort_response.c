@@ -19,10 +19,6 @@ enum { RESPONSES = sizeof response_keys / sizeof *response_keys };
 
 static const bfl_key flare_key = {BFL_KEY_MARK, BFL_LOOK_PURPLE, BFL_MARK_DIAMOND, "flare"};
 
-static bool flared(const bfl_cohort_patient *p) {
-    return p->flare == BFL_FLARE_SUSPECTED || p->flare == BFL_FLARE_CONFIRMED;
-}
-
 static const char *percent_name(bfl_study_art *art, double value) {
     return bfl_arena_printf(art->arena, "%s%s %%", value > 0 ? "+" : "", bfl_study_number(art->arena, value));
 }
@@ -73,7 +69,7 @@ static void waterfall(bfl_study_art *art) {
         const bfl_cohort_patient *p = &cohort->patients[i];
         if (p->best_change_percent.present)
             bars[count++] =
-                (bfl_bar){p->id, bfl_decimal_double(p->best_change_percent.value), best_of(art, p), flared(p)};
+                (bfl_bar){p->id, bfl_decimal_double(p->best_change_percent.value), best_of(art, p), p->is_flare};
     }
     size_t without = cohort->patient_count - count;
     bfl_reference *lines = limits(art);
@@ -207,7 +203,7 @@ static void swimmer(bfl_study_art *art) {
                              "A lane for each of %zu patients: bars of therapy over time, with first response, flare, "
                              "progression and death marked. The same days stand in the table of patients.",
                              count),
-        .note = bfl_study_note(art, "")};
+        .note = bfl_study_note(art, count ? "Marks of the same day stand side by side, the first on its day." : "")};
     bfl_swimmer data = {.lanes = lanes,
                         .count = count,
                         .parts = therapies,
