@@ -56,7 +56,8 @@ typedef struct bfl_sdtm_options {
  */
 BFL_API BFL_MUST_USE bfl_status bfl_sdtm_read(const char *path, const bfl_sdtm_options *options, bfl_study **out,
                                               bfl_error *err);
-/** Reads an input of any format that the library knows, told by what it holds: a case folder, SDTM or FHIR. Errors as there. */
+/** Reads an input of any format that the library knows, told by what it holds: a case folder, SDTM, FHIR, or the CSV
+ * layout of the mCODE Extraction Framework (docs/fhir.md). Errors as there. */
 BFL_API BFL_MUST_USE bfl_status bfl_study_read(const char *path, const bfl_limits *limits, bfl_study **out,
                                                bfl_error *err);
 /**

@@ -16,9 +16,14 @@ static bfl_status read_fhir(const char *path, const bfl_sdtm_options *options, b
     return bfl_fhir_read(path, options->limits, out, err);
 }
 
+static bfl_status read_mef(const char *path, const bfl_sdtm_options *options, bfl_study **out, bfl_error *err) {
+    return bfl_mef_read(path, options->limits, out, err);
+}
+
 const bfl_format bfl_formats[] = {
     {"casefolder", "case folder", bfl_casefolder_probe, read_casefolder, false},
     {"sdtm", "SDTM datasets", bfl_sdtm_probe, bfl_sdtm_read, true},
+    {"mef", "mCODE extraction tables", bfl_mef_probe, read_mef, false},
     {"fhir", "FHIR", bfl_fhir_probe, read_fhir, false},
 };
 const size_t bfl_format_count = sizeof bfl_formats / sizeof *bfl_formats;

@@ -20,6 +20,7 @@ extern const size_t bfl_format_count;
 
 bool bfl_casefolder_probe(const char *file, bfl_text head);
 bool bfl_sdtm_probe(const char *file, bfl_text head);
+bool bfl_mef_probe(const char *file, bfl_text head);
 bool bfl_fhir_probe(const char *file, bfl_text head);
 
 #endif

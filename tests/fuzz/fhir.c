@@ -2,6 +2,8 @@
 /*
  * FHIR: whatever the text holds, reading ends in a study in order, whose account tells of every resource, or in an error that
  * says why. A text that begins with a line end is NDJSON.
+ *
+ * What was read is written and read again: the same patients with the same events.
  */
 #include "fuzz.h"
 
@@ -36,6 +38,56 @@ static void check_account(const bfl_study *study) {
     PROMISE(bfl_study_account(study, bfl_study_account_count(study)) == NULL);
 }
 
+typedef struct text {
+    char *data;
+    size_t size;
+} text;
+
+static bool append(void *context, const char *data, size_t size) {
+    text *t = context;
+    t->data = realloc(t->data, t->size + size + 1);
+    PROMISE(t->data);
+    memcpy(t->data + t->size, data, size);
+    t->size += size;
+    return true;
+}
+
+static text written(const bfl_study *study) {
+    text t = {0};
+    PROMISE(bfl_fhir_write(study, NULL, (bfl_sink){append, &t}, NULL) == BFL_OK);
+    PROMISE(bfl_utf8_valid((bfl_text){t.data, t.size}, NULL));
+    return t;
+}
+
+/* Undated notes of one topic may change places, so only their number is compared. */
+static void check_same(const bfl_record *a, const bfl_record *b) {
+    PROMISE(strcmp(a->patient.id, b->patient.id) == 0 && strcmp(a->patient.tumour, b->patient.tumour) == 0);
+    PROMISE(a->therapy_count == b->therapy_count && a->lesion_count == b->lesion_count && a->lab_count == b->lab_count);
+    PROMISE(a->clinical_count == b->clinical_count && a->molecular_count == b->molecular_count);
+    PROMISE(a->pathology_count == b->pathology_count && a->note_count == b->note_count);
+    for (size_t i = 0; i < a->lab_count; i++) {
+        PROMISE(a->labs[i].usable == b->labs[i].usable && a->labs[i].when.day == b->labs[i].when.day);
+        PROMISE(a->labs[i].analyte == b->labs[i].analyte);
+        PROMISE(!a->labs[i].usable || bfl_decimal_compare(a->labs[i].canonical.value, b->labs[i].canonical.value) == 0);
+    }
+    for (size_t i = 0; i < a->lesion_count; i++) PROMISE(a->lesions[i].when.day == b->lesions[i].when.day);
+}
+
+static void check_round_trip(const bfl_study *study) {
+    bfl_study *again = NULL;
+    text first = written(study);
+    if (bfl_study_record_count(study) == 0) {
+        free(first.data);
+        return;
+    }
+    PROMISE(bfl_fhir_parse("again.ndjson", (bfl_text){first.data, first.size}, NULL, &again, NULL) == BFL_OK);
+    PROMISE(bfl_study_record_count(again) == bfl_study_record_count(study));
+    for (size_t i = 0; i < bfl_study_record_count(study); i++)
+        check_same(bfl_study_record(study, i), bfl_study_record(again, i));
+    bfl_study_free(again);
+    free(first.data);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size == 0) return 0;
     const bfl_limits limits = {.struct_size = sizeof limits, .rows = 1000, .file_bytes = 1 << 20};
@@ -49,6 +101,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         return 0;
     }
     check_account(study);
+    check_round_trip(study);
     for (size_t i = 0; i < bfl_study_record_count(study); i++) {
         check_record(bfl_study_record(study, i));
         if (i) PROMISE(strcmp(bfl_study_record(study, i - 1)->patient.id, bfl_study_record(study, i)->patient.id) < 0);

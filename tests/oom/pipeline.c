@@ -33,6 +33,7 @@ static bfl_status report(const bfl_assessment *assessment) {
     bfl_status status = bfl_report_text(assessment, NULL, nowhere, &err);
     if (!status) status = bfl_report_json(assessment, NULL, nowhere, &err);
     if (!status) status = bfl_report_html(&assessment, 1, NULL, nowhere, &err);
+    if (!status) status = bfl_report_fhir(assessment, NULL, NULL, nowhere, &err);
     if (!status) {
         bfl_report_options patient = {.struct_size = sizeof patient, .audience = BFL_FOR_PATIENT};
         status = bfl_report_html(&assessment, 1, &patient, nowhere, &err);

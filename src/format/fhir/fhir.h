@@ -9,6 +9,11 @@
 BFL_MUST_USE bfl_status bfl_fhir_parse(const char *name, bfl_text bytes, const bfl_limits *limits, bfl_study **out,
                                        bfl_error *err);
 
+/* The CSV layout of the mCODE Extraction Framework: a folder or one file of it, or one text in memory. */
+BFL_MUST_USE bfl_status bfl_mef_read(const char *path, const bfl_limits *limits, bfl_study **out, bfl_error *err);
+BFL_MUST_USE bfl_status bfl_mef_parse(const char *name, bfl_text bytes, const bfl_limits *limits, bfl_study **out,
+                                      bfl_error *err);
+
 /* ---- vocabularies ---- */
 
 /*

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Files, folders, Bundles and NDJSON: every resource of the input, twice: first who refers to whom, then what they tell. */
-#include "format/fhir/read.h"
+#include "format/fhir/mef.h"
 #include "format/job.h"
 #include "format/registry.h"
 
@@ -23,6 +23,7 @@ typedef struct job {
     BFL_LIST(const char *) files;
     bool lines;         /* NDJSON: a row is a line; else a row is a resource */
     uint32_t first_row; /* of lines in memory that are known to be NDJSON; else 0 */
+    bool tables;        /* CSV files of the extraction layout */
     bool one_file;      /* its failure is the input's failure */
     size_t found;       /* resources of the last pass */
 } job;
@@ -182,12 +183,19 @@ static bool is_ndjson(const char *file, bfl_text text) {
     return bfl_text_find_nocase(text, BFL_TEXT("}\n{")) != SIZE_MAX;
 }
 
+/* A row of the extraction layout. */
+static bfl_status receive(void *context, const node *root, bfl_error *err) {
+    job *j = context;
+    return read_one(j, root, "", err);
+}
+
 static bfl_status read_text(job *j, const char *file, bfl_text text, bfl_error *err) {
     reader *r = j->r;
     r->file = bfl_fhir_keep(r, file);
     r->row = 0;
     r->bundle_patients = 0;
     if (bfl_text_starts(text, BFL_TEXT("\xEF\xBB\xBF"))) text = (bfl_text){text.data + 3, text.size - 3};
+    if (j->tables) return bfl_mef_read_text(r, j->memory->row, text, receive, j, err);
     j->lines = j->first_row || is_ndjson(file, text);
     if (j->lines) return read_ndjson(j, text, err);
     return read_json(j, text, err);
@@ -199,6 +207,8 @@ static bool is_fhir_name(const char *file) {
     return file[0] != '.' && (ends_with(file, ".json") || ends_with(file, ".ndjson") || ends_with(file, ".jsonl"));
 }
 
+static bool is_table_name(const char *file) { return file[0] != '.' && ends_with(file, ".csv"); }
+
 static int compare_names(const void *a, const void *b, const void *context) {
     (void)context;
     return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -208,10 +218,11 @@ static void list_files(job *j) {
     reader *r = j->r;
     for (const struct dirent *e = readdir(j->folder); e && j->files.count < MOST_FILES; e = readdir(j->folder)) {
         r->file = bfl_fhir_keep(r, bfl_issue_quote(r->scratch, bfl_text_of(e->d_name)));
-        if (is_fhir_name(e->d_name))
+        if (j->tables ? is_table_name(e->d_name) : is_fhir_name(e->d_name))
             *BFL_PUSH(r->scratch, &j->files) = bfl_arena_text(r->scratch, bfl_text_of(e->d_name));
         else if (ends_with(e->d_name, ".gz") || ends_with(e->d_name, ".zip") || ends_with(e->d_name, ".xml"))
-            bfl_fhir_file_issue(r, FHIR_FILE, 0, "", "a file that is not read", ".json or .ndjson");
+            bfl_fhir_file_issue(r, FHIR_FILE, 0, "", "a file that is not read",
+                                j->tables ? ".csv" : ".json or .ndjson");
     }
     bfl_sort(r->scratch, j->files.items, j->files.count, sizeof *j->files.items, compare_names, NULL);
 }
@@ -232,7 +243,7 @@ static bfl_status find_files(job *j, bfl_error *err) {
     if (!j->folder) return bfl_fail(err, BFL_EIO, j->path, 0, "cannot open the folder: %s", strerror(errno));
     list_files(j);
     if (j->files.count) return BFL_OK;
-    return bfl_fail(err, BFL_ENOTFOUND, j->path, 0, "holds no .json or .ndjson file");
+    return bfl_fail(err, BFL_ENOTFOUND, j->path, 0, "holds no %s file", j->tables ? ".csv" : ".json or .ndjson");
 }
 
 static bfl_status read_pass(job *j, bool indexing, bfl_error *err) {
@@ -270,7 +281,8 @@ static bfl_status read_job(bfl_format_job *memory, void *context, bfl_error *err
     if (!status) status = read_pass(j, false, err);
     if (status) return status;
     if (j->found == 0 && (j->one_file || !j->path))
-        return bfl_fail(err, BFL_EPARSE, j->path ? j->path : j->name, 0, "holds no FHIR resource");
+        return bfl_fail(err, BFL_EPARSE, j->path ? j->path : j->name, 0,
+                        j->tables ? "holds no row of the extraction layout" : "holds no FHIR resource");
     bfl_fhir_finish(r);
     memory->study = bfl_study_seal(r->arena, &r->study);
     bfl_fhir_close_accounts(r, memory->study);
@@ -301,6 +313,16 @@ bfl_status bfl_fhir_parse_lines(const char *file, const bfl_block *lines, const 
                                 bfl_error *err) {
     job j = {.name = file, .bytes = {lines->data, lines->size}, .limits = limits, .one_file = true};
     j.first_row = lines->first_line < UINT32_MAX ? (uint32_t)lines->first_line : UINT32_MAX;
+    return run(&j, out, err);
+}
+
+bfl_status bfl_mef_read(const char *path, const bfl_limits *limits, bfl_study **out, bfl_error *err) {
+    job j = {.path = path, .limits = limits, .tables = true};
+    return run(&j, out, err);
+}
+
+bfl_status bfl_mef_parse(const char *file, bfl_text bytes, const bfl_limits *limits, bfl_study **out, bfl_error *err) {
+    job j = {.name = file, .bytes = bytes, .limits = limits, .one_file = true, .tables = true};
     return run(&j, out, err);
 }
 

@@ -34,7 +34,7 @@ static const type_row types[] = {
 /* Read in the first pass, for those that point to them; nothing more is to be told. */
 static const char background[] =
     "BodyStructure Medication Specimen Practitioner PractitionerRole Organization Location "
-    "Encounter Endpoint Device Provenance";
+    "Encounter Endpoint Device Provenance List";
 
 static const type_row *find_type(const char *type) {
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)

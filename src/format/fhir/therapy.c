@@ -131,7 +131,7 @@ outcome bfl_fhir_read_medication(resource *w) {
 static bool is_radiotherapy(resource *w, const char *words) {
     const node *code = bfl_fhir_get(w->root, "code");
     return bfl_fhir_holds(w->profile_words, "radiotherapy") || strcmp(bfl_fhir_code(code, SNOMED), "1217123003") == 0 ||
-           bfl_fhir_holds(words, "radiotherapy") || bfl_fhir_holds(words, "teleradiotherapy") ||
+           bfl_fhir_holds(words, "radiotherapy") || bfl_fhir_holds(words, "brachytherapy") ||
            bfl_fhir_holds(words, "radiation therapy");
 }
 

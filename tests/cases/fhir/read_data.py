@@ -2,20 +2,26 @@
 # SPDX-License-Identifier: Apache-2.0
 """Public FHIR data beside the checkout, when it is there: read without an error, every resource in the account.
 
-    read_data.py PROGRAM SOURCE_ROOT
+    read_data.py PROGRAM SOURCE_ROOT [--accept]
 
-Prints the account of each set: mCODE STU4's examples, US Core's, Synthea's Bundles and Bulk Data, a cancer registry's Bundles.
+Prints the account of each set: mCODE STU4's examples, US Core's, Synthea's Bundles and Bulk Data, a cancer registry's Bundles, the
+CSV layout of the mCODE Extraction Framework. What was used, kept, dropped and unknown, by type and kind, is that of
+accounts.txt; --accept writes it anew.
 """
+import csv
 import json
 import pathlib
 import subprocess
 import sys
 import time
 
-SETS = ('mcode-ig-examples', 'us-core-examples', 'ccrr', 'synthea-r4', 'synthea-r4/lung-cancer-bundles')
+SETS = ('mcode-ig-examples', 'us-core-examples', 'ccrr', 'synthea-r4', 'synthea-r4/lung-cancer-bundles',
+        'mef-csv/test/sample-client-data')
+ACCOUNTS = pathlib.Path(__file__).parent / 'accounts.txt'
 # The example's range of haematocrit is exchanged: low 46, high 38.
 EXPECTED_ERRORS = {'us-core-examples': ['lab.range_order']}
-LEAST_USED = {'mcode-ig-examples': 50, 'ccrr': 10, 'synthea-r4': 10000, 'synthea-r4/lung-cancer-bundles': 100}
+LEAST_USED = {'mcode-ig-examples': 50, 'ccrr': 10, 'synthea-r4': 10000, 'synthea-r4/lung-cancer-bundles': 100,
+              'mef-csv/test/sample-client-data': 25}
 
 
 def resources(folder):
@@ -27,10 +33,27 @@ def resources(folder):
         elif path.suffix == '.json':
             root = json.loads(path.read_text(encoding='utf-8'))
             count += len(root['entry']) if root['resourceType'] == 'Bundle' else 1
+        elif path.suffix == '.csv':
+            with path.open(encoding='utf-8', newline='') as stream:
+                rows = [r for r in csv.DictReader(stream) if any(r.values())]
+            count += sum(sum(bool(r[c]) for c in ('stageGroup', 't', 'n', 'm')) if 'stageGroup' in r else 1 for r in rows)
     return count
 
 
-def check(program, folder, name):
+def account_lines(name, account):
+    """As they are pinned: the set, what became of how many, of what. The unknown by type only: their kinds are the data's words."""
+    counts = {}
+    for a in account:
+        key = (a['outcome'], a['type'], a['what'] if a['outcome'] != 'unknown' else '')
+        counts[key] = counts.get(key, 0) + a['count']
+    return ['\t'.join((name, outcome, str(n), kind, what)).rstrip() for (outcome, kind, what), n in sorted(counts.items())]
+
+
+def pinned(name):
+    return [line for line in ACCOUNTS.read_text(encoding='utf-8').splitlines() if line.startswith(name + '\t')]
+
+
+def check(program, folder, name, told):
     begin = time.monotonic()
     done = subprocess.run([program, 'validate', '--json', str(folder)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
     if done.returncode > 1:
@@ -46,11 +69,15 @@ def check(program, folder, name):
         kinds[a['type']][a['outcome']] += a['count']
     for kind, outcomes in sorted(kinds.items()):
         print(f'#   {kind}: {", ".join(f"{o} {n}" for o, n in outcomes.items())}')
+    told += account_lines(name, account)
     wrong = [] if errors == EXPECTED_ERRORS.get(name, []) else [f'errors {errors}']
     if sum(total.values()) != resources(folder):
         wrong.append(f'{sum(total.values())} resources in the account, {resources(folder)} in the files')
     if total['used'] < LEAST_USED.get(name, 1):
         wrong.append(f'only {total["used"]} used')
+    if '--accept' not in sys.argv:
+        was, now = set(pinned(name)), set(account_lines(name, account))
+        wrong += [f'no longer: {line}' for line in sorted(was - now)[:20]] + [f'now: {line}' for line in sorted(now - was)[:20]]
     return wrong
 
 
@@ -59,14 +86,16 @@ def main(program, root):
     if not data.is_dir():
         print('1..0 # SKIP no public data beside the checkout')
         return 0
-    bad = 0
+    bad, told = 0, []
     print(f'1..{len(SETS)}')
     for number, name in enumerate(SETS, 1):
-        wrong = check(program, data / name, name)
+        wrong = check(program, data / name, name, told)
         bad |= bool(wrong)
         print(f'{"not ok" if wrong else "ok"} {number} - {name}')
         for line in wrong:
             print(f'# {line}')
+    if '--accept' in sys.argv:
+        ACCOUNTS.write_text(''.join(f'{line}\n' for line in told), encoding='utf-8')
     return bad
 
 
