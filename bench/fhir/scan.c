@@ -43,8 +43,8 @@ static void add_value(scan *s, const bfl_json_part *value, const bfl_json_part *
 }
 
 static void read_line(scan *s, const bfl_json_line *line) {
-    static const bfl_json_name members[] = {BFL_JSON_NAME("resourceType"), BFL_JSON_NAME("code"), BFL_JSON_NAME("subject"),
-                                            BFL_JSON_NAME("valueQuantity")};
+    static const bfl_json_name members[] = {BFL_JSON_NAME("resourceType"), BFL_JSON_NAME("code"),
+                                            BFL_JSON_NAME("subject"), BFL_JSON_NAME("valueQuantity")};
     static const bfl_json_name coding = BFL_JSON_NAME("coding"), code = BFL_JSON_NAME("code"),
                                reference = BFL_JSON_NAME("reference"), value = BFL_JSON_NAME("value");
     bfl_json_part parts[4], list, each = {0}, found, subject;
@@ -70,7 +70,8 @@ static ptrdiff_t read_file(void *context, char *data, size_t size) { return read
 
 static bool scan_file(const char *path, scan *s) {
     int file = open(path, O_RDONLY | O_CLOEXEC);
-    bfl_line_stream stream = {.intake = {read_file, &file}, .name = path, .block_bytes = 256 << 10, .line_bytes = 64 << 20};
+    bfl_line_stream stream = {
+        .intake = {read_file, &file}, .name = path, .block_bytes = 256 << 10, .line_bytes = 64 << 20};
     bfl_block block = {.arena = bfl_arena_new()};
     stream.rest.arena = bfl_arena_new();
     s->json = bfl_json_lines_new(128);
@@ -107,7 +108,8 @@ int main(int argc, char **argv) {
         struct rusage usage;
         (void)bfl_decimal_format(s.exact, exact, sizeof exact);
         (void)getrusage(RUSAGE_SELF, &usage);
-        (void)printf("boneflare/%s cpu_us %ld rss_kib %ld lines %zu broken %zu observations %zu found %zu whole %llu ids %llu exact %s\n",
+        (void)printf("boneflare/%s cpu_us %ld rss_kib %ld lines %zu broken %zu observations %zu found %zu whole %llu "
+                     "ids %llu exact %s\n",
                      bfl_json_kernel(), (long)(took * 1e6), usage.ru_maxrss, s.lines, s.broken, s.observations, s.found,
                      (unsigned long long)s.whole, (unsigned long long)s.ids, exact);
     }
