@@ -101,6 +101,18 @@ BFL_MUST_USE bfl_status bfl_line_reader_begin(bfl_line_reader *reader, bfl_text 
 /* The next line; false at the end. */
 bool bfl_line_reader_next(bfl_line_reader *reader, bfl_line *line);
 
+/* What a line may tell of the question, without reading it whole (fhir/hints.c): yes too often, never too seldom. */
+enum {
+    BFL_HINT_CANCER = 1,     /* a diagnosis of cancer */
+    BFL_HINT_BONE = 2,       /* disease in bone: a diagnosis, a place, a lesion */
+    BFL_HINT_THERAPY = 4,    /* an anticancer drug */
+    BFL_HINT_MEDICATION = 8, /* a drug that another resource names: line.medication */
+    BFL_HINT_ALP = 16,       /* alkaline phosphatase */
+    BFL_HINT_LESION = 32     /* a lesion in an image */
+};
+/* Of the line that was read last. A Medication has BFL_HINT_THERAPY when it is an anticancer drug. */
+unsigned bfl_line_hints(bfl_line_reader *reader, const bfl_line *line);
+
 /* Something that could not be used, and where. */
 typedef struct bfl_stream_problem {
     uint64_t line;

@@ -63,7 +63,7 @@ const node *bfl_fhir_objects(resource *w, const node *object, const char *key) {
 }
 
 /* Bytes of a character that shows nothing: U+200B..U+200D, U+2060, U+FEFF, and the soft hyphen. */
-static size_t invisible(const char *z) {
+size_t bfl_fhir_invisible(const char *z) {
     static const char *const marks[] = {"\xE2\x80\x8B", "\xE2\x80\x8C", "\xE2\x80\x8D",
                                         "\xE2\x81\xA0", "\xEF\xBB\xBF", "\xC2\xAD"};
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
@@ -75,11 +75,11 @@ const char *bfl_fhir_keep(reader *r, const char *text) {
     bfl_text plain = bfl_text_trim(bfl_text_of(text));
     bool clean = true;
     for (size_t i = 0; i < plain.size && clean; i++)
-        clean = (unsigned char)plain.data[i] < 0x80 || invisible(plain.data + i) == 0;
+        clean = (unsigned char)plain.data[i] < 0x80 || bfl_fhir_invisible(plain.data + i) == 0;
     if (clean) return bfl_names_add(&r->texts, plain)->text;
     bfl_buf buf = {.arena = r->scratch};
     for (size_t i = 0; i < plain.size;) {
-        size_t skip = (unsigned char)plain.data[i] < 0x80 ? 0 : invisible(plain.data + i);
+        size_t skip = (unsigned char)plain.data[i] < 0x80 ? 0 : bfl_fhir_invisible(plain.data + i);
         if (skip == 0) bfl_buf_add_text(&buf, (bfl_text){plain.data + i, 1});
         i += skip ? skip : 1;
     }

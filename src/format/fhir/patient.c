@@ -80,13 +80,13 @@ static const char *tumour_of(const char *icd, const char *words, const char *sit
     return "";
 }
 
-static bool is_secondary(const char *icd, const char *words, const char *profiles) {
+bool bfl_fhir_is_secondary(const char *icd, const char *words, const char *profiles) {
     return bfl_fhir_holds(profiles, "secondary-cancer-condition") || bfl_fhir_holds(words, "secondary malignant") ||
            bfl_fhir_holds(words, "metasta") || (icd[0] == 'C' && icd[1] == '7' && icd[2] >= '7' && icd[2] <= '9') ||
            strncmp(icd, "C80", 3) == 0;
 }
 
-static bool is_primary(const char *icd, const char *words, const char *profiles) {
+bool bfl_fhir_is_primary(const char *icd, const char *words, const char *profiles) {
     bool named =
         bfl_fhir_holds(words, "malignant") || bfl_fhir_holds(words, "carcinoma") || bfl_fhir_holds(words, "cancer");
     bool of_family = bfl_fhir_holds(words, "family history") || bfl_fhir_holds(words, "suspected") ||
@@ -188,8 +188,8 @@ outcome bfl_fhir_read_condition(resource *w) {
     const node *code = bfl_fhir_object(w, w->root, "code");
     const char *words = bfl_fhir_words(w->r, code), *icd = icd_of(code);
     bool of_bone = strcmp(bfl_fhir_code(code, SNOMED), BONE_METASTASIS) == 0;
-    if (of_bone || is_secondary(icd, words, w->profile_words)) return read_secondary(w, words, icd);
-    if (is_primary(icd, words, w->profile_words)) return read_primary(w, words, icd);
+    if (of_bone || bfl_fhir_is_secondary(icd, words, w->profile_words)) return read_secondary(w, words, icd);
+    if (bfl_fhir_is_primary(icd, words, w->profile_words)) return read_primary(w, words, icd);
     if (bfl_fhir_holds(words, "osteitis deformans") || bfl_fhir_holds(words, "paget's disease of bone") ||
         strncmp(icd, "M88", 3) == 0) {
         bfl_clinical *c = bfl_record_add_clinical(w->who->builder, onset(w));

@@ -169,6 +169,14 @@ void bfl_fhir_note(resource *w, bfl_date date, const char *topic, const char *va
 typedef enum match { MATCH_FOUND, MATCH_UNKNOWN, MATCH_REFUSED } match;
 match bfl_fhir_analyte(resource *w, const node *code, const bfl_analyte **analyte, const char **out);
 
+/* A cancer by its ICD-10 code, its name and its profiles: a metastasis; a primary (or a name that says no more). */
+bool bfl_fhir_is_secondary(const char *icd, const char *words, const char *profiles);
+bool bfl_fhir_is_primary(const char *icd, const char *words, const char *profiles);
+/* The drug in the words of a medication, NULL when none is known; *found is the word, or all of them. */
+const bfl_drug *bfl_fhir_drug(bfl_text words, bfl_text *found);
+/* Bytes of a character that shows nothing at z, 0 when it is another. */
+size_t bfl_fhir_invisible(const char *z);
+
 /* ---- account.c ---- */
 
 void bfl_fhir_account(reader *r, const char *type, const char *what, outcome o);

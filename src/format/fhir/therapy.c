@@ -6,17 +6,24 @@
 
 /* ---- which drug ---- */
 
-/* "gefitinib 250 MG Oral Tablet", "1 ML cisplatin 50 MG": the first word, or pair of words, that is a drug. */
-static const bfl_drug *drug_in(const char *words, const char **out, reader *r) {
-    bfl_text whole = bfl_text_of(words), rest = whole;
-    const bfl_drug *drug = bfl_drug_find(bfl_text_trim(whole));
-    *out = words;
+/* "gefitinib 250 MG Oral Tablet", "1 ML cisplatin 50 MG": the first word that is a drug. */
+const bfl_drug *bfl_fhir_drug(bfl_text words, bfl_text *found) {
+    bfl_text rest = words;
+    const bfl_drug *drug = bfl_drug_find(bfl_text_trim(words));
+    *found = words;
     while (!drug && rest.size) {
         bfl_text word = bfl_text_split(&rest, ' ');
         if (word.size < 4) continue;
         drug = bfl_drug_find(word);
-        if (drug) *out = bfl_fhir_keep(r, bfl_arena_text(r->scratch, word));
+        if (drug) *found = word;
     }
+    return drug;
+}
+
+static const bfl_drug *drug_in(const char *words, const char **out, reader *r) {
+    bfl_text found;
+    const bfl_drug *drug = bfl_fhir_drug(bfl_text_of(words), &found);
+    *out = found.size == strlen(words) ? words : bfl_fhir_keep(r, bfl_arena_text(r->scratch, found));
     return drug;
 }
 

@@ -1,19 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Whose a line of NDJSON is. Every byte of the line is checked as JSON; a handful of members is looked at. */
-#include "format/fhir/fhir.h"
+#include "format/fhir/whose.h"
 
-#include <simdjson/line_json.h>
 #include <string.h>
 
-enum { LINE_DEPTH = 128 };
-
-struct bfl_line_reader {
-    bfl_arena *arena, *texts;
-    bfl_json_lines *json;
-    bfl_json_line line;
-    char *room, *free; /* for texts that had escapes: never more than the lines themselves */
-    size_t room_size;
-};
+enum { LINE_DEPTH = 128, COPIES = 6 /* of any byte of a line, at most */ };
 
 static bfl_status build(bfl_arena *arena, void *context, bfl_error *err) {
     (void)err;
@@ -43,7 +34,7 @@ void bfl_line_reader_free(bfl_line_reader *reader) {
 static bfl_status make_room(bfl_arena *arena, void *context, bfl_error *err) {
     (void)err;
     bfl_line_reader *r = context;
-    r->room = bfl_arena_alloc(arena, r->room_size, 1);
+    r->room = bfl_arena_alloc(arena, r->room_size, COPIES);
     return BFL_OK;
 }
 
@@ -61,7 +52,7 @@ bfl_status bfl_line_reader_begin(bfl_line_reader *r, bfl_text block, bfl_error *
 
 /* ---- texts ---- */
 
-static bfl_text string(bfl_line_reader *r, const bfl_json_part *part) {
+bfl_text bfl_line_string(bfl_line_reader *r, const bfl_json_part *part) {
     size_t size = 0;
     const char *text = bfl_json_part_string(part, r->free, &size);
     if (!text) return (bfl_text){"", 0};
@@ -69,7 +60,7 @@ static bfl_text string(bfl_line_reader *r, const bfl_json_part *part) {
     return bfl_text_trim((bfl_text){text, size});
 }
 
-static bfl_json_part member(const bfl_line_reader *r, const bfl_json_part *object, const char *key) {
+bfl_json_part bfl_line_member(const bfl_line_reader *r, const bfl_json_part *object, const char *key) {
     const bfl_json_name wanted = {key, strlen(key)};
     bfl_json_part part;
     bfl_json_find(r->json, object, &wanted, 1, &part);
@@ -115,19 +106,20 @@ static bfl_line_kind unsolved(bfl_line *line, const char *why) {
 
 /* A contained Patient has no id of its own outside the resource. */
 static bfl_line_kind refer_to_contained(bfl_line_reader *r, bfl_line *line, bfl_text id) {
-    bfl_json_part list = member(r, &r->line.root, "contained"), inner = {0};
+    bfl_json_part list = bfl_line_member(r, &r->line.root, "contained"), inner = {0};
     while (bfl_json_element(r->json, &list, &inner)) {
-        bfl_json_part own = member(r, &inner, "id"), type = member(r, &inner, "resourceType");
-        if (!bfl_text_equal(string(r, &own), id)) continue;
-        if (!is(string(r, &type), "Patient")) return BFL_LINE_NOBODY;
+        bfl_json_part own = bfl_line_member(r, &inner, "id"), type = bfl_line_member(r, &inner, "resourceType");
+        if (!bfl_text_equal(bfl_line_string(r, &own), id)) continue;
+        if (!is(bfl_line_string(r, &type), "Patient")) return BFL_LINE_NOBODY;
         return unsolved(line, "its patient is contained in the resource and has no id of its own");
     }
     return unsolved(line, "it refers to a contained resource that is not there");
 }
 
 static bfl_line_kind refer(bfl_line_reader *r, bfl_line *line, const bfl_json_part *reference) {
-    bfl_json_part part = member(r, reference, "reference"), identifier = member(r, reference, "identifier");
-    bfl_text text = string(r, &part);
+    bfl_json_part part = bfl_line_member(r, reference, "reference"),
+                  identifier = bfl_line_member(r, reference, "identifier");
+    bfl_text text = bfl_line_string(r, &part);
     if (text.size == 0) {
         if (!reference->text || (!identifier.text && !part.text)) return BFL_LINE_NOBODY;
         return unsolved(line, "its patient is named by an identifier");
@@ -145,15 +137,15 @@ static bfl_line_kind refer(bfl_line_reader *r, bfl_line *line, const bfl_json_pa
 /* ---- Bundles on one line ---- */
 
 static bfl_line_kind of_bundle(bfl_line_reader *r, bfl_line *line) {
-    bfl_json_part list = member(r, &r->line.root, "entry"), entry = {0};
+    bfl_json_part list = bfl_line_member(r, &r->line.root, "entry"), entry = {0};
     while (bfl_json_element(r->json, &list, &entry)) {
-        bfl_json_part inner = member(r, &entry, "resource"), type = member(r, &inner, "resourceType");
-        if (!is(string(r, &type), "Patient")) continue;
+        bfl_json_part inner = bfl_line_member(r, &entry, "resource"), type = bfl_line_member(r, &inner, "resourceType");
+        if (!is(bfl_line_string(r, &type), "Patient")) continue;
         if (line->patient.size) return unsolved(line, "a Bundle of several patients");
-        bfl_json_part id = member(r, &inner, "id"), url = member(r, &entry, "fullUrl");
-        line->patient = string(r, &id);
+        bfl_json_part id = bfl_line_member(r, &inner, "id"), url = bfl_line_member(r, &entry, "fullUrl");
+        line->patient = bfl_line_string(r, &id);
         if (line->patient.size) continue;
-        line->patient = string(r, &url);
+        line->patient = bfl_line_string(r, &url);
         if (!strip(&line->patient, BFL_TEXT("urn:uuid:")))
             (void)id_of(line->patient, "Patient", &line->patient, &line->server);
     }
@@ -169,8 +161,8 @@ static bfl_line_kind read_line(bfl_line_reader *r, bfl_line *line) {
                                              BFL_JSON_NAME("medicationReference")};
     bfl_json_part parts[KEYS];
     bfl_json_find(r->json, &r->line.root, keys, KEYS, parts);
-    line->type = string(r, &parts[TYPE]);
-    line->id = string(r, &parts[ID]);
+    line->type = bfl_line_string(r, &parts[TYPE]);
+    line->id = bfl_line_string(r, &parts[ID]);
     if (line->type.size == 0) return BFL_LINE_OTHER;
     if (is(line->type, "Bundle")) return of_bundle(r, line);
     if (is(line->type, "Patient")) {
@@ -179,8 +171,8 @@ static bfl_line_kind read_line(bfl_line_reader *r, bfl_line *line) {
     }
     if (is(line->type, "Medication")) line->medication = line->id;
     if (parts[MEDICATION].text) {
-        bfl_json_part part = member(r, &parts[MEDICATION], "reference");
-        bfl_text text = string(r, &part), server;
+        bfl_json_part part = bfl_line_member(r, &parts[MEDICATION], "reference");
+        bfl_text text = bfl_line_string(r, &part), server;
         if (!id_of(text, "Medication", &line->medication, &server) && strip(&text, BFL_TEXT("urn:uuid:")))
             line->medication = text;
     }
