@@ -72,19 +72,6 @@ typedef struct command {
 
 /* ---- the command line ---- */
 
-/* "41" and "-5" are days of therapy; four digits are a year. */
-static bool read_date(const char *text, bfl_date *out, bfl_error *err) {
-    char day[24];
-    const char *digits = text[0] == '-' ? text + 1 : text;
-    size_t length = strlen(digits);
-    bool is_day = length > 0 && length != 4 && length < sizeof day - 3 && strspn(digits, "0123456789") == length;
-    if (is_day) {
-        (void)snprintf(day, sizeof day, "d%s", text);
-        text = day;
-    }
-    return bfl_date_parse(bfl_text_of(text), out, err) == BFL_OK;
-}
-
 static bool choose(const char *word, const char *const *words, int count, int *out) {
     for (int i = 0; i < count; i++)
         if (strcmp(word, words[i]) == 0) {
@@ -102,7 +89,7 @@ static int read_option(command *c, int option, char *value) {
     int chosen = 0;
     switch (option) {
     case 'd':
-        if (!read_date(value, &c->assess.as_of, &err)) return cli_usage("assess", "--as-of %s: %s", value, err.message);
+        if (!cli_date(value, &c->assess.as_of, &err)) return cli_usage("assess", "--as-of %s: %s", value, err.message);
         c->assess.has_as_of = true;
         return CLI_OK;
     case 'f':

@@ -44,6 +44,18 @@ static ptrdiff_t read_file(void *context, char *data, size_t size) {
 
 bfl_intake cli_intake(int *file) { return (bfl_intake){read_file, file}; }
 
+bool cli_date(const char *text, bfl_date *out, bfl_error *err) {
+    char day[24];
+    const char *digits = text[0] == '-' ? text + 1 : text;
+    size_t length = strlen(digits);
+    bool is_day = length > 0 && length != 4 && length < sizeof day - 3 && strspn(digits, "0123456789") == length;
+    if (is_day) {
+        (void)snprintf(day, sizeof day, "d%s", text);
+        text = day;
+    }
+    return bfl_date_parse(bfl_text_of(text), out, err) == BFL_OK;
+}
+
 bool cli_number(const char *text, uint64_t least, uint64_t most, uint64_t *out) {
     uint64_t value = 0;
     size_t digits = strspn(text, "0123456789");

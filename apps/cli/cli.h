@@ -31,6 +31,7 @@ int cli_endpoints(int argc, char **argv);
 int cli_simulate(int argc, char **argv);
 int cli_cohort(int argc, char **argv);
 int cli_shard(int argc, char **argv);
+int cli_screen(int argc, char **argv);
 
 /* Parts that are shared. cli_filter: standard input as patient-contiguous NDJSON, one result a line (filter.c). */
 typedef struct cli_filter_options {
@@ -47,6 +48,8 @@ bool cli_number(const char *text, uint64_t least, uint64_t most, uint64_t *out);
 /* A sink for lines of problems on standard error; the context is the command's name. */
 bool cli_write_problems(void *context, const char *data, size_t size);
 bfl_progress cli_show_progress(void);
+/* A date of the command line: "41" and "-5" are days of therapy, four digits are a year. */
+bool cli_date(const char *text, bfl_date *out, bfl_error *err);
 /* A file as input; `file` is an open descriptor in a pointer. */
 bfl_intake cli_intake(int *file);
 /* Prints "boneflare COMMAND: file:line: message" and returns the exit code for the status. */

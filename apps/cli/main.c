@@ -7,6 +7,7 @@ static const cli_command commands[] = {
     {"assess", "what happened in the bone, how sure that is, why, and what to do next", cli_assess},
     {"endpoints", "best responses, durations and survival times, each contested rule a named policy", cli_endpoints},
     {"cohort", "a whole study: tables, curves, models, and what its source printed beside them", cli_cohort},
+    {"screen", "who in a population has a question, in the order in which to see them", cli_screen},
     {"shard", "put the lines of each patient of a FHIR Bulk Data export together", cli_shard},
     {"validate", "check case folders: file, row, column, what was expected, what to do", cli_validate},
     {"reconcile", "derived against collected responses: every disagreement, with the rule and the lesions",

@@ -82,6 +82,7 @@ static bfl_status fill(request *r, bfl_error *err) {
         status = read_more(s, b, s->block_bytes, err);
         size_t end = whole_lines(b, from);
         if (end) whole = end;
+        if (whole && b->size - from < s->block_bytes) break; /* a pipe has no more now: what is here goes on */
     }
     if (status) return status;
     if (s->ended && b->size > whole && b->size - whole <= s->line_bytes) { /* the last line has no line end */

@@ -1,0 +1,1 @@
+boneflare screen data/population --format csv

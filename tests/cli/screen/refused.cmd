@@ -1,0 +1,1 @@
+boneflare screen; boneflare screen x --format html; boneflare screen x --threads 0; boneflare screen x --as-of never; boneflare screen x --what; boneflare screen nowhere; boneflare screen data/population --temporary nowhere; boneflare screen data/population --out nowhere/x; boneflare screen data/population --out /dev/full
