@@ -68,6 +68,8 @@ bool cli_number(const char *text, uint64_t least, uint64_t most, uint64_t *out) 
 
 char *cli_open_temporary(const char *path, FILE **out) {
     static const char suffix[] = ".XXXXXX";
+    struct stat info;
+    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode)) return NULL; /* never replace a device or a folder */
     size_t size = strlen(path) + sizeof suffix;
     char *name = malloc(size);
     if (!name) return NULL;

@@ -97,6 +97,8 @@ static const char *day_z(bfl_arena *arena, const bfl_record *record, int32_t day
 static bool has_bone(const screen *s, const bfl_record *record) {
     for (size_t i = 0; i < record->lesion_count; i++)
         if (record->lesions[i].organ == BFL_ORGAN_BONE) return true;
+    for (size_t i = 0; i < record->clinical_count; i++)
+        if (strcmp(record->clinicals[i].item, "bone_metastasis") == 0) return true;
     return bfl_people_hints(&s->people, bfl_stable_hash(bfl_text_of(record->patient.id))) & BFL_HINT_BONE;
 }
 

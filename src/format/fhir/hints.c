@@ -77,12 +77,14 @@ static bool in_bone(lines *r, const bfl_json_part *place) {
     return false;
 }
 
-static unsigned of_condition(lines *r) {
+static unsigned of_condition(lines *r, const bfl_line *line) {
     bfl_json_part code = bfl_line_member(r, &r->line.root, "code"),
                   site = bfl_line_member(r, &r->line.root, "bodySite");
+    bool coded = bfl_text_find_nocase(line->text, BFL_TEXT("\"94222008\"")) != SIZE_MAX; /* bone metastasis */
     const char *told = concept_words(r, &code), *icd = icd_of(r, &code), *profile = profiles(r);
-    if (bfl_fhir_is_secondary(icd, told, profile)) {
-        bool bone = strncmp(icd, "C79.5", 5) == 0 || bfl_fhir_organ(told) == BFL_ORGAN_BONE || in_bone(r, &site);
+    if (coded || bfl_fhir_is_secondary(icd, told, profile)) {
+        bool bone =
+            coded || strncmp(icd, "C79.5", 5) == 0 || bfl_fhir_organ(told) == BFL_ORGAN_BONE || in_bone(r, &site);
         return BFL_HINT_CANCER | (bone ? BFL_HINT_BONE : 0);
     }
     return bfl_fhir_is_primary(icd, told, profile) ? BFL_HINT_CANCER : 0;
@@ -187,7 +189,7 @@ static unsigned of_bundle(const bfl_line *line) {
 
 unsigned bfl_line_hints(bfl_line_reader *r, const bfl_line *line) {
     if (is(line->type, "Observation")) return of_observation(r, line);
-    if (is(line->type, "Condition")) return of_condition(r);
+    if (is(line->type, "Condition")) return of_condition(r, line);
     if (is(line->type, "BodyStructure")) return of_body_structure(r);
     if (is(line->type, "Bundle")) return of_bundle(line);
     if (is(line->type, "Medication")) {

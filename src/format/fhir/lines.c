@@ -70,20 +70,28 @@ static bfl_status skip_line(bfl_line_stream *s, bfl_block *b, bfl_error *err) {
     return BFL_OK;
 }
 
-/* Reads until there is a line end. What follows the last one is kept for the next block. */
+/* Reads until there is a line end, and the block is full or the stream has no more for now. */
+static bfl_status read_lines(bfl_line_stream *s, bfl_block *b, size_t *whole, bfl_error *err) {
+    bfl_status status = BFL_OK;
+    *whole = whole_lines(b, 0);
+    while (!status && !s->ended && (!*whole || b->size < s->block_bytes)) {
+        size_t from = b->size;
+        if (!*whole && b->size > s->line_bytes) break;
+        status = read_more(s, b, s->block_bytes, err);
+        size_t end = whole_lines(b, from);
+        if (end) *whole = end;
+        if (*whole && b->size - from < s->block_bytes) break;
+    }
+    return status;
+}
+
+/* What follows the last line end is kept for the next block. */
 static bfl_status fill(request *r, bfl_error *err) {
     bfl_line_stream *s = r->stream;
     bfl_block *b = r->block;
+    size_t whole = 0;
     bfl_status status = skip_line(s, b, err);
-    size_t whole = whole_lines(b, 0);
-    while (!status && !s->ended && (!whole || b->size < s->block_bytes)) {
-        size_t from = b->size;
-        if (!whole && b->size > s->line_bytes) break;
-        status = read_more(s, b, s->block_bytes, err);
-        size_t end = whole_lines(b, from);
-        if (end) whole = end;
-        if (whole && b->size - from < s->block_bytes) break; /* a pipe has no more now: what is here goes on */
-    }
+    if (!status) status = read_lines(s, b, &whole, err);
     if (status) return status;
     if (s->ended && b->size > whole && b->size - whole <= s->line_bytes) { /* the last line has no line end */
         bfl_block_add(b, BFL_TEXT("\n"));
