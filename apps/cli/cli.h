@@ -27,6 +27,7 @@ int cli_reconcile(int argc, char **argv);
 int cli_validate(int argc, char **argv);
 int cli_template(int argc, char **argv);
 int cli_rules(int argc, char **argv);
+int cli_explain(int argc, char **argv);
 int cli_endpoints(int argc, char **argv);
 int cli_simulate(int argc, char **argv);
 int cli_cohort(int argc, char **argv);

@@ -5,6 +5,7 @@
 
 static const cli_command commands[] = {
     {"assess", "what happened in the bone, how sure that is, why, and what to do next", cli_assess},
+    {"explain", "how the verdict came about: prior, findings, probability, loss, what would turn it", cli_explain},
     {"endpoints", "best responses, durations and survival times, each contested rule a named policy", cli_endpoints},
     {"cohort", "a whole study: tables, curves, models, and what its source printed beside them", cli_cohort},
     {"screen", "who in a population has a question, in the order in which to see them", cli_screen},

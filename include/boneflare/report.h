@@ -44,6 +44,16 @@ BFL_API BFL_MUST_USE bfl_status bfl_report_json(const bfl_assessment *assessment
  */
 BFL_API BFL_MUST_USE bfl_status bfl_report_fhir(const bfl_assessment *assessment, const bfl_report_options *options,
                                                 const bfl_fhir_options *fhir, bfl_sink sink, bfl_error *err);
+/**
+ * How the verdict came about, as text: each step from prior to posterior with its ratio, its interval and the probability after it,
+ * a waterfall of the evidence, the loss of each answer, which single fact would turn it, what tests are worth, and hindsight.
+ */
+BFL_API BFL_MUST_USE bfl_status bfl_report_explain(const bfl_assessment *assessment, const bfl_report_options *options,
+                                                   bfl_sink sink, bfl_error *err);
+/** The same as one JSON object on one line; schema "boneflare.explanation/1". */
+BFL_API BFL_MUST_USE bfl_status bfl_report_explain_json(const bfl_assessment *assessment,
+                                                        const bfl_report_options *options, bfl_sink sink,
+                                                        bfl_error *err);
 /** One HTML document for one or several patients. */
 BFL_API BFL_MUST_USE bfl_status bfl_report_html(const bfl_assessment *const *assessments, size_t count,
                                                 const bfl_report_options *options, bfl_sink sink, bfl_error *err);

@@ -33,6 +33,35 @@ typedef struct bfl_what_if {
 bfl_bone bfl_flare_what_if(bfl_arena *arena, const bfl_rulebook *book, const bfl_bone *bone, const bfl_what_if *change);
 /* What a rule of the rulebook would say, as if found. */
 bfl_evidence bfl_flare_evidence_of(const bfl_rulebook *book, const bfl_rule *rule);
+/* ---- the verdict taken apart (explain.c) ---- */
+
+/* One step from the prior to the posterior. */
+typedef struct bfl_explain_step {
+    const bfl_evidence *evidence;        /* NULL: the prior, whose ratio is its odds */
+    double ratio, ratio_low, ratio_high; /* flare : progression, alone, with its 95 % interval */
+    double counted;                      /* the ratio as it counts in the sum */
+    double log_odds_before, log_odds;    /* running */
+    double p_flare, low, high;           /* after this step */
+} bfl_explain_step;
+
+/* A single fact that would turn the answer. */
+typedef struct bfl_explain_fact {
+    const bfl_rule *rule;
+    const char *what;
+    bool present; /* it was found, and turns the answer when it is left out; else it would, if found */
+    double p_flare;
+    bfl_bone_state state; /* the answer then */
+} bfl_explain_fact;
+
+typedef struct bfl_explanation {
+    const bfl_explain_step *steps;
+    size_t step_count; /* 0: no question is asked */
+    bfl_bone_state answer;
+    const bfl_explain_fact *facts;
+    size_t fact_count;
+} bfl_explanation;
+const bfl_explanation *bfl_flare_explain(bfl_arena *arena, const bfl_rulebook *book, const bfl_bone *bone);
+
 /* Of the best answer; without waiting: of the better of flare and progression. */
 double bfl_flare_least_loss(const bfl_losses *losses, bool may_wait);
 

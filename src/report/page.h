@@ -50,18 +50,19 @@ void bfl_page_issue_table(bfl_page *page, const char *caption, const bfl_issue *
 
 /* ---- parts of a patient's article, in the order they are shown ---- */
 
-void bfl_page_alarms(bfl_page *page);   /* verdict.c */
-void bfl_page_verdict(bfl_page *page);  /* verdict.c */
-void bfl_page_timeline(bfl_page *page); /* timeline.c */
-void bfl_page_next(bfl_page *page);     /* steps.c */
-void bfl_page_evidence(bfl_page *page); /* verdict.c */
-void bfl_page_criteria(bfl_page *page); /* visits.c */
-void bfl_page_lesions(bfl_page *page);  /* visits.c */
-void bfl_page_markers(bfl_page *page);  /* serum.c */
-void bfl_page_causes(bfl_page *page);   /* serum.c */
-void bfl_page_grades(bfl_page *page);   /* serum.c */
-void bfl_page_pathway(bfl_page *page);  /* steps.c */
-void bfl_page_issues(bfl_page *page);   /* steps.c */
+void bfl_page_alarms(bfl_page *page);    /* verdict.c */
+void bfl_page_verdict(bfl_page *page);   /* verdict.c */
+void bfl_page_timeline(bfl_page *page);  /* timeline.c */
+void bfl_page_next(bfl_page *page);      /* steps.c */
+void bfl_page_evidence(bfl_page *page);  /* verdict.c */
+void bfl_page_waterfall(bfl_page *page); /* explain_json.c */
+void bfl_page_criteria(bfl_page *page);  /* visits.c */
+void bfl_page_lesions(bfl_page *page);   /* visits.c */
+void bfl_page_markers(bfl_page *page);   /* serum.c */
+void bfl_page_causes(bfl_page *page);    /* serum.c */
+void bfl_page_grades(bfl_page *page);    /* serum.c */
+void bfl_page_pathway(bfl_page *page);   /* steps.c */
+void bfl_page_issues(bfl_page *page);    /* steps.c */
 /* The article in plain words, instead of all of the above. */
 void bfl_page_plain(bfl_page *page); /* patient.c */
 /* The probability bar with its interval: used by both. */

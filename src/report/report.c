@@ -56,6 +56,22 @@ static bfl_status write_text(bfl_arena *arena, void *context, bfl_error *err) {
     return finish(work, &out);
 }
 
+static bfl_status write_explain(bfl_arena *arena, void *context, bfl_error *err) {
+    (void)err;
+    job *work = context;
+    bfl_buf out = {.arena = arena};
+    bfl_explain_write(&out, work->assessments[0], &work->options);
+    return finish(work, &out);
+}
+
+static bfl_status write_explain_json(bfl_arena *arena, void *context, bfl_error *err) {
+    (void)err;
+    job *work = context;
+    bfl_buf out = {.arena = arena};
+    bfl_explain_json_write(&out, work->assessments[0]);
+    return finish(work, &out);
+}
+
 static bfl_status write_html(bfl_arena *arena, void *context, bfl_error *err) {
     (void)err;
     job *work = context;
@@ -95,6 +111,16 @@ bfl_status bfl_report_text(const bfl_assessment *assessment, const bfl_report_op
 bfl_status bfl_report_json(const bfl_assessment *assessment, const bfl_report_options *options, bfl_sink sink,
                            bfl_error *err) {
     return emit(&(job){.assessments = &assessment, .count = 1}, options, write_json, sink, err);
+}
+
+bfl_status bfl_report_explain(const bfl_assessment *assessment, const bfl_report_options *options, bfl_sink sink,
+                              bfl_error *err) {
+    return emit(&(job){.assessments = &assessment, .count = 1}, options, write_explain, sink, err);
+}
+
+bfl_status bfl_report_explain_json(const bfl_assessment *assessment, const bfl_report_options *options, bfl_sink sink,
+                                   bfl_error *err) {
+    return emit(&(job){.assessments = &assessment, .count = 1}, options, write_explain_json, sink, err);
 }
 
 bfl_status bfl_report_html(const bfl_assessment *const *assessments, size_t count, const bfl_report_options *options,

@@ -103,6 +103,8 @@ bfl_issue_groups bfl_issue_groups_of(bfl_arena *arena, const bfl_issue *issues, 
 /* ---- the reports; each writes all of itself to out, inside bfl_arena_run() ---- */
 
 void bfl_json_write(bfl_buf *out, const bfl_assessment *assessment, const bfl_report_options *options);
+void bfl_explain_write(bfl_buf *out, const bfl_assessment *assessment, const bfl_report_options *options);
+void bfl_explain_json_write(bfl_buf *out, const bfl_assessment *assessment);
 void bfl_text_write(bfl_buf *out, const bfl_assessment *assessment, const bfl_report_options *options);
 void bfl_text_write_patient(bfl_buf *out, const bfl_assessment *assessment, const bfl_report_options *options);
 void bfl_fhir_report_write(bfl_buf *out, const bfl_assessment *assessment, const bfl_report_options *options,

@@ -200,5 +200,6 @@ void bfl_page_evidence(bfl_page *page) {
     evidence_rows(page, bone, BFL_FOR_OTHER, longest);
     evidence_rows(page, bone, BFL_NEUTRAL, longest);
     bfl_page_end_table(page);
+    bfl_page_waterfall(page);
     bfl_page_end_section(page);
 }

@@ -32,6 +32,8 @@ static bfl_status report(const bfl_assessment *assessment) {
     bfl_error err = {0};
     bfl_status status = bfl_report_text(assessment, NULL, nowhere, &err);
     if (!status) status = bfl_report_json(assessment, NULL, nowhere, &err);
+    if (!status) status = bfl_report_explain(assessment, NULL, nowhere, &err);
+    if (!status) status = bfl_report_explain_json(assessment, NULL, nowhere, &err);
     if (!status) status = bfl_report_html(&assessment, 1, NULL, nowhere, &err);
     if (!status) status = bfl_report_fhir(assessment, NULL, NULL, nowhere, &err);
     if (!status) {

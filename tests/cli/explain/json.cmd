@@ -1,0 +1,1 @@
+boneflare explain examples/shi2021_patient2 --as-of d43 --json

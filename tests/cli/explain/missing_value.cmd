@@ -1,0 +1,1 @@
+boneflare explain examples/satoh2021 --patient

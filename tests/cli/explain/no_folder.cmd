@@ -1,0 +1,1 @@
+boneflare explain no/such/folder

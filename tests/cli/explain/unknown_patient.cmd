@@ -1,0 +1,1 @@
+boneflare explain examples/shi2021_table2 --patient nobody

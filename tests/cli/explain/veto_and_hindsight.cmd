@@ -1,0 +1,1 @@
+boneflare explain examples/debondt2020 --as-of d215

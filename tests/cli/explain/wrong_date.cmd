@@ -1,0 +1,1 @@
+boneflare explain examples/satoh2021 --as-of 04/05/2019
