@@ -11,6 +11,24 @@ double bfl_axis_at(const bfl_axis *axis, double value) {
     return axis->at_from + part * (axis->at_to - axis->at_from);
 }
 
+double bfl_folded_span(const bfl_folded_axis *axis) {
+    double span = axis->axis.to - axis->axis.from;
+    for (size_t i = 0; i < axis->fold_count; i++) span -= axis->folds[i].to - axis->folds[i].from;
+    return span;
+}
+
+double bfl_folded_at(const bfl_folded_axis *axis, double value) {
+    double v = fmin(fmax(value, axis->axis.from), axis->axis.to), whole = v - axis->axis.from, folded = 0;
+    for (size_t i = 0; i < axis->fold_count; i++) {
+        const bfl_fold *fold = &axis->folds[i];
+        double inside = fmin(fmax(v - fold->from, 0), fold->to - fold->from);
+        whole -= inside;
+        folded += axis->fold_width * inside / (fold->to - fold->from);
+    }
+    double room = axis->axis.at_to - axis->axis.at_from - (double)axis->fold_count * axis->fold_width;
+    return axis->axis.at_from + folded + room * whole / bfl_folded_span(axis);
+}
+
 bfl_ticks bfl_ticks_linear(bfl_arena *arena, double from, double to, int want) {
     bfl_ticks ticks = {0};
     if (!(to > from) || want < 1) return ticks;

@@ -15,6 +15,22 @@ typedef struct bfl_axis {
 /* Position of a value; values outside are placed at the nearer end. */
 double bfl_axis_at(const bfl_axis *axis, double value);
 
+/* A stretch of values in which nothing happens. */
+typedef struct bfl_fold {
+    double from, to;
+} bfl_fold;
+/* A linear axis that gives each fold only `fold_width`. Folds lie inside it, ascending, apart from each other. */
+typedef struct bfl_folded_axis {
+    bfl_axis axis;
+    const bfl_fold *folds;
+    size_t fold_count;
+    double fold_width;
+} bfl_folded_axis;
+/* Position of a value; values outside are placed at the nearer end. */
+double bfl_folded_at(const bfl_folded_axis *axis, double value);
+/* How much of the axis is drawn at full length. */
+double bfl_folded_span(const bfl_folded_axis *axis);
+
 typedef BFL_LIST(double) bfl_ticks;
 /* Round values (1, 2, 5 times a power of ten) within [from, to], about `want` of them. */
 bfl_ticks bfl_ticks_linear(bfl_arena *arena, double from, double to, int want);

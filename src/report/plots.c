@@ -247,7 +247,7 @@ void bfl_timeline_courses(bfl_timeline *t) {
     bfl_svg_rect(&t->body, "band", t->left, limit, t->right - t->left, t->y + COURSE_HEIGHT - limit, 0, NULL);
     bfl_ticks ticks = bfl_ticks_log(t->arena, y.from, y.to, 9);
     for (size_t i = 0; i < ticks.count; i++)
-        y_tick(t, &y, ticks.items[i], number(t, ticks.items[i], ticks.items[i] < 0.1 ? 2 : ticks.items[i] < 1 ? 1 : 0));
+        y_tick(t, &y, ticks.items[i], bfl_tick_text(t->arena, ticks.items[i], ticks.items[i]));
     bfl_svg_text(&t->body, "bandname", BFL_ANCHOR_START, t->left + 6, t->y + COURSE_HEIGHT - 6, "normal: up to 1×");
     for (size_t i = list.count; i-- > 0;) draw_series(t, &y, &list.items[i], (int)i);
     name_series(t, &y, &list);

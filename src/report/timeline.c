@@ -7,9 +7,10 @@
 #include <math.h>
 
 enum { WIDTH = 1000, LEFT = 148, PLAIN_WIDTH = 760, PLAIN_LEFT = 156, NAMES = 134 };
+enum { LEAST_GAP = 182, GAP_PARTS = 5, GAP_AIR = 21, FOLD_WIDTH = 34, TICK_ROOM = 72 };
 enum { TOP = 44, BOTTOM = 46, LEAST_SPAN = 28, MOST_TICKS = 9, PLAIN_TICKS = 6, SPOKEN_VALUES = 6 };
 
-double bfl_timeline_x(const bfl_timeline *t, int32_t day) { return bfl_axis_at(&t->x, day); }
+double bfl_timeline_x(const bfl_timeline *t, int32_t day) { return bfl_folded_at(&t->x, day); }
 
 bool bfl_timeline_shows(const bfl_timeline *t, int32_t day) { return day >= t->from && day <= t->to; }
 
@@ -58,10 +59,10 @@ static void choose_days(bfl_timeline *t) {
     int32_t air = (t->to - t->from) / 50 + 1; /* marks at the ends stay clear of the frame */
     t->from -= air;
     t->to += air;
-    t->x = (bfl_axis){t->from, t->to, t->left, t->right, false};
+    t->x = (bfl_folded_axis){.axis = {t->from, t->to, t->left, t->right, false}, .fold_width = FOLD_WIDTH};
 }
 
-/* ---- behind the rows ---- */
+/* ---- which window ---- */
 
 /* The therapy under which the bone was first in question; without a question, the one in force; NULL without therapy. */
 static const bfl_therapy *window_therapy(const bfl_timeline *t) {
@@ -74,6 +75,64 @@ static const bfl_therapy *window_therapy(const bfl_timeline *t) {
         }
     return bfl_record_therapy_on(t->record, day);
 }
+
+/* ---- long stretches without any event are drawn short ---- */
+
+typedef BFL_LIST(int32_t) day_list;
+
+static void add_when(bfl_timeline *t, day_list *days, bfl_when when) {
+    if (when.known && bfl_timeline_shows(t, when.day)) *BFL_PUSH(t->arena, days) = when.day;
+}
+
+static void add_day(bfl_timeline *t, day_list *days, int32_t day) {
+    add_when(t, days, (bfl_when){.known = true, .day = day});
+}
+
+static int by_day(const void *a, const void *b, const void *context) {
+    (void)context;
+    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Every day on which something is drawn, the ends of the drawing and of the shaded window among them. */
+static day_list drawn_days(bfl_timeline *t) {
+    const bfl_record *r = t->record;
+    day_list days = {0};
+    for (size_t i = 0; i < r->therapy_count; i++) {
+        add_when(t, &days, r->therapies[i].start);
+        add_when(t, &days, r->therapies[i].stop);
+    }
+    for (size_t i = 0; i < r->lesion_count; i++) add_when(t, &days, r->lesions[i].when);
+    for (size_t i = 0; i < r->lab_count; i++) add_when(t, &days, r->labs[i].when);
+    for (size_t i = 0; i < r->clinical_count; i++) add_when(t, &days, r->clinicals[i].when);
+    for (size_t i = 0; i < r->molecular_count; i++) add_when(t, &days, r->moleculars[i].when);
+    for (size_t i = 0; i < r->pathology_count; i++) add_when(t, &days, r->pathologies[i].when);
+    for (size_t i = 0; i < t->page->a->verdict->history_count; i++)
+        add_day(t, &days, t->page->a->verdict->history[i].day);
+    const bfl_therapy *therapy = window_therapy(t);
+    if (therapy) {
+        add_day(t, &days, therapy->start.day + bfl_rule_days(t->page->rulebook, BFL_NUM_FLARE_TIME_USUAL__FROM_DAYS));
+        add_day(t, &days, therapy->start.day + bfl_rule_days(t->page->rulebook, BFL_NUM_FLARE_TIME_USUAL__TO_DAYS));
+    }
+    const int32_t ends[] = {t->from, 0, t->page->a->as_of, t->to};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) add_day(t, &days, ends[i]);
+    bfl_sort(t->arena, days.items, days.count, sizeof *days.items, by_day, NULL);
+    return days;
+}
+
+static void fold_days(bfl_timeline *t) {
+    day_list days = drawn_days(t);
+    BFL_LIST(bfl_fold) folds = {0};
+    for (size_t i = 1; i < days.count; i++) {
+        int32_t gap = days.items[i] - days.items[i - 1];
+        if (gap > LEAST_GAP && gap * GAP_PARTS > t->to - t->from)
+            *BFL_PUSH(t->arena, &folds) = (bfl_fold){days.items[i - 1] + GAP_AIR, days.items[i] - GAP_AIR};
+    }
+    t->x.folds = folds.items;
+    t->x.fold_count = folds.count;
+}
+
+/* ---- behind the rows ---- */
 
 /* The days in which flare is usual, counted from the start of that therapy. */
 static void shade_window(bfl_timeline *t, bfl_buf *out, double bottom) {
@@ -91,8 +150,37 @@ static void shade_window(bfl_timeline *t, bfl_buf *out, double bottom) {
         bfl_svg_text(out, "windowname", BFL_ANCHOR_START, x1 + 6, TOP - 5, name);
 }
 
+/* Days, as many to the drawn length as without folds, none inside a fold. */
+static bfl_ticks day_ticks(bfl_timeline *t) {
+    double whole = t->to - t->from, most = t->plain ? PLAIN_TICKS : MOST_TICKS;
+    bfl_ticks all = bfl_ticks_days(t->arena, t->from, t->to, (size_t)(most * whole / bfl_folded_span(&t->x))),
+              kept = {0};
+    double taken = -TICK_ROOM;
+    for (size_t i = 0; i < all.count; i++) {
+        bool folded = false;
+        for (size_t k = 0; k < t->x.fold_count; k++)
+            folded = folded || (all.items[i] > t->x.folds[k].from && all.items[i] < t->x.folds[k].to);
+        double x = bfl_timeline_x(t, (int32_t)all.items[i]);
+        if (folded || (t->x.fold_count && x - taken < TICK_ROOM)) continue;
+        taken = x;
+        *BFL_PUSH(t->arena, &kept) = all.items[i];
+    }
+    return kept;
+}
+
+static void draw_folds(bfl_timeline *t, bfl_buf *out, double bottom) {
+    for (size_t i = 0; i < t->x.fold_count; i++) {
+        double x = bfl_folded_at(&t->x, t->x.folds[i].from);
+        bfl_svg_rect(out, "fold", x, TOP, FOLD_WIDTH, bottom - TOP, 0,
+                     bfl_arena_printf(t->arena, "drawn short: %d days without an event",
+                                      (int)(t->x.folds[i].to - t->x.folds[i].from)));
+        bfl_svg_hatch(out, "foldline", x, TOP, FOLD_WIDTH, bottom - TOP, FOLD_WIDTH / 2.0, true);
+    }
+}
+
 static void grid(bfl_timeline *t, bfl_buf *out, double bottom) {
-    bfl_ticks ticks = bfl_ticks_days(t->arena, t->from, t->to, t->plain ? PLAIN_TICKS : MOST_TICKS);
+    draw_folds(t, out, bottom);
+    bfl_ticks ticks = day_ticks(t);
     for (size_t i = 0; i < ticks.count; i++) {
         int32_t day = (int32_t)ticks.items[i];
         double x = bfl_timeline_x(t, day);
@@ -199,8 +287,13 @@ static void rows(bfl_timeline *t) {
 
 static void caption(bfl_timeline *t) {
     const bfl_rulebook *rulebook = t->page->rulebook;
-    if (!window_therapy(t)) return;
+    if (!window_therapy(t) && !t->x.fold_count) return;
     bfl_page_raw(t->page, "<figcaption class=\"hint after\">");
+    if (t->x.fold_count) bfl_page_raw(t->page, "Hatched: a long time in which nothing was recorded, drawn short. ");
+    if (!window_therapy(t)) {
+        bfl_page_raw(t->page, "</figcaption>");
+        return;
+    }
     if (t->plain)
         bfl_page_raw(t->page,
                      "Shaded: the weeks in which healing usually shows. Green: the normal range. Dashed line: the day "
@@ -247,6 +340,7 @@ void bfl_page_timeline(bfl_page *page) {
     t.left = t.plain ? PLAIN_LEFT : LEFT;
     t.right = t.width - NAMES;
     choose_days(&t);
+    fold_days(&t);
     rows(&t);
     bfl_page_section(page, "time", "time", t.plain ? "Your treatment over time" : "Timeline");
     frame(&t);

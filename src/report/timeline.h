@@ -13,7 +13,7 @@ typedef struct bfl_timeline {
     bfl_arena *arena;
     const bfl_record *record;
     bfl_buf body;              /* what lies above grid and shading */
-    bfl_axis x;                /* days */
+    bfl_folded_axis x;         /* days */
     int32_t from, to;          /* days drawn */
     double width, left, right; /* row names end at left; curves end at right, their names begin there */
     double y;                  /* where the next row begins */

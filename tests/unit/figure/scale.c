@@ -78,13 +78,29 @@ TEST(looks_differ_without_colour) {
     CHECK_TEXT(bfl_look_class(arena, "line", BFL_LOOK_RED), "line c2 d2");
 }
 
-static const test_case cases[] = {CASE(time_ticks_are_whole_units),
-                                  CASE(given_ticks_decide_the_unit),
-                                  CASE(tick_texts_have_the_decimals_they_need),
-                                  CASE(text_wraps_between_words),
-                                  CASE(a_word_that_is_too_long_is_broken),
-                                  CASE(hatch_stays_inside),
-                                  CASE(looks_differ_without_colour)};
+TEST(folds_are_drawn_short) {
+    const bfl_fold folds[] = {{100, 500}, {600, 900}};
+    bfl_folded_axis axis = {{0, 1000, 50, 390, false}, folds, 2, 20};
+    CHECK(fabs(bfl_folded_span(&axis) - 300) < 1e-9); /* 300 days on 300 px */
+    CHECK(fabs(bfl_folded_at(&axis, 0) - 50) < 1e-9);
+    CHECK(fabs(bfl_folded_at(&axis, 100) - 150) < 1e-9);
+    CHECK(fabs(bfl_folded_at(&axis, 300) - 160) < 1e-9); /* the middle of the fold */
+    CHECK(fabs(bfl_folded_at(&axis, 500) - 170) < 1e-9);
+    CHECK(fabs(bfl_folded_at(&axis, 1000) - 390) < 1e-9);
+    CHECK(fabs(bfl_folded_at(&axis, 5000) - 390) < 1e-9 && fabs(bfl_folded_at(&axis, -9) - 50) < 1e-9);
+    double before = 0;
+    for (int day = 0; day <= 1000; day++) {
+        CHECK(bfl_folded_at(&axis, day) > before);
+        before = bfl_folded_at(&axis, day);
+    }
+    bfl_folded_axis plain = {{0, 1000, 50, 390, false}, NULL, 0, 20};
+    CHECK(fabs(bfl_folded_at(&plain, 250) - bfl_axis_at(&plain.axis, 250)) < 1e-9);
+}
+
+static const test_case cases[] = {CASE(folds_are_drawn_short),       CASE(time_ticks_are_whole_units),
+                                  CASE(given_ticks_decide_the_unit), CASE(tick_texts_have_the_decimals_they_need),
+                                  CASE(text_wraps_between_words),    CASE(a_word_that_is_too_long_is_broken),
+                                  CASE(hatch_stays_inside),          CASE(looks_differ_without_colour)};
 
 static bfl_status body(bfl_arena *a, void *context, bfl_error *err) {
     (void)err;

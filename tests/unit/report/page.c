@@ -29,6 +29,30 @@ TEST(page_has_every_part) {
     sample_free(&s);
 }
 
+static size_t folds_of(int32_t last_day) {
+    sample s;
+    sample_full(&s);
+    s.record.last_day = last_day;
+    s.lesions[1].when = (bfl_when){last_day, last_day, true, true};
+    s.visits[1].day = s.visits[1].first_day = s.mda_visits[1].day = last_day;
+    s.assessment.as_of = last_day;
+    char *html = as_html(&s, NULL);
+    size_t count = 0;
+    for (const char *at = html; (at = strstr(at, "class=\"fold\"")); at++) count++;
+    CHECK((strstr(html, "Hatched: a long time") != NULL) == (count > 0));
+    CHECK(strstr(html, "=\"nan") == NULL && strstr(html, "=\"-nan") == NULL && strstr(html, "=\"inf") == NULL);
+    free(html);
+    sample_free(&s);
+    return count;
+}
+
+TEST(a_long_time_without_events_is_drawn_short) {
+    CHECK_INT(folds_of(43), 0);
+    CHECK_INT(folds_of(300), 0); /* less than half a year after the window in which a flare is usual */
+    CHECK_INT(folds_of(400), 1);
+    CHECK_INT(folds_of(4000), 1);
+}
+
 TEST(page_asks_nothing_of_the_network_and_runs_nothing) {
     sample s;
     sample_full(&s);
@@ -132,7 +156,7 @@ TEST(every_evidence_and_alarm_has_plain_words) {
     sample_free(&s);
 }
 
-TEST_CASES(CASE(page_has_every_part), CASE(page_asks_nothing_of_the_network_and_runs_nothing),
-           CASE(hostile_text_is_escaped_everywhere), CASE(an_unknown_citation_is_named_without_a_link),
-           CASE(several_patients_have_an_index), CASE(the_patient_reads_plain_words_and_the_same_chance),
-           CASE(every_evidence_and_alarm_has_plain_words))
+TEST_CASES(CASE(page_has_every_part), CASE(a_long_time_without_events_is_drawn_short),
+           CASE(page_asks_nothing_of_the_network_and_runs_nothing), CASE(hostile_text_is_escaped_everywhere),
+           CASE(an_unknown_citation_is_named_without_a_link), CASE(several_patients_have_an_index),
+           CASE(the_patient_reads_plain_words_and_the_same_chance), CASE(every_evidence_and_alarm_has_plain_words))
