@@ -17,6 +17,7 @@
 #include <boneflare/assess.h>
 #include <boneflare/cohort.h>
 #include <boneflare/reconcile.h>
+#include <boneflare/evaluate.h>
 #include <boneflare/report.h>
 #include <boneflare/screen.h>
 #endif

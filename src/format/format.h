@@ -4,6 +4,7 @@
 #define BFL_FORMAT_FORMAT_H
 
 #include "base/base.h"
+#include "format/csv.h"
 #include "record/record.h"
 #include <boneflare/format.h>
 
