@@ -112,11 +112,11 @@ static void print_text(const cli_marker_tally *tally, FILE *out, bool markdown) 
                                        "rise",    "rise then fall", "step",   "none named"};
     (void)fprintf(
         out,
-        "%zu patients with laboratory values; ALP counts as raised in %zu; bone healing is named in %zu, bone "
+        "%zu patient%s with laboratory values; ALP counts as raised in %zu; bone healing is named in %zu, bone "
         "progression in %zu, a cholestatic cause in %zu, a hepatocellular one in %zu.\n\n"
         "Shapes of the courses of three values or more, named when probable enough:\n\n",
-        tally->patients, tally->alp_raised, tally->healing, tally->progression, tally->cholestatic,
-        tally->hepatocellular);
+        tally->patients, tally->patients == 1 ? "" : "s", tally->alp_raised, tally->healing, tally->progression,
+        tally->cholestatic, tally->hepatocellular);
     for (size_t i = 0; i < sizeof head / sizeof *head; i++) (void)fprintf(out, markdown ? "| %s " : "%-15s", head[i]);
     (void)fputs(markdown ? "|\n|---|---|---|---|---|---|---|---|\n" : "\n", out);
     for (size_t i = 0; i < MOST_ANALYTES; i++) {

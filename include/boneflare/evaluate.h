@@ -47,7 +47,7 @@ typedef struct bfl_eval_options {
     size_t struct_size;
     uint64_t seed;      /**< of the bootstrap; default 0, a seed like any other */
     uint32_t threads;   /**< 0 = as many as there are processors. The result is the same for any */
-    bool question_only; /**< judge the day of the question only: no days lost, no time to the right answer */
+    bool question_only; /**< judge the days of questions only: no days lost, no time to the right answer */
     bool ablation;      /**< measure again without each group of evidence */
     void (*progress)(void *context, size_t done, size_t total); /**< on the calling thread; NULL allowed */
     void *progress_context;
@@ -67,15 +67,18 @@ typedef struct bfl_eval_result {
     bfl_eval_number abstention;                         /**< waits / all */
     bfl_eval_number sensitivity, specificity, ppv, npv; /**< of progression, among the calls that decide */
     bfl_eval_number days_lost, days_missed;             /**< mean over all patients of the group with days */
-    bfl_eval_number right_soon;    /**< share with the right answer within the days of rule evaluate.right */
-    bfl_eval_number days_to_right; /**< median from the question (Kaplan-Meier); missing: not reached */
+    bfl_eval_number
+        right_soon[2]; /**< patients with the right answer to the first question before [0] and after [1] true
+                                        progression within the days of rule evaluate.right */
+    bfl_eval_number days_to_right[2]; /**< median from that question (Kaplan-Meier); missing: not reached */
 } bfl_eval_result;
 
 /** One group of patients: all, a drug class, a window of time. */
 typedef struct bfl_eval_group {
-    const char *by, *name; /**< "all" "all"; "class" "egfr_tki_1"; "window" "up to day 56" */
-    uint64_t patients;     /**< with a known truth */
-    uint64_t questions, progressions;
+    const char *by, *name;            /**< "all" "all"; "class" "egfr_tki_1"; "window" "up to day 56" */
+    uint64_t patients;                /**< with a known truth */
+    uint64_t asked;                   /**< of them with a question in this group */
+    uint64_t questions, progressions; /**< questions; those at which bone had truly progressed */
     bfl_eval_result results[BFL_EVAL_METHOD_COUNT];
     bfl_eval_number auc, brier, slope, intercept; /**< of boneflare's probability of progression */
 } bfl_eval_group;

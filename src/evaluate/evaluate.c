@@ -2,6 +2,7 @@
 /* Records and truths to one evaluation: every patient is followed, on any number of threads, then groups are measured. */
 #include "evaluate/trace.h"
 
+#include <limits.h>
 #include <string.h>
 
 typedef struct evaluation {
@@ -22,9 +23,9 @@ typedef struct request {
 
 /* ---- following ---- */
 
+/* A slot holds the number of a patient; what is found goes to the patient's own trace. */
 typedef struct slot {
     size_t patient;
-    bfl_trace trace;
 } slot;
 
 static bfl_status next_patient(void *context, void *place, bool *more, bfl_error *err) {
@@ -37,16 +38,14 @@ static bfl_status next_patient(void *context, void *place, bool *more, bfl_error
 
 static bfl_status follow_patient(void *context, void *place, bfl_error *err) {
     const request *r = context;
-    slot *s = place;
-    return bfl_eval_follow(r->records[s->patient], &r->truths[s->patient], r->rulebook, r->question_only, &s->trace,
-                           err);
+    size_t i = ((const slot *)place)->patient;
+    return bfl_eval_follow(r->records[i], &r->truths[i], r->rulebook, r->question_only, &r->traces[i], err);
 }
 
-static bfl_status keep_patient(void *context, void *place, bfl_error *err) {
+static bfl_status report_patient(void *context, void *place, bfl_error *err) {
     request *r = context;
-    slot *s = place;
+    const slot *s = place;
     (void)err;
-    r->traces[s->patient] = s->trace;
     if (r->options && r->options->progress)
         r->options->progress(r->options->progress_context, s->patient + 1, r->count);
     return BFL_OK;
@@ -58,9 +57,17 @@ static bfl_status follow_all(request *r, bfl_error *err) {
                          .threads = r->options ? r->options->threads : 0,
                          .next = next_patient,
                          .work = follow_patient,
-                         .emit = keep_patient};
+                         .emit = report_patient};
     r->next = 0;
     return bfl_pipeline_run(&plan, err);
+}
+
+/* Room for every trace before the threads start: they allocate nothing here. */
+static bfl_trace *room_for(bfl_arena *arena, const request *r) {
+    bfl_trace *traces = BFL_NEW_ARRAY(arena, r->count, bfl_trace);
+    for (size_t i = 0; i < r->count; i++)
+        traces[i].questions = BFL_NEW_ARRAY(arena, bfl_eval_most_questions(r->records[i]), bfl_question);
+    return traces;
 }
 
 /* ---- groups ---- */
@@ -83,35 +90,36 @@ static bool of_class(const bfl_trace *trace, const void *what) {
     return trace->known && strcmp(trace->class_id, what) == 0;
 }
 
-typedef struct window {
-    const char *name;
-    int32_t after, to;
-} window;
-
-static bool of_window(const bfl_trace *trace, const void *what) {
-    const window *w = what;
-    return trace->asked && trace->therapy_day > w->after && trace->therapy_day <= w->to;
-}
-
 static bfl_traces members(const maker *k, member is, const void *what) {
     const bfl_trace **items = BFL_NEW_ARRAY(k->m->arena, k->count, const bfl_trace *);
     size_t n = 0;
     for (size_t i = 0; i < k->count; i++)
         if (is(&k->traces[i], what)) items[n++] = &k->traces[i];
-    return (bfl_traces){items, n};
+    return (bfl_traces){items, n, INT32_MIN, INT32_MAX};
 }
 
-static void add_group(maker *k, const char *by, const char *name, member is, const void *what) {
-    bfl_traces traces = members(k, is, what);
+static void count_questions(const bfl_traces *traces, bfl_eval_group *group) {
+    for (size_t i = 0; i < traces->count; i++) {
+        bool any = false;
+        for (size_t q = 0; q < traces->items[i]->question_count; q++) {
+            if (!bfl_eval_counts(traces, &traces->items[i]->questions[q])) continue;
+            any = true;
+            group->questions++;
+            group->progressions += traces->items[i]->questions[q].progression;
+        }
+        group->asked += any;
+    }
+}
+
+static void add_group(maker *k, const char *by, const char *name, bfl_traces traces) {
     bfl_eval_group *group = BFL_PUSH(k->m->arena, &k->groups);
     *group =
         (bfl_eval_group){.by = by, .name = bfl_arena_text(k->m->arena, bfl_text_of(name)), .patients = traces.count};
-    for (size_t i = 0; i < traces.count; i++) {
-        group->questions += traces.items[i]->asked;
-        group->progressions += traces.items[i]->asked && traces.items[i]->progression;
-    }
-    for (int m = 0; m < BFL_EVAL_METHOD_COUNT; m++)
-        bfl_eval_measure(k->m, traces, (bfl_eval_method)m, &group->results[m]);
+    count_questions(&traces, group);
+    bfl_measure m = *k->m;
+    m.days = m.days && traces.after == INT32_MIN && traces.to == INT32_MAX; /* a window holds no whole course */
+    for (int method = 0; method < BFL_EVAL_METHOD_COUNT; method++)
+        bfl_eval_measure(&m, traces, (bfl_eval_method)method, &group->results[method]);
     bfl_forecasts forecasts = bfl_eval_forecasts(k->m, traces);
     bfl_eval_calibrate(k->m, &forecasts, group);
 }
@@ -129,7 +137,8 @@ static void add_classes(maker *k) {
         if (!listed) *BFL_PUSH(k->m->arena, &names) = k->traces[i].class_id;
     }
     bfl_sort(k->m->arena, names.items, names.count, sizeof *names.items, by_text, NULL);
-    for (size_t n = 0; n < names.count; n++) add_group(k, "class", names.items[n], of_class, names.items[n]);
+    for (size_t n = 0; n < names.count; n++)
+        add_group(k, "class", names.items[n], members(k, of_class, names.items[n]));
 }
 
 static void add_windows(maker *k) {
@@ -139,11 +148,14 @@ static void add_windows(maker *k) {
                             bfl_rule_days(book, BFL_NUM_EVALUATE_WINDOWS__THIRD_DAYS)};
     enum { LIMITS = sizeof days / sizeof *days };
     for (size_t i = 0; i <= LIMITS; i++) {
-        window w = {.after = i ? days[i - 1] : INT32_MIN, .to = i < LIMITS ? days[i] : INT32_MAX};
-        w.name = i == 0        ? bfl_arena_printf(k->m->arena, "up to day %d", (int)w.to)
-                 : i == LIMITS ? bfl_arena_printf(k->m->arena, "after day %d", (int)w.after)
-                               : bfl_arena_printf(k->m->arena, "day %d to %d", (int)w.after + 1, (int)w.to);
-        add_group(k, "window", w.name, of_window, &w);
+        bfl_traces window = members(k, anybody, NULL);
+        if (i) window.after = days[i - 1];
+        if (i < LIMITS) window.to = days[i];
+        const char *name = i == 0 ? bfl_arena_printf(k->m->arena, "up to day %d", (int)window.to)
+                           : i == LIMITS
+                               ? bfl_arena_printf(k->m->arena, "after day %d", (int)window.after)
+                               : bfl_arena_printf(k->m->arena, "day %d to %d", (int)window.after + 1, (int)window.to);
+        add_group(k, "window", name, window);
     }
 }
 
@@ -160,7 +172,7 @@ static bfl_status measure_without(bfl_arena *arena, void *context, bfl_error *er
     without *w = context;
     w->m.arena = arena;
     w->m.days = false;
-    w->again.traces = BFL_NEW_ARRAY(arena, w->again.count, bfl_trace);
+    w->again.traces = room_for(arena, &w->again);
     bfl_status status = follow_all(&w->again, err);
     if (status) return status;
     maker k = {.m = &w->m, .traces = w->again.traces, .count = w->again.count};
@@ -220,15 +232,14 @@ static void count_left_out(const request *r, bfl_evaluation *out) {
     for (size_t i = 0; i < r->count; i++) {
         const bfl_trace *t = &r->traces[i];
         out->without_truth += !t->known;
-        out->outside += t->known && !t->asked && t->outside;
-        out->without_question += t->known && !t->asked && !t->outside;
+        out->without_question += t->known && t->question_count == 0;
     }
 }
 
 static bfl_status body(bfl_arena *arena, void *context, bfl_error *err) {
     request *r = context;
     r->question_only = r->options && r->options->question_only;
-    r->traces = BFL_NEW_ARRAY(arena, r->count, bfl_trace);
+    r->traces = room_for(arena, r);
     evaluation *e = BFL_NEW(arena, evaluation);
     e->arena = arena;
     bfl_evaluation *out = &e->face;
@@ -244,7 +255,7 @@ static bfl_status body(bfl_arena *arena, void *context, bfl_error *err) {
     out->rulebook_sha256 = bfl_arena_text(arena, bfl_text_of(bfl_rulebook_sha256(r->rulebook)));
     count_left_out(r, out);
     maker k = {.m = &m, .traces = r->traces, .count = r->count};
-    add_group(&k, "all", "all", anybody, NULL);
+    add_group(&k, "all", "all", members(&k, anybody, NULL));
     add_classes(&k);
     add_windows(&k);
     out->groups = k.groups.items;

@@ -54,13 +54,16 @@ static void result(const table *t, const bfl_eval_result *r) {
     number(t, "npv", r->npv);
     number(t, "days_lost", r->days_lost);
     number(t, "days_missed", r->days_missed);
-    number(t, "right_soon", r->right_soon);
-    number(t, "days_to_right", r->days_to_right);
+    number(t, "right_soon_flare", r->right_soon[0]);
+    number(t, "right_soon_progression", r->right_soon[1]);
+    number(t, "days_to_right_flare", r->days_to_right[0]);
+    number(t, "days_to_right_progression", r->days_to_right[1]);
 }
 
 static void group(bfl_buf *out, const bfl_eval_group *g) {
     table t = {out, "group", g->by, g->name, ""};
     whole(&t, "patients", g->patients);
+    whole(&t, "asked", g->asked);
     whole(&t, "questions", g->questions);
     whole(&t, "progressions", g->progressions);
     number(&t, "auc", g->auc);
@@ -103,7 +106,6 @@ void bfl_eval_write_csv(bfl_buf *out, const bfl_evaluation *e) {
     whole(&t, "patients", e->patients);
     whole(&t, "without_truth", e->without_truth);
     whole(&t, "without_question", e->without_question);
-    whole(&t, "outside", e->outside);
     whole(&t, "uncalibrated", e->uncalibrated);
     for (size_t i = 0; i < e->group_count; i++) group(out, &e->groups[i]);
     curves(out, e);

@@ -43,8 +43,10 @@ static void result(bfl_json_writer *w, const char *key, const bfl_eval_result *r
     number(w, "npv", r->npv);
     number(w, "days_lost", r->days_lost);
     number(w, "days_missed", r->days_missed);
-    number(w, "right_soon", r->right_soon);
-    number(w, "days_to_right", r->days_to_right);
+    number(w, "right_soon_flare", r->right_soon[0]);
+    number(w, "right_soon_progression", r->right_soon[1]);
+    number(w, "days_to_right_flare", r->days_to_right[0]);
+    number(w, "days_to_right_progression", r->days_to_right[1]);
     bfl_json_close(w, "}");
 }
 
@@ -53,6 +55,7 @@ static void group(bfl_json_writer *w, const bfl_eval_group *g) {
     bfl_json_text(w, "by", g->by);
     bfl_json_text(w, "name", g->name);
     whole(w, "patients", g->patients);
+    whole(w, "asked", g->asked);
     whole(w, "questions", g->questions);
     whole(w, "progressions", g->progressions);
     number(w, "auc", g->auc);
@@ -122,7 +125,6 @@ void bfl_eval_write_json(bfl_buf *out, const bfl_evaluation *e) {
     whole(&w, "patients", e->patients);
     whole(&w, "without_truth", e->without_truth);
     whole(&w, "without_question", e->without_question);
-    whole(&w, "outside", e->outside);
     whole(&w, "uncalibrated", e->uncalibrated);
     bfl_json_open(&w, "groups", "[");
     for (size_t i = 0; i < e->group_count; i++) group(&w, &e->groups[i]);

@@ -91,12 +91,12 @@ static const char *plain(bfl_arena *arena, double value, int places) {
 
 static void left_out(bfl_buf *out, const bfl_evaluation *e) {
     const bfl_eval_group *all = &e->groups[0];
-    bfl_buf_addf(out,
-                 "%zu patients: %llu with a question about bone, %llu of them with true progression. Left out: %zu "
-                 "whose truth is "
-                 "not known, %zu without a question, %zu with progression outside bone when bone first looked worse.\n",
-                 e->patients, (unsigned long long)all->questions, (unsigned long long)all->progressions,
-                 e->without_truth, e->without_question, e->outside);
+    bfl_buf_addf(
+        out,
+        "%zu patients: %llu with questions about bone, %llu questions, true progression at %llu of them. Left out: "
+        "%zu whose truth is not known, %zu without a question.\n",
+        e->patients, (unsigned long long)all->asked, (unsigned long long)all->questions,
+        (unsigned long long)all->progressions, e->without_truth, e->without_question);
 }
 
 static void methods(bfl_buf *out, const bfl_eval_group *g, bool markdown) {
@@ -117,20 +117,31 @@ static void methods(bfl_buf *out, const bfl_eval_group *g, bool markdown) {
     flush(&t);
 }
 
+static const char *to_right(bfl_arena *arena, const bfl_eval_result *r, int which) {
+    bool never = r->right_soon[which].present && !r->days_to_right[which].present;
+    return never ? "not reached" : rounded(arena, r->days_to_right[which], 0);
+}
+
 static void courses(bfl_buf *out, const bfl_eval_group *g, bool markdown) {
     bfl_arena *arena = out->arena;
-    grid t = {.out = out, .markdown = markdown, .columns = 5};
-    static const char *const first[] = {"method", "effective days lost", "days of progression missed",
-                                        "right answer soon", "median days to it"};
+    grid t = {.out = out, .markdown = markdown, .columns = 7};
+    static const char *const first[] = {"method",
+                                        "effective days lost",
+                                        "days of progression missed",
+                                        "flare: right soon",
+                                        "median days to it",
+                                        "progression: right soon",
+                                        "median days to it"};
     for (size_t i = 0; i < t.columns; i++) cell(&t, first[i]);
     for (int m = 0; m < BFL_EVAL_METHOD_COUNT; m++) {
         const bfl_eval_result *r = &g->results[m];
         cell(&t, bfl_eval_method_word((bfl_eval_method)m));
         cell(&t, rounded(arena, r->days_lost, 0));
         cell(&t, rounded(arena, r->days_missed, 0));
-        cell(&t, percent(arena, r->right_soon));
-        cell(&t,
-             r->right_soon.present && !r->days_to_right.present ? "not reached" : rounded(arena, r->days_to_right, 0));
+        for (int which = 0; which < 2; which++) {
+            cell(&t, percent(arena, r->right_soon[which]));
+            cell(&t, to_right(arena, r, which));
+        }
     }
     flush(&t);
 }
@@ -252,7 +263,7 @@ void bfl_eval_write_text(bfl_buf *out, const bfl_evaluation *e, bool markdown) {
     bool days = false;
     for (int m = 0; m < BFL_EVAL_METHOD_COUNT; m++) days = days || e->groups[0].results[m].days_lost.present;
     left_out(out, e);
-    heading(out, markdown, "At the question");
+    heading(out, markdown, "At the questions");
     methods(out, &e->groups[0], markdown);
     if (days) heading(out, markdown, "Over all visits");
     if (days) courses(out, &e->groups[0], markdown);

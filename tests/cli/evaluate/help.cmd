@@ -1,0 +1,1 @@
+boneflare evaluate --help

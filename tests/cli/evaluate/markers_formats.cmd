@@ -1,0 +1,1 @@
+boneflare evaluate --markers examples/shi2021_patient1 --format json; boneflare evaluate --markers examples/shi2021_patient1 --format csv; boneflare evaluate --markers examples/shi2021_patient1 --format markdown

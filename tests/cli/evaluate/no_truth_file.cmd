@@ -1,0 +1,1 @@
+boneflare evaluate examples/debondt2020 --truth nowhere.csv
