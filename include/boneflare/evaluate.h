@@ -104,6 +104,11 @@ typedef struct bfl_eval_ablation {
     bfl_eval_number wrong, abstention, brier, auc;
 } bfl_eval_ablation;
 
+/** A definition that the numbers rest on: a rule "evaluate.*". */
+typedef struct bfl_eval_definition {
+    const char *id, *title, *text;
+} bfl_eval_definition;
+
 /** Immutable; needs neither the records nor the truths it was made of. */
 typedef struct bfl_evaluation {
     size_t patients; /**< all that were given */
@@ -119,6 +124,8 @@ typedef struct bfl_evaluation {
     size_t curve_count;
     const bfl_eval_ablation *ablations;
     size_t ablation_count;
+    const bfl_eval_definition *definitions;
+    size_t definition_count;
     size_t uncalibrated; /**< questions at which boneflare saw none and gave no probability: counted as the lowest */
 } bfl_evaluation;
 

@@ -100,18 +100,18 @@ static double likelihood(const drawn *d, double a, double b) {
 
 /* One Newton step of the logistic regression, halved until it does not lose; false when the information cannot be inverted. */
 static bool newton(const drawn *d, double *a, double *b) {
-    double ga = 0, gb = 0, haa = 0, hab = 0, hbb = 0;
+    double ga = 0, gb = 0, info_aa = 0, info_ab = 0, info_bb = 0;
     for (size_t i = 0; i < d->count; i++) {
         double x = d->p[i], p = 1 / (1 + exp(-*a - *b * x)), w = p * (1 - p), r = (d->ill[i] ? 1 : 0) - p;
         ga += r;
         gb += r * x;
-        haa += w;
-        hab += w * x;
-        hbb += w * x * x;
+        info_aa += w;
+        info_ab += w * x;
+        info_bb += w * x * x;
     }
-    double determinant = haa * hbb - hab * hab;
-    if (!(determinant > haa * hbb / (100.0 * 100 * 100 * 100 * 100))) return false;
-    double da = (hbb * ga - hab * gb) / determinant, db = (haa * gb - hab * ga) / determinant;
+    double determinant = info_aa * info_bb - info_ab * info_ab;
+    if (!(determinant > info_aa * info_bb / (100.0 * 100 * 100 * 100 * 100))) return false;
+    double da = (info_bb * ga - info_ab * gb) / determinant, db = (info_aa * gb - info_ab * ga) / determinant;
     double now = likelihood(d, *a, *b);
     for (int halvings = 0; halvings < 100 && likelihood(d, *a + da, *b + db) < now; halvings++) da /= 2, db /= 2;
     *a += da;

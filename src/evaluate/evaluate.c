@@ -236,6 +236,24 @@ static void count_left_out(const request *r, bfl_evaluation *out) {
     }
 }
 
+static void define(bfl_arena *arena, const bfl_rulebook *rulebook, bfl_evaluation *out) {
+    static const bfl_rule_index counted[] = {BFL_RULE_EVALUATE_QUESTION, BFL_RULE_EVALUATE_WRONG,
+                                             BFL_RULE_EVALUATE_DAYS, BFL_RULE_EVALUATE_RIGHT,
+                                             BFL_RULE_EVALUATE_INTERVALS};
+    enum { COUNTED = sizeof counted / sizeof *counted };
+    bfl_eval_definition *all = BFL_NEW_ARRAY(arena, COUNTED + BFL_EVAL_METHOD_COUNT, bfl_eval_definition);
+    for (size_t i = 0; i < COUNTED + BFL_EVAL_METHOD_COUNT; i++) {
+        const bfl_rule *rule = i < COUNTED ? bfl_rule_of(rulebook, counted[i])
+                                           : bfl_rule_named(rulebook, "evaluate.method.",
+                                                            bfl_eval_method_word((bfl_eval_method)(i - COUNTED)));
+        if (!rule) continue;
+        all[out->definition_count++] = (bfl_eval_definition){bfl_arena_text(arena, bfl_text_of(rule->id)),
+                                                             bfl_arena_text(arena, bfl_text_of(rule->title)),
+                                                             bfl_arena_text(arena, bfl_text_of(rule->text))};
+    }
+    out->definitions = all;
+}
+
 static bfl_status body(bfl_arena *arena, void *context, bfl_error *err) {
     request *r = context;
     r->question_only = r->options && r->options->question_only;
@@ -254,6 +272,7 @@ static bfl_status body(bfl_arena *arena, void *context, bfl_error *err) {
     out->rulebook_version = bfl_arena_text(arena, bfl_text_of(bfl_rulebook_version(r->rulebook)));
     out->rulebook_sha256 = bfl_arena_text(arena, bfl_text_of(bfl_rulebook_sha256(r->rulebook)));
     count_left_out(r, out);
+    define(arena, r->rulebook, out);
     maker k = {.m = &m, .traces = r->traces, .count = r->count};
     add_group(&k, "all", "all", members(&k, anybody, NULL));
     add_classes(&k);

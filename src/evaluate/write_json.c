@@ -113,6 +113,12 @@ static void ablations(bfl_json_writer *w, const bfl_evaluation *e) {
     bfl_json_close(w, "]");
 }
 
+static void definitions(bfl_json_writer *w, const bfl_evaluation *e) {
+    bfl_json_open(w, "definitions", "{");
+    for (size_t i = 0; i < e->definition_count; i++) bfl_json_text(w, e->definitions[i].id, e->definitions[i].text);
+    bfl_json_close(w, "}");
+}
+
 void bfl_eval_write_json(bfl_buf *out, const bfl_evaluation *e) {
     bfl_json_writer w = {.out = out};
     bfl_json_open(&w, NULL, "{");
@@ -132,6 +138,7 @@ void bfl_eval_write_json(bfl_buf *out, const bfl_evaluation *e) {
     bins(&w, e);
     curve(&w, e);
     ablations(&w, e);
+    definitions(&w, e);
     bfl_json_close(&w, "}");
     bfl_buf_add(out, "\n");
 }

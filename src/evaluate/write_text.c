@@ -259,6 +259,13 @@ static void ablation(bfl_buf *out, const bfl_evaluation *e, bool markdown) {
     flush(&t);
 }
 
+static void definitions(bfl_buf *out, const bfl_evaluation *e, bool markdown) {
+    for (size_t i = 0; i < e->definition_count; i++) {
+        const bfl_eval_definition *d = &e->definitions[i];
+        bfl_buf_addf(out, markdown ? "- **%s** (`%s`). %s\n" : "  %s (%s): %s\n", d->title, d->id, d->text);
+    }
+}
+
 void bfl_eval_write_text(bfl_buf *out, const bfl_evaluation *e, bool markdown) {
     bool days = false;
     for (int m = 0; m < BFL_EVAL_METHOD_COUNT; m++) days = days || e->groups[0].results[m].days_lost.present;
@@ -279,6 +286,8 @@ void bfl_eval_write_text(bfl_buf *out, const bfl_evaluation *e, bool markdown) {
     curve(out, e, markdown);
     if (e->ablation_count) heading(out, markdown, "Without a group of evidence");
     if (e->ablation_count) ablation(out, e, markdown);
+    heading(out, markdown, "What is counted");
+    definitions(out, e, markdown);
     if (!markdown)
         bfl_buf_addf(out, "\nrulebook %s, sha256 %s, seed %llu\n", e->rulebook_version, e->rulebook_sha256,
                      (unsigned long long)e->seed);
