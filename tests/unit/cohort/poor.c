@@ -46,13 +46,14 @@ TEST(nobody_is_treated) {
     bfl_cohort_free(c);
 }
 
-static const char *const two_arms =
-    THERAPY "a,gefitinib,,,d0,\nb,gefitinib,,,d0,\nc,pemetrexed,,,d0,\nd,pemetrexed,,,d0,\n";
+static const char *const two_arms = THERAPY "a,gefitinib,,,d0,\nb,gefitinib,,,d0,\nc,pemetrexed,,,d0,\n"
+                                            "d,pemetrexed,,,d0,\n";
 static const char *const sizes =
     LESIONS "a,d-1,t,lung,lung,target,,ct,50,measured,\na,d42,t,lung,lung,target,,ct,20,measured,\n"
             "b,d-1,t,lung,lung,target,,ct,50,measured,\nb,d42,t,lung,lung,target,,ct,40,measured,\n"
             "c,d-1,t,lung,lung,target,,ct,50,measured,\nc,d42,t,lung,lung,target,,ct,80,measured,\n"
-            "d,d-1,t,lung,lung,target,,ct,50,measured,\nd,d42,t,lung,lung,target,,ct,75,measured,\n";
+            "d,d-1,t,lung,lung,target,,ct,50,measured,\n"
+            "d,d42,t,lung,lung,target,,ct,75,measured,\n";
 
 /* All events in one group: the ratio runs away, the log-rank test stands. */
 TEST(one_group_without_events) {
