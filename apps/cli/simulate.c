@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* boneflare simulate: patients whose truth is known, written as any study is, and the truth beside them. */
 #include "cli.h"
+#include "simulate_calibrate.h"
 #include "simulate_truth.h"
 
 #include <getopt.h>
@@ -11,6 +12,7 @@
 
 static const char help_head[] =
     "Usage: boneflare simulate --out DIR [OPTION...]\n"
+    "       boneflare simulate --calibrate [--patients N] [--seed S] [--world WORLD] [--rules OVERLAY.json] [--json]\n"
     "\n"
     "Simulates patients whose bone flares, progresses or neither (docs/simulator.md). Makes the folder DIR with the\n"
     "records in DIR/cases and the truth beside them in DIR/truth.csv and DIR/truth_lesions.csv. DIR must not be "
@@ -31,9 +33,14 @@ static const char help_tail[] =
     "  --format FORMAT      how to write DIR/cases: any of 'boneflare convert --help'; default case-folder\n"
     "  --threads N          default: one a processor\n"
     "  --rules OVERLAY.json parameters of your own (rules sim.*) over the built-in ones\n"
+    "  --calibrate          make no folder: simulate the published series and print each figure beside the printed "
+    "one;\n"
+    "                       --patients of each series, default 1000\n"
+    "  --json               with --calibrate: one JSON object a line\n"
     "  --help               this text\n"
     "\n"
-    "Exit code: 0 done; 2 wrong command line; 3 a file cannot be read or written, or no patient of the scenario is "
+    "Exit code: 0 done; 1 a published figure is not met; 2 wrong command line; 3 a file cannot be read or written, or "
+    "no patient of the scenario is "
     "found;\n"
     "4 out of memory.\n"
     "\n"
@@ -46,6 +53,7 @@ typedef struct command {
     uint64_t patients, first;
     uint32_t threads;
     const char *out_path, *overlay_path;
+    bool calibrate, json;
     bfl_rulebook *rulebook;
     /* the run */
     uint64_t next;
@@ -80,6 +88,8 @@ static int read_option(command *c, int option, const char *value) {
     int status = CLI_OK;
     switch (option) {
     case 'o': c->out_path = value; break;
+    case 'C': c->calibrate = true; break;
+    case 'j': c->json = true; break;
     case 'c': c->options.class_id = value; break;
     case 'f': c->write.format = value; break;
     case 'r': c->overlay_path = value; break;
@@ -122,6 +132,8 @@ static int read_arguments(command *c, int argc, char **argv) {
                                             {"format", required_argument, NULL, 'f'},
                                             {"threads", required_argument, NULL, 't'},
                                             {"rules", required_argument, NULL, 'r'},
+                                            {"calibrate", no_argument, NULL, 'C'},
+                                            {"json", no_argument, NULL, 'j'},
                                             {NULL, 0, NULL, 0}};
     optind = 1;
     opterr = 0;
@@ -132,7 +144,8 @@ static int read_arguments(command *c, int argc, char **argv) {
         if (status != CLI_OK) return status;
     }
     if (optind < argc) return cli_usage("simulate", "it reads nothing: what is '%s' for?", argv[optind]);
-    if (!c->out_path) return cli_usage("simulate", "it needs --out DIR");
+    if (!c->out_path == !c->calibrate) return cli_usage("simulate", "it needs --out DIR, or --calibrate");
+    if (c->json && !c->calibrate) return cli_usage("simulate", "--json goes with --calibrate");
     if (!is_format(c->write.format))
         return cli_usage("simulate", "--format %s: there is no such format", c->write.format);
     return CLI_OK;
@@ -287,6 +300,8 @@ static int help(void) {
 static int simulate_all(command *c) {
     bfl_error err = {0};
     if (bfl_rulebook_open_file(c->overlay_path, &c->rulebook, &err) != BFL_OK) return cli_fail("simulate", &err);
+    if (c->calibrate) return cli_calibrate(c->rulebook, &c->options, c->patients ? c->patients : 1000, c->json);
+    if (!c->patients) c->patients = 100;
     if (!is_class(c)) return cli_usage("simulate", "--class %s: there is no such class", c->options.class_id);
     if (!(c->made = calloc(c->patients, sizeof(bfl_simulated *)))) return CLI_SYSTEM;
     int status = make_folder(c);
@@ -300,8 +315,7 @@ int cli_simulate(int argc, char **argv) {
     for (int i = 1; i < argc; i++)
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) return help();
     command c = {.options = {.struct_size = sizeof c.options},
-                 .write = {.struct_size = sizeof c.write, .format = "case-folder", .study_id = "SIMULATED"},
-                 .patients = 100};
+                 .write = {.struct_size = sizeof c.write, .format = "case-folder", .study_id = "SIMULATED"}};
     int status = read_arguments(&c, argc, argv);
     if (status == CLI_OK) status = simulate_all(&c);
     for (size_t i = 0; i < c.count; i++) bfl_simulated_free(c.made[i]);

@@ -72,9 +72,10 @@ BFL_API const char *bfl_sim_class(const bfl_rulebook *rulebook, size_t index);
 typedef struct bfl_truth_lesion {
     const char *id; /**< as in the record */
     bfl_organ organ;
-    bfl_matrix matrix;       /**< what it is before therapy: LYTIC, BLASTIC, MIXED, MARROW; SOFT outside bone */
-    bool latent;             /**< tumour is there before therapy and CT does not show it */
-    int32_t flare_day;       /**< first day on which bone reacts above its level before therapy while tumour shrinks */
+    bfl_matrix matrix; /**< what it is before therapy: LYTIC, BLASTIC, MIXED, MARROW; SOFT outside bone */
+    bool latent;       /**< tumour is there before therapy and CT does not show it */
+    int32_t
+        flare_day; /**< first day on which it takes up more tracer than before therapy, or grows denser, while tumour shrinks */
     int32_t flare_end_day;   /**< first day after it without that */
     int32_t regrowth_day;    /**< the living tumour was smallest on this day, and grew from then on */
     int32_t progression_day; /**< it had grown by as much as sim.truth says */
@@ -130,6 +131,34 @@ BFL_API const bfl_record *bfl_simulated_record(const bfl_simulated *simulated);
 BFL_API const bfl_truth *bfl_simulated_truth(const bfl_simulated *simulated);
 /** NULL is allowed. */
 BFL_API void bfl_simulated_free(bfl_simulated *simulated);
+
+/** One published figure beside what the simulator gives for it. */
+typedef struct bfl_sim_anchor {
+    const bfl_rule
+        *rule;        /**< "sim.anchor.chao_share": what is compared, the source, the published figure and its band */
+    const char *unit; /**< "fraction", "days", "hu", "u_l", "percent" */
+    bool printed;     /**< the source prints a number; else only a direction or a span, and published is 0 */
+    double published, low, high;
+    double simulated;
+    size_t patients; /**< simulated patients the figure rests on */
+    bool fits;       /**< simulated lies in the band, limits included */
+} bfl_sim_anchor;
+
+typedef struct bfl_sim_calibration bfl_sim_calibration;
+
+/**
+ * Simulates the published series of the rules "sim.anchor.*" and compares.
+ * @param options seed and world count; the series set the rest; NULL for the defaults
+ * @param patients of each series, 1 to 100000
+ * @param[out] out released with bfl_sim_calibration_free()
+ * @return as bfl_simulate_patient()
+ */
+BFL_API BFL_MUST_USE bfl_status bfl_sim_calibrate(const bfl_rulebook *rulebook, const bfl_sim_options *options,
+                                                  size_t patients, bfl_sim_calibration **out, bfl_error *err);
+/** The i-th comparison; NULL past the end. */
+BFL_API const bfl_sim_anchor *bfl_sim_calibration_at(const bfl_sim_calibration *calibration, size_t index);
+/** NULL is allowed. */
+BFL_API void bfl_sim_calibration_free(bfl_sim_calibration *calibration);
 
 #ifdef __cplusplus
 }

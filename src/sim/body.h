@@ -16,6 +16,7 @@ typedef enum sim_purpose {
     SIM_FOR_IMAGES,
     SIM_FOR_LABS,
     SIM_FOR_CLINIC,
+    SIM_FOR_ANCHORS,
     SIM_PURPOSE_COUNT
 } sim_purpose;
 
@@ -31,6 +32,7 @@ typedef enum sim_state {
     SIM_PRECURSOR,  /* of osteoblasts, x normal */
     SIM_OSTEOBLAST, /* mature, x normal */
     SIM_MINERAL,    /* x normal */
+    SIM_UPTAKE,     /* of tracer, x normal: of bone laid down and not yet mature */
     SIM_ALP,        /* bone ALP of the lesion in the serum, U/L above that of normal bone */
     SIM_CALCIUM,    /* calcium of the lesion in the serum, mg/dL above normal */
     SIM_BONE_STATES,
@@ -59,7 +61,7 @@ typedef struct sim_exposure {
 /* Constants of bone that all lesions of a person share. */
 typedef struct sim_biology {
     bool wrong; /* the other kinetics */
-    double osteoclast_days, precursor_days, osteoblast_days, alp_days, calcium_days, fill_days, turnover_days;
+    double osteoclast_days, precursor_days, osteoblast_days, uptake_days, alp_days, calcium_days, fill_days, turnover_days;
     double half_block_fraction; /* tumour that blocks maturation by half */
     double coupling_ratio, repair_ratio, space_ratio, mineral_max_ratio, suppression_ratio;
     double alp_u_l, calcium_mg_dl;       /* of one lesion of weight 1 */
@@ -179,6 +181,14 @@ double sim_error(const sim_person *p, bfl_random *r, double sd);
 void sim_write_images(bfl_arena *arena, bfl_builder *b, const sim_person *p, const sim_schedule *schedule);
 void sim_write_labs(bfl_arena *arena, bfl_builder *b, const sim_person *p, const sim_schedule *schedule);
 void sim_write_clinic(bfl_arena *arena, bfl_builder *b, const sim_person *p, const sim_schedule *schedule);
+
+/* ---- the whole (simulate.c) ---- */
+
+/* Checks the options and sets what they say; the item is still to be set. */
+BFL_MUST_USE bfl_status sim_begin(sim_person *p, const bfl_rulebook *rulebook, const bfl_sim_options *options,
+                                  uint64_t number, bfl_error *err);
+/* Draws, plans, solves, judges. */
+BFL_MUST_USE bfl_status sim_live(bfl_arena *arena, sim_person *p, sim_schedule *schedule, bfl_error *err);
 
 static inline bfl_date sim_on(int32_t day) { return (bfl_date){day, day, BFL_DATE_RELATIVE}; }
 

@@ -119,6 +119,7 @@ void sim_bone_slope(const void *site, double t, const double *x, double *slope) 
                            b->precursor_days;
     slope[SIM_OSTEOBLAST] = (d.matures * d.block * d.spared - x[SIM_OSTEOBLAST]) / b->osteoblast_days;
     slope[SIM_MINERAL] = (d.formed - x[SIM_OSTEOCLAST] * x[SIM_MINERAL]) / b->turnover_days;
+    slope[SIM_UPTAKE] = (x[SIM_OSTEOBLAST] - x[SIM_UPTAKE]) / b->uptake_days;
     slope[SIM_ALP] = (l->weight * b->alp_u_l * (x[SIM_OSTEOBLAST] - 1) - x[SIM_ALP]) / b->alp_days;
     slope[SIM_CALCIUM] =
         (l->weight * b->calcium_mg_dl * (x[SIM_OSTEOCLAST] * x[SIM_MINERAL] - d.formed) - x[SIM_CALCIUM]) /
@@ -157,7 +158,7 @@ void sim_bone_jacobian(const void *site, double t, const double *x, double *jaco
     const sim_biology *b = &s->person->biology;
     drive d = drive_of(s, t, x);
     double *mineral = &jacobian[SIM_MINERAL * SIM_BONE_STATES], *alp = &jacobian[SIM_ALP * SIM_BONE_STATES],
-           *calcium = &jacobian[SIM_CALCIUM * SIM_BONE_STATES];
+           *uptake = &jacobian[SIM_UPTAKE * SIM_BONE_STATES], *calcium = &jacobian[SIM_CALCIUM * SIM_BONE_STATES];
     double formed_by_mineral = -x[SIM_OSTEOBLAST] / (b->mineral_max_ratio - 1);
     double flux = s->lesion->weight * b->calcium_mg_dl / b->calcium_days;
     tumour_jacobian(s, &d.tumour, d.exposure_by_time, jacobian, by_time, SIM_BONE_STATES);
@@ -165,6 +166,8 @@ void sim_bone_jacobian(const void *site, double t, const double *x, double *jaco
     mineral[SIM_OSTEOCLAST] = -x[SIM_MINERAL] / b->turnover_days;
     mineral[SIM_OSTEOBLAST] = d.room / b->turnover_days;
     mineral[SIM_MINERAL] = (formed_by_mineral - x[SIM_OSTEOCLAST]) / b->turnover_days;
+    uptake[SIM_OSTEOBLAST] = 1 / b->uptake_days;
+    uptake[SIM_UPTAKE] = -1 / b->uptake_days;
     alp[SIM_OSTEOBLAST] = s->lesion->weight * b->alp_u_l / b->alp_days;
     alp[SIM_ALP] = -1 / b->alp_days;
     calcium[SIM_OSTEOCLAST] = flux * x[SIM_MINERAL];

@@ -63,6 +63,7 @@ static void draw_biology(sim_person *p, bfl_random *r) {
     b->osteoblast_days = sim_number(p, BFL_NUM_SIM_BONE_CELLS__OSTEOBLAST_DAYS) * shifted(p, SHIFT_MATURATION);
     b->half_block_fraction = sim_number(p, BFL_NUM_SIM_BONE_CELLS__HALF_BLOCK_FRACTION);
     b->coupling_ratio = sim_number(p, BFL_NUM_SIM_BONE_CELLS__COUPLING_RATIO);
+    b->uptake_days = sim_number(p, BFL_NUM_SIM_BONE_UPTAKE__FOLLOW_DAYS);
     b->alp_days = sim_number(p, BFL_NUM_SIM_BONE_ALP__CLEARANCE_DAYS);
     b->calcium_days = sim_number(p, BFL_NUM_SIM_BONE_CALCIUM__CLEARANCE_DAYS);
     b->fill_days = sim_number(p, BFL_NUM_SIM_BONE_REPAIR__FILL_DAYS) * shifted(p, SHIFT_FILL);
@@ -103,7 +104,7 @@ static tumour draw_drug(sim_person *p, bfl_random *r) {
     bool refractory = bfl_random_chance(r, sim_of_class(p, "refractory_fraction") * shifted(p, SHIFT_REFRACTORY));
     t.growth = log(2) / doubling * shifted(p, SHIFT_GROWTH);
     t.kill = (log(2) / halving + t.growth) * shifted(p, SHIFT_KILL);
-    if (refractory) t.kill *= sim_number(p, BFL_NUM_SIM_MODEL_DRUG__REFRACTORY_KILL_RATIO);
+    if (refractory) t.kill = t.growth * sim_number(p, BFL_NUM_SIM_MODEL_DRUG__REFRACTORY_KILL_RATIO);
     t.resistant = bfl_random_lognormal(r, sim_of_class(p, "resistant_fraction"), sim_of_class(p, "resistant_log_sd")) *
                   shifted(p, SHIFT_RESISTANT);
     if (p->biology.wrong) t.growth *= sim_number(p, BFL_NUM_SIM_WORLD_WRONG__GROWTH_RATIO);
@@ -169,8 +170,10 @@ static void draw_lesion(sim_person *p, sim_lesion *l, const char *name, const tu
     l->size_mm = spread_kind(kind, "size_mm", r);
     l->growth = bfl_random_lognormal(r, t->growth, own);
     l->kill = bfl_random_lognormal(r, t->kill, own);
+    double apart = bfl_decimal_double(bfl_rule_value(kind, "resistant_ratio").value), /* 0 when the kind has none */
+        resistant = apart > 0 ? t->resistant * apart : t->resistant;
     l->resistant =
-        fmin(bfl_random_lognormal(r, t->resistant, sim_number(p, BFL_NUM_SIM_MODEL_DRUG__RESISTANT_LESION_LOG_SD)),
+        fmin(bfl_random_lognormal(r, resistant, sim_number(p, BFL_NUM_SIM_MODEL_DRUG__RESISTANT_LESION_LOG_SD)),
              sim_number(p, BFL_NUM_SIM_LESION_LIMITS__RESISTANT_MAX_FRACTION));
     l->survives = 1;
 }

@@ -138,7 +138,7 @@ static bfl_uptake uptake_seen(const reading *g, double uptake) {
 }
 
 static void read_scan(reading *g, const sim_lesion *l, memory *m, int32_t day, size_t at) {
-    double uptake = fmax(0, sim_value(l, at, SIM_OSTEOBLAST)) *
+    double uptake = fmax(0, sim_value(l, at, SIM_UPTAKE)) *
                     exp(sim_error(g->p, &g->random, number(g, BFL_NUM_SIM_IMAGE_UPTAKE__READER_LOG_SD)));
     double step = number(g, BFL_NUM_SIM_IMAGE_UPTAKE__CHANGE_RATIO);
     if (!m->on_scan && uptake < number(g, BFL_NUM_SIM_IMAGE_UPTAKE__SEEN_RATIO)) return;

@@ -74,8 +74,8 @@ static const bfl_rule *draw_class(const sim_person *p) {
 
 /* ---- options ---- */
 
-static bfl_status begin(sim_person *p, const bfl_rulebook *rulebook, const bfl_sim_options *o, uint64_t number,
-                        bfl_error *err) {
+bfl_status sim_begin(sim_person *p, const bfl_rulebook *rulebook, const bfl_sim_options *o, uint64_t number,
+                     bfl_error *err) {
     static const bfl_sim_options none = {.struct_size = sizeof none};
     if (!rulebook) return bfl_fail(err, BFL_EINVAL, "rulebook", 0, "must not be NULL");
     if (!o) o = &none;
@@ -103,7 +103,7 @@ static bfl_status begin(sim_person *p, const bfl_rulebook *rulebook, const bfl_s
 
 /* ---- one attempt at a person ---- */
 
-static bfl_status live(bfl_arena *arena, sim_person *p, sim_schedule *schedule, bfl_error *err) {
+bfl_status sim_live(bfl_arena *arena, sim_person *p, sim_schedule *schedule, bfl_error *err) {
     sim_draw(arena, p);
     *schedule = sim_visits(arena, p);
     sim_days(arena, p, schedule);
@@ -133,16 +133,20 @@ static void write_down(bfl_arena *arena, const sim_person *p, const sim_schedule
 bfl_status bfl_sim_make(bfl_arena *arena, const bfl_rulebook *rulebook, const bfl_sim_options *options, uint64_t number,
                         bfl_simulated *out, bfl_error *err) {
     sim_person person;
-    bfl_status status = begin(&person, rulebook, options, number, err);
+    bfl_status status = sim_begin(&person, rulebook, options, number, err);
     if (status) return status;
     uint64_t attempts = (uint64_t)bfl_rule_days(rulebook, BFL_NUM_SIM_MODEL_SCENARIO__ATTEMPTS_COUNT);
     for (uint64_t i = 0; i < attempts; i++) {
         sim_person p = person;
         sim_schedule schedule;
+        bfl_arena_mark here = bfl_arena_here(arena);
         p.item = number * attempts + i;
-        status = live(arena, &p, &schedule, err);
+        status = sim_live(arena, &p, &schedule, err);
         if (status) return status;
-        if (!fits(&p)) continue;
+        if (!fits(&p)) {
+            bfl_arena_back(arena, here);
+            continue;
+        }
         write_down(arena, &p, &schedule, out);
         return BFL_OK;
     }

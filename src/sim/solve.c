@@ -138,7 +138,7 @@ static bfl_status solve_lesion(bfl_arena *arena, sim_person *p, sim_lesion *l, c
     l->course = BFL_NEW_ARRAY(arena, p->at_count * l->states, double);
     x[SIM_SENSITIVE] = log(fmax(burden * (1 - l->resistant), SIM_NO_TUMOUR));
     x[SIM_RESISTANT] = log(fmax(burden * l->resistant, SIM_NO_TUMOUR));
-    x[SIM_OSTEOCLAST] = x[SIM_PRECURSOR] = x[SIM_OSTEOBLAST] = x[SIM_MINERAL] = 1;
+    x[SIM_OSTEOCLAST] = x[SIM_PRECURSOR] = x[SIM_OSTEOBLAST] = x[SIM_MINERAL] = x[SIM_UPTAKE] = 1;
     problem.n = l->states;
     problem.slope = bone ? sim_bone_slope : sim_soft_slope;
     problem.jacobian = bone ? sim_bone_jacobian : sim_soft_jacobian;

@@ -58,13 +58,12 @@ static void find_progression(const sim_person *p, const sim_lesion *l, bfl_truth
     t->regrowth_day = BFL_TRUTH_NEVER;
 }
 
-/* Does bone react above its level before therapy, or grow denser, while the tumour has shrunk? */
+/* Does bone take up more tracer than before therapy, or grow denser, while the tumour has shrunk? */
 static bool flares_at(const sim_person *p, const sim_lesion *l, size_t i) {
     double shrunk = sim_number(p, BFL_NUM_SIM_TRUTH_FLARE__BURDEN_FRACTION);
     if (sim_burden(l, i) > shrunk * sim_burden(l, p->origin)) return false;
-    double before = sim_value(l, p->origin, SIM_OSTEOBLAST);
-    if (sim_value(l, i, SIM_OSTEOBLAST) >= before * sim_number(p, BFL_NUM_SIM_TRUTH_FLARE__OSTEOBLAST_RATIO))
-        return true;
+    double before = fmax(1, sim_value(l, p->origin, SIM_UPTAKE));
+    if (sim_value(l, i, SIM_UPTAKE) >= before * sim_number(p, BFL_NUM_SIM_TRUTH_FLARE__UPTAKE_RATIO)) return true;
     double since = fmax(0, p->at[i] - sim_number(p, BFL_NUM_SIM_TRUTH_FLARE__WINDOW_DAYS));
     return sim_hu(p, l, i) - sim_hu(p, l, sim_index(p, since)) >= sim_number(p, BFL_NUM_SIM_TRUTH_FLARE__DENSER_HU);
 }

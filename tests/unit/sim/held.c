@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 
+#include "held_series.inc"
 /* clang-format off */
 static const struct row {
     const char *class_id;
@@ -19,7 +20,7 @@ static const struct row {
 #include "held.inc"
 };
 /* clang-format on */
-enum { PATIENTS = 8, ROWS = sizeof rows / sizeof *rows };
+enum { SERIES = 40, PATIENTS = 8, ROWS = sizeof rows / sizeof *rows };
 
 static const char *const scenario_names[] = {"MIXED", "FLARE",    "PROGRESSION",  "LIVER",      "CHOLANGITIS",
                                              "PAGET", "FRACTURE", "RADIOTHERAPY", "BONE_AGENT", "METHOD_CHANGE"};
@@ -113,4 +114,23 @@ TEST(every_parameter_is_held) {
     bfl_rulebook_free(rulebook);
 }
 
-TEST_CASES(CASE(every_parameter_is_held))
+/* The published series with their designs, in a few patients each. */
+TEST(every_design_is_held) {
+    bfl_rulebook *rulebook = NULL;
+    bfl_sim_calibration *made = NULL;
+    const bfl_sim_anchor *a;
+    uint64_t sum = 0xcbf29ce484222325u;
+    CHECK_INT(bfl_rulebook_open(BFL_TEXT(""), &rulebook, NULL), BFL_OK);
+    CHECK_INT(bfl_sim_calibrate(rulebook, NULL, SERIES, &made, NULL), BFL_OK);
+    for (size_t i = 0; made && (a = bfl_sim_calibration_at(made, i)); i++) {
+        const double numbers[] = {a->published, a->low, a->high, a->simulated};
+        for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++) add_whole(&sum, llround(numbers[k] * 1000));
+        add_whole(&sum, (int64_t)a->patients);
+    }
+    CHECK(sum == SERIES_SUM);
+    if (sum != SERIES_SUM) printf("# series: 0x%016llxu\n", (unsigned long long)sum);
+    bfl_sim_calibration_free(made);
+    bfl_rulebook_free(rulebook);
+}
+
+TEST_CASES(CASE(every_parameter_is_held), CASE(every_design_is_held))

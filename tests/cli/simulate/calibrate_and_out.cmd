@@ -1,0 +1,1 @@
+boneflare simulate --calibrate --out x
