@@ -13,6 +13,7 @@ import json
 import pathlib
 import subprocess
 import sys
+import tempfile
 import time
 
 SETS = ('mcode-ig-examples', 'us-core-examples', 'ccrr', 'synthea-r4', 'synthea-r4/lung-cancer-bundles',
@@ -49,6 +50,21 @@ def account_lines(name, account):
     return ['\t'.join((name, outcome, str(n), kind, what)).rstrip() for (outcome, kind, what), n in sorted(counts.items())]
 
 
+def round_trip(program, folder, name):
+    """Written as FHIR and read again, the records are the same: their case folders are equal byte for byte."""
+    with tempfile.TemporaryDirectory() as work:
+        steps = ((folder, 'fhir', 'fhir'), (folder, 'case-folder', 'plain'), (f'{work}/fhir', 'case-folder', 'back'))
+        for source, form, out in steps:
+            done = subprocess.run([program, 'convert', str(source), '--to', form, '--out', f'{work}/{out}'], stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.PIPE, check=False)
+            if done.returncode > 1:
+                return [done.stderr.decode('utf-8', 'replace').strip()]
+        plain, back = pathlib.Path(work, 'plain'), pathlib.Path(work, 'back')
+        tables = sorted({p.name for p in plain.iterdir()} | {p.name for p in back.iterdir()})
+        return [f'{name}: {t} is another after FHIR' for t in tables
+                if not (plain / t).exists() or not (back / t).exists() or (plain / t).read_bytes() != (back / t).read_bytes()]
+
+
 def pinned(name):
     return [line for line in ACCOUNTS.read_text(encoding='utf-8').splitlines() if line.startswith(name + '\t')]
 
@@ -75,6 +91,7 @@ def check(program, folder, name, told):
         wrong.append(f'{sum(total.values())} resources in the account, {resources(folder)} in the files')
     if total['used'] < LEAST_USED.get(name, 1):
         wrong.append(f'only {total["used"]} used')
+    wrong += round_trip(program, folder, name)
     if '--accept' not in sys.argv:
         was, now = set(pinned(name)), set(account_lines(name, account))
         wrong += [f'no longer: {line}' for line in sorted(was - now)[:20]] + [f'now: {line}' for line in sorted(now - was)[:20]]
