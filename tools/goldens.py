@@ -24,7 +24,8 @@ def run(case, binaries):
         if (case.parent / "data").is_dir():
             shutil.copytree(case.parent / "data", folder / "data")
         environment = {"PATH": f"{binaries}:{os.environ['PATH']}", "HOME": top, "LC_ALL": "C.UTF-8", "TZ": "UTC",
-                       "LD_LIBRARY_PATH": os.environ.get("LD_LIBRARY_PATH", "")}
+                       "LD_LIBRARY_PATH": os.environ.get("LD_LIBRARY_PATH", ""),
+                       "LSAN_OPTIONS": f"suppressions={ROOT / 'tests/lsan.txt'}:print_suppressions=0"}
         result = subprocess.run(["bash", "-c", case.read_text(encoding="utf-8")], cwd=folder, env=environment,
                                 capture_output=True, stdin=subprocess.DEVNULL, timeout=120)
         status = b"" if result.returncode == 0 else f"{result.returncode}\n".encode()
