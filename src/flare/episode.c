@@ -158,9 +158,18 @@ static unsigned signs_of(const bfl_findings *f, const lesion_history *h, size_t 
 
 /* ---- studies and the episode ---- */
 
-const bone_study *bone_studies(bfl_arena *arena, const bfl_findings *f, int32_t after_day, size_t *count) {
-    BFL_LIST(bone_study) studies = {0};
+bone_signs bone_signs_of(bfl_arena *arena, const bfl_findings *f) {
     const lesion_history history = lesion_histories(arena, f->record);
+    unsigned *of_row = BFL_NEW_ARRAY(arena, f->record->lesion_count, unsigned);
+    for (size_t i = 0; i < f->record->lesion_count; i++)
+        if (f->record->lesions[i].organ == BFL_ORGAN_BONE) of_row[i] = signs_of(f, &history, i);
+    return (bone_signs){f->record->lesions, of_row};
+}
+
+const bone_study *bone_studies(bfl_arena *arena, const bfl_findings *f, const bone_signs *known, int32_t after_day,
+                               size_t *count) {
+    BFL_LIST(bone_study) studies = {0};
+    const bone_signs shown = known->rows == f->record->lesions ? *known : bone_signs_of(arena, f);
     int32_t visit_days = bfl_rule_days(f->rulebook, BFL_NUM_FLARE_WINDOW__VISIT_DAYS), opened = 0;
     for (size_t i = 0; i < f->record->lesion_count; i++) {
         const bfl_lesion *lesion = &f->record->lesions[i];
@@ -171,7 +180,7 @@ const bone_study *bone_studies(bfl_arena *arena, const bfl_findings *f, int32_t 
         }
         bone_study *study = &studies.items[studies.count - 1];
         study->day = lesion->when.day;
-        unsigned signs = signs_of(f, &history, i);
+        unsigned signs = shown.of_row[i];
         for (int s = 0; s < SIGN_COUNT; s++) /* each row once: no search for doubles */
             if (signs >> s & 1u) *BFL_PUSH(arena, &study->seen[s]) = (bfl_event_ref){BFL_EVENT_LESION, (uint32_t)i};
     }
@@ -235,10 +244,11 @@ static void find_worse(episode *e, bool healed, int32_t *judged_day) {
     }
 }
 
-bool episode_find(bfl_arena *arena, const bfl_findings *f, int32_t after_day, bool healed, episode *out) {
+bool episode_find(bfl_arena *arena, const bfl_findings *f, const bone_signs *signs, int32_t after_day, bool healed,
+                  episode *out) {
     episode e = {.after_day = after_day};
     int32_t judged_day = 0, serum_day = 0;
-    e.studies = bone_studies(arena, f, after_day, &e.study_count);
+    e.studies = bone_studies(arena, f, signs, after_day, &e.study_count);
     find_worse(&e, healed, &judged_day);
     e.serum = !e.imaging && !healed &&
               (alp_question(f, after_day, &serum_day) || alp_question_in_words(f, after_day, &serum_day));

@@ -53,11 +53,20 @@ bool study_new_trouble(const bone_study *study);
 /* All events of one sign from the first worse study on. */
 const bfl_event_list *episode_events(bfl_arena *arena, const episode *e, sign which);
 
+/* What every lesion row shows, as a set of signs. A row is compared with earlier ones only, so the record as known on an earlier
+ * day, whose rows are the front of the same list, shows the same. */
+typedef struct bone_signs {
+    const bfl_lesion *rows;
+    const unsigned *of_row;
+} bone_signs;
+bone_signs bone_signs_of(bfl_arena *arena, const bfl_findings *findings);
 /* Bone studies after `after_day`, in order. */
-const bone_study *bone_studies(bfl_arena *arena, const bfl_findings *findings, int32_t after_day, size_t *count);
+const bone_study *bone_studies(bfl_arena *arena, const bfl_findings *findings, const bone_signs *signs,
+                               int32_t after_day, size_t *count);
 /* The question open on the findings' day, looking at studies after `after_day` only; false when there is none. Once healing
  * is known (`healed`), lesions that go on maturing ask nothing: only new trouble does. */
-bool episode_find(bfl_arena *arena, const bfl_findings *findings, int32_t after_day, bool healed, episode *out);
+bool episode_find(bfl_arena *arena, const bfl_findings *findings, const bone_signs *signs, int32_t after_day,
+                  bool healed, episode *out);
 /* Bone rows that look worse but carry no date: they cannot be placed. */
 size_t undated_worse(const bfl_findings *findings);
 

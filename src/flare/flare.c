@@ -10,6 +10,7 @@
 #include "flare/prior.h"
 
 #include <limits.h>
+#include <string.h>
 
 /* What earlier days leave for later ones. */
 typedef struct memory {
@@ -20,6 +21,7 @@ typedef struct memory {
     int32_t asked_after; /* after_day of the question that was settled last */
     bool healed;         /* a flare was confirmed under this therapy */
     weight *weights;
+    bone_signs signs;
 } memory;
 
 const char *bfl_bone_state_word(bfl_bone_state state) {
@@ -161,12 +163,12 @@ static bfl_bone weigh(bfl_arena *arena, const bfl_findings *f, const episode *e,
     return bone;
 }
 
-/* Judges one day; remember() carries the state on. */
-static bfl_bone judge(bfl_arena *arena, const bfl_findings *f, memory *m) {
+/* Judges one day; remember() carries the state on. *anew: the judgement lies in `arena`; else it is the last one, still. */
+static bfl_bone judge(bfl_arena *arena, const bfl_findings *f, memory *m, bool *anew) {
     episode e;
     inquiry q;
-    bool asked = episode_find(arena, f, m->after_day, m->healed, &e);
-    if (!asked && !(m->healed && episode_find(arena, f, m->asked_after, false, &e))) return still(f, m);
+    bool asked = episode_find(arena, f, &m->signs, m->after_day, m->healed, &e);
+    if (!asked && !(m->healed && episode_find(arena, f, &m->signs, m->asked_after, false, &e))) return still(f, m);
     bfl_bone bone = weigh(arena, f, &e, m->weights, &q);
     day_news news = {.asked = asked, .reopened = !asked && contradicted(&q)};
     if (!news.asked && !news.reopened) return still(f, m);
@@ -175,6 +177,7 @@ static bfl_bone judge(bfl_arena *arena, const bfl_findings *f, memory *m) {
     news.bone_study = bone_study_on(f->record, f->as_of);
     bone.state = state_after(m->state, &news);
     bone.because = because(arena, f->record, m, &bone);
+    *anew = true;
     return bone;
 }
 
@@ -232,12 +235,41 @@ static day_list news(bfl_arena *arena, const bfl_findings *f, int32_t from) {
     return days;
 }
 
-static bfl_findings as_known_on(bfl_arena *arena, const bfl_findings *f, int32_t day) {
+/* What was read of the images, while no later day brings another. */
+typedef struct reading {
+    bfl_arena *scratch;
+    const bfl_criteria *criteria; /* NULL at first */
+    int32_t day;
+} reading;
+
+static bool between(bfl_when when, int32_t from, int32_t to) { return when.known && when.day > from && when.day <= to; }
+
+/* Does anything that the response criteria read come after `from` and not after `to`? Of the laboratory they read what was
+ * known at a visit: a later value changes nothing. */
+static bool read_anew(const bfl_record *r, int32_t from, int32_t to) {
+    for (size_t i = 0; i < r->lesion_count; i++)
+        if (between(r->lesions[i].when, from, to)) return true;
+    for (size_t i = 0; i < r->therapy_count; i++)
+        if (between(r->therapies[i].start, from, to) || between(r->therapies[i].stop, from, to)) return true;
+    for (size_t i = 0; i < r->clinical_count; i++)
+        if (between(r->clinicals[i].when, from, to)) return true;
+    for (size_t i = 0; i < r->note_count; i++)
+        if (between(r->notes[i].when, from, to)) return true;
+    return false;
+}
+
+static bfl_findings as_known_on(bfl_arena *arena, const bfl_findings *f, int32_t day, reading *read) {
     bfl_findings then = *f;
     then.as_of = day;
     then.record = bfl_record_as_of(arena, f->record, day);
-    then.criteria = bfl_criteria_disease(arena, then.record, f->rulebook);
-    then.markers = bfl_markers_assess(arena, then.record, f->rulebook);
+    if (!read->criteria || read_anew(f->record, read->day, day)) {
+        bfl_arena_reset(read->scratch);
+        const bfl_record *record = bfl_record_as_of(read->scratch, f->record, day);
+        read->criteria = bfl_criteria_disease(read->scratch, record, f->rulebook);
+    }
+    read->day = day;
+    then.criteria = read->criteria;
+    then.markers = bfl_markers_for_verdict(arena, then.record, f->rulebook);
     return then;
 }
 
@@ -276,30 +308,65 @@ static void look_back(const bfl_rulebook *book, bfl_bone *history, size_t count)
         }
 }
 
+/* A judgement of one day, out of the scratch that it was made in. */
+static bfl_bone keep(bfl_arena *arena, const bfl_bone *bone) {
+    bfl_bone kept = *bone;
+    bfl_evidence *evidence = BFL_NEW_ARRAY(arena, bone->evidence_count, bfl_evidence);
+    for (size_t i = 0; i < bone->evidence_count; i++) {
+        const bfl_evidence *e = &bone->evidence[i];
+        evidence[i] = *e;
+        evidence[i].finding = bfl_arena_text(arena, bfl_text_of(e->finding));
+        bfl_event_ref *events = BFL_NEW_ARRAY(arena, e->event_count, bfl_event_ref);
+        if (e->event_count) memcpy(events, e->events, e->event_count * sizeof *events);
+        evidence[i].events = events;
+    }
+    kept.evidence = evidence;
+    kept.because = bfl_arena_text(arena, bfl_text_of(bone->because));
+    return kept;
+}
+
+typedef BFL_LIST(bfl_bone) bone_list;
+
+/*
+ * Day by day. Each day is judged in one of two scratch arenas, so that memory does not grow with the days: what is remembered of
+ * the day before stays whole in the other one.
+ */
+static void walk(bfl_arena *arena, const bfl_findings *f, int32_t first_day, memory *m, bone_list *history) {
+    bfl_arena *scratch[] = {bfl_arena_scratch(arena), bfl_arena_scratch(arena)};
+    reading read = {.scratch = bfl_arena_scratch(arena)};
+    day_list days = news(arena, f, first_day);
+    size_t remembered = 1; /* which of the two holds m->last */
+    for (size_t i = 0; i < days.count; i++) {
+        bfl_arena *today = scratch[1 - remembered];
+        bfl_arena_reset(today);
+        bfl_findings then = as_known_on(today, f, days.items[i], &read);
+        open_new_question(then.record, then.as_of, m);
+        bfl_bone_state before = m->state;
+        bool judged_anew = false;
+        bfl_bone bone = judge(today, &then, m, &judged_anew);
+        remember(m, &bone);
+        if (judged_anew) remembered = 1 - remembered;
+        if (bone.question && (bone.state != before || bone_study_on(then.record, then.as_of)))
+            *BFL_PUSH(arena, history) = keep(arena, &bone);
+    }
+    m->last = keep(arena, &m->last);
+}
+
 const bfl_verdict *bfl_flare_assess(bfl_arena *arena, const bfl_findings *f) {
     bfl_verdict *verdict = BFL_NEW(arena, bfl_verdict);
-    BFL_LIST(bfl_bone) history = {0};
+    bone_list history = {0};
     memory m = {.state = BFL_BONE_NONE, .after_day = first_start(f->record)};
     m.weights = BFL_NEW_ARRAY(arena, BFL_RULE_COUNT, weight);
+    m.signs = bone_signs_of(arena, f);
     m.last = (bfl_bone){
         .because = m.after_day == INT32_MAX
                        ? "No anticancer therapy with a known start is recorded: there is nothing that could flare"
                        : "Nothing in the bone or in ALP looks worse under therapy"};
     episode first;
-    if (episode_find(arena, f, m.after_day, false, &first)) {
-        day_list days = news(arena, f, first.first_day);
-        for (size_t i = 0; i < days.count; i++) {
-            bfl_findings then = as_known_on(arena, f, days.items[i]);
-            open_new_question(then.record, then.as_of, &m);
-            bfl_bone_state before = m.state;
-            bfl_bone bone = judge(arena, &then, &m);
-            remember(&m, &bone);
-            if (bone.question && (bone.state != before || bone_study_on(then.record, then.as_of)))
-                *BFL_PUSH(arena, &history) = bone;
-        }
-    }
+    if (episode_find(arena, f, &m.signs, m.after_day, false, &first)) walk(arena, f, first.first_day, &m, &history);
     open_new_question(f->record, f->as_of, &m);
-    verdict->now = judge(arena, f, &m);
+    bool anew = false;
+    verdict->now = judge(arena, f, &m, &anew);
     size_t undated = undated_worse(f);
     if (undated && !verdict->now.question) judge_undated(arena, f, undated, &verdict->now);
     if (verdict->now.question) *BFL_PUSH(arena, &history) = verdict->now;

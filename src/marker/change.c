@@ -114,7 +114,7 @@ void bfl_course_settle(bfl_serum *serum, bfl_course *course) {
     if (count > 1 && (size_t)m->baseline_index + 1 < count) {
         m->change_percent = bfl_change_between(&points[m->baseline_index], &points[count - 1]);
         m->beyond_noise = bfl_noise_between(&course->rcv, &points[m->baseline_index], &points[count - 1]);
-        explain_change(serum, course);
+        if (!serum->lean) explain_change(serum, course);
     }
     bfl_course_shape(serum, course);
 }

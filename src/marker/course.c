@@ -17,13 +17,23 @@ static int by_analyte_id(const void *a, const void *b, const void *context) {
 
 static bool says_a_word(const bfl_lab *lab) { return lab->word != BFL_LAB_NUMBER && lab->when.known; }
 
+/* Liver tests, blood counts and the like; albumin corrects calcium, and the pancreatic part gives the salivary one. */
+static bool unread_by_verdict(const bfl_analyte *analyte) {
+    static const char *const roles[] = {"liver", "haematology", "other"};
+    if (strcmp(analyte->id, "ALB") == 0 || strcmp(analyte->id, "AMY_P") == 0) return false;
+    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
+        if (strcmp(analyte->role, roles[i]) == 0) return true;
+    return false;
+}
+
 /* Every row that gives a value or a word, sorted by analyte and then by day. */
 static row_list rows_by_analyte(bfl_serum *serum) {
     row_list rows = {0};
     for (size_t i = 0; i < serum->record->lab_count; i++) {
         const bfl_lab *lab = &serum->record->labs[i];
         bool value = lab->usable && lab->word == BFL_LAB_NUMBER && lab->canonical.present;
-        if (lab->analyte && (value || says_a_word(lab))) *BFL_PUSH(serum->arena, &rows) = (uint32_t)i;
+        if (lab->analyte && (value || says_a_word(lab)) && !(serum->lean && unread_by_verdict(lab->analyte)))
+            *BFL_PUSH(serum->arena, &rows) = (uint32_t)i;
     }
     bfl_sort(serum->arena, rows.items, rows.count, sizeof *rows.items, by_analyte_id, serum->record);
     return rows;
@@ -31,6 +41,7 @@ static row_list rows_by_analyte(bfl_serum *serum) {
 
 void bfl_course_reason(bfl_serum *serum, bfl_course *course, bfl_rule_index rule, bfl_event_ref event,
                        const char *finding) {
+    if (serum->lean) return;
     bfl_event_list events = {0};
     bfl_event_add(serum->arena, &events, event.kind, event.index);
     bfl_reason_add(serum->arena, &course->reasons, bfl_rule_of(serum->rulebook, rule), &events, "%s", finding);
@@ -133,7 +144,7 @@ static const char *range_text(bfl_serum *serum, bfl_value_range limits) {
 }
 
 static void explain_range(bfl_serum *serum, bfl_course *course, uint32_t index, const bfl_row_range *range) {
-    if (range->rule == BFL_RULE_MARKER_RANGE_OWN) return;
+    if (serum->lean || range->rule == BFL_RULE_MARKER_RANGE_OWN) return;
     if (course->analyte->kind == BFL_ANALYTE_FRACTION) return; /* judged as activity, see derive.c */
     const bfl_lab *lab = &serum->record->labs[index];
     const char *finding =

@@ -43,6 +43,7 @@ typedef struct bfl_serum {
     const bfl_rulebook *rulebook;
     BFL_LIST(bfl_course) courses; /* in analyte-id order once derived */
     bfl_marker_issues issues;
+    bool lean; /* only what the verdict on the bone reads, and without the why */
 } bfl_serum;
 
 /* What a value is against its range. */

@@ -32,6 +32,17 @@ const bfl_markers *bfl_markers_assess(bfl_arena *arena, const bfl_record *record
     return out;
 }
 
+const bfl_markers *bfl_markers_for_verdict(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook) {
+    bfl_serum serum = {.arena = arena, .record = record, .rulebook = rulebook, .lean = true};
+    bfl_markers *out = BFL_NEW(arena, bfl_markers);
+    bfl_courses_gather(&serum);
+    bfl_courses_derive(&serum);
+    for (size_t i = 0; i < serum.courses.count; i++) bfl_course_settle(&serum, &serum.courses.items[i]);
+    bfl_courses_mark_own(&serum);
+    publish(&serum, out);
+    return out;
+}
+
 const bfl_marker *bfl_markers_find(const bfl_markers *markers, const char *analyte_id) {
     for (size_t i = 0; i < markers->course_count; i++)
         if (strcmp(markers->courses[i].analyte->id, analyte_id) == 0) return &markers->courses[i];

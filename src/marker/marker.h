@@ -12,5 +12,7 @@ const bfl_markers *bfl_markers_assess(bfl_arena *arena, const bfl_record *record
 /* The shapes of one course compared; scratch memory comes from the arena. See bfl_marker_compare(). */
 bfl_form_fit bfl_forms_compare(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook,
                                const bfl_marker *marker);
+/* The same courses of bone, tumour and calcium alone, without reasons and causes: for those who ask about many dates. */
+const bfl_markers *bfl_markers_for_verdict(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook);
 
 #endif

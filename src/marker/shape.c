@@ -146,7 +146,7 @@ static void date_rise(bfl_course *course, const walk *w) {
 
 static void explain(bfl_serum *serum, bfl_course *course) {
     size_t count = course->points.count;
-    if (count < 2) return;
+    if (serum->lean || count < 2) return;
     bfl_event_list events = {0};
     for (size_t i = 0; i < count; i++)
         bfl_event_add(serum->arena, &events, course->points.items[i].event.kind, course->points.items[i].event.index);

@@ -56,13 +56,19 @@ const bfl_record *bfl_record_as_of(bfl_arena *arena, const bfl_record *record, i
     *r = *record;
     if (death_after(record, day)) r->patient.death = BFL_NO_DATE;
     filter_therapies(arena, record, r, day);
-#define FILTER(type, list, count)                                                       \
-    do {                                                                                \
-        type *rows = BFL_NEW_ARRAY(arena, record->count, type);                         \
-        r->count = 0;                                                                   \
-        for (size_t i = 0; i < record->count; i++)                                      \
-            if (seen_by(record->list[i].when, day)) rows[r->count++] = record->list[i]; \
-        r->list = rows;                                                                 \
+    /* Rows stand in the order of their day, so what is seen is the front of the list, and copied only where it is not. */
+#define FILTER(type, list, count)                                                                  \
+    do {                                                                                           \
+        size_t front = 0, seen = 0;                                                                \
+        while (front < record->count && seen_by(record->list[front].when, day)) front++;           \
+        for (size_t i = front; i < record->count; i++) seen += seen_by(record->list[i].when, day); \
+        r->count = front;                                                                          \
+        if (seen == 0) break;                                                                      \
+        type *rows = BFL_NEW_ARRAY(arena, front + seen, type);                                     \
+        for (size_t i = 0; i < front; i++) rows[i] = record->list[i];                              \
+        for (size_t i = front; i < record->count; i++)                                             \
+            if (seen_by(record->list[i].when, day)) rows[r->count++] = record->list[i];            \
+        r->list = rows;                                                                            \
     } while (0)
     FILTER(bfl_lesion, lesions, lesion_count);
     FILTER(bfl_lab, labs, lab_count);

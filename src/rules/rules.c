@@ -133,7 +133,8 @@ const bfl_rule *bfl_rulebook_find(const bfl_rulebook *rulebook, const char *id) 
 
 const bfl_parameter *bfl_rule_parameter(const bfl_rule *rule, const char *key) {
     for (size_t i = 0; rule && key && i < rule->parameter_count; i++)
-        if (strcmp(rule->parameters[i].key, key) == 0) return &rule->parameters[i];
+        if (rule->parameters[i].key[0] == key[0] && strcmp(rule->parameters[i].key, key) == 0)
+            return &rule->parameters[i];
     return NULL;
 }
 

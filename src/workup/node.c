@@ -17,9 +17,10 @@ static int by_order(const void *a, const void *b, const void *context) {
 
 const bfl_rule **bfl_workup_nodes(bfl_arena *arena, const bfl_rulebook *rulebook, const char *prefix, size_t *count) {
     BFL_LIST(const bfl_rule *) nodes = {0};
+    size_t size = strlen(prefix);
     for (size_t i = 0; i < bfl_rulebook_count(rulebook); i++) {
         const bfl_rule *rule = bfl_rulebook_at(rulebook, i);
-        if (!bfl_text_starts(bfl_text_of(rule->id), bfl_text_of(prefix))) continue;
+        if (strncmp(rule->id, prefix, size) != 0) continue;
         if (bfl_rule_value(rule, "order").present) *BFL_PUSH(arena, &nodes) = rule;
     }
     bfl_sort(arena, nodes.items, nodes.count, sizeof *nodes.items, by_order, NULL);

@@ -152,21 +152,30 @@ static bool has_symptom(const grading *g, const reading *r) {
 
 /* ---- where each grade begins ---- */
 
-static bfl_maybe threshold(const grading *g, const reading *r, char grade, const char *suffix) {
-    const char *prefix = r->symptomatic ? "symptom_" : "";
-    return bfl_rule_value(r->term->rule, bfl_arena_printf(g->arena, "%sgrade%c_%s", prefix, grade, suffix));
+/* "grade2_x_uln" of the term, "symptom_grade2_x_uln" with symptoms. */
+static bfl_maybe threshold(const reading *r, char grade, const char *suffix) {
+    static const char symptom[] = "symptom_", word[] = "grade";
+    char key[64];
+    size_t size = 0;
+    for (const char *c = r->symptomatic ? symptom : ""; *c; c++) key[size++] = *c;
+    for (const char *c = word; *c; c++) key[size++] = *c;
+    key[size++] = grade;
+    key[size++] = '_';
+    for (const char *c = suffix; *c && size < sizeof key - 1; c++) key[size++] = *c;
+    key[size] = '\0';
+    return bfl_rule_value(r->term->rule, key);
 }
 
 /* A plain value, in the unit the row was written in if the term has that unit. */
-static bfl_maybe plain_threshold(const grading *g, const reading *r, char grade) {
+static bfl_maybe plain_threshold(const reading *r, char grade) {
     static const struct {
         const char *suffix, *unit;
     } units[] = {{"mmol_l", "mmol/L"}, {"mg_dl", "mg/dL"}, {"g_dl", "g/dL"}, {"per_nl", "10*9/L"}};
     bfl_maybe found = {.present = false};
     for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-        const bfl_unit *unit = bfl_analyte_unit(r->lab->analyte, bfl_text_of(units[i].unit));
-        bfl_maybe value = threshold(g, r, grade, units[i].suffix);
-        if (!unit || !value.present) continue;
+        bfl_maybe value = threshold(r, grade, units[i].suffix);
+        const bfl_unit *unit = value.present ? bfl_analyte_unit(r->lab->analyte, bfl_text_of(units[i].unit)) : NULL;
+        if (!unit) continue;
         found = bfl_some(bfl_decimal_multiply(value.value, unit->factor));
         if (unit == r->lab->unit) break;
     }
@@ -182,17 +191,17 @@ static bool beyond(const reading *r, bfl_decimal at, bool inclusive) {
     return order > 0 || (order == 0 && (inclusive || r->lab->comparator == BFL_ABOVE));
 }
 
-static bool beyond_limit(const grading *g, const reading *r, char grade) {
-    bfl_maybe times = threshold(g, r, grade, r->term->below ? "x_lln" : "x_uln");
+static bool beyond_limit(const reading *r, char grade) {
+    bfl_maybe times = threshold(r, grade, r->term->below ? "x_lln" : "x_uln");
     if (times.present && r->limit.value.present &&
         beyond(r, bfl_decimal_multiply(times.value, r->limit.value.value), false))
         return true;
-    bfl_maybe plain = plain_threshold(g, r, grade);
+    bfl_maybe plain = plain_threshold(r, grade);
     return plain.present && beyond(r, plain.value, false);
 }
 
 static bool beyond_baseline(const grading *g, const reading *r, char grade) {
-    bfl_maybe times = threshold(g, r, grade, "x_baseline");
+    bfl_maybe times = threshold(r, grade, "x_baseline");
     if (!times.present || r->baseline_row == SIZE_MAX) return false;
     bool from = strcmp(words(r->term->rule, bfl_arena_printf(g->arena, "grade%c_baseline", grade)), "from") == 0;
     return beyond(r, bfl_decimal_multiply(times.value, g->record->labs[r->baseline_row].canonical.value), from);
@@ -205,7 +214,7 @@ static int find_grade(const grading *g, const reading *r) {
     bool by_either = strcmp(r->term->branch, "either") == 0;
     int highest = 0;
     for (int i = 0; grades[i]; i++) {
-        bool reached = by_baseline ? beyond_baseline(g, r, grades[i]) : beyond_limit(g, r, grades[i]);
+        bool reached = by_baseline ? beyond_baseline(g, r, grades[i]) : beyond_limit(r, grades[i]);
         if (reached || (by_either && beyond_baseline(g, r, grades[i]))) highest = i + 1;
     }
     return highest;
