@@ -29,7 +29,7 @@ SEEN = ('full', 'abstract', 'secondary', 'not opened')
 UNITS = '''
     percent fraction ratio probability odds logit log_odds lr or hr
     x_uln x_lln x_baseline x_nadir x_normal factor
-    mm mm2 ml cm hu suv sul um
+    mm mm2 mm3 ml cm hu suv sul um
     hours days weeks months years days_of_month cycles
     u_l iu_l ukat_l mg_dl mmol_l umol_l g_dl g_l mg_l ug_l ng_ml pg_ml nmol_l pmol_l mmol_mol per_ul per_nl u_ml au_ml
     mg mg_day mg_m2 mg_kg kg celsius mm_hour bpm

@@ -11,6 +11,7 @@ static const cli_command commands[] = {
     {"screen", "who in a population has a question, in the order in which to see them", cli_screen},
     {"shard", "put the lines of each patient of a FHIR Bulk Data export together", cli_shard},
     {"evaluate", "measure verdicts against patients whose truth is known, beside other criteria", cli_evaluate},
+    {"ct", "what changed in the bone between two CT scans", cli_ct},
     {"validate", "check case folders: file, row, column, what was expected, what to do", cli_validate},
     {"reconcile", "derived against collected responses: every disagreement, with the rule and the lesions",
      cli_reconcile},

@@ -7,11 +7,13 @@
 #include <boneflare/rules.h>
 #include <boneflare/record.h>
 #include <boneflare/reason.h>
+#include <boneflare/volume.h>
 #include <boneflare/format.h>
 #include <boneflare/criteria.h>
 #include <boneflare/endpoint.h>
 #include <boneflare/marker.h>
 #include <boneflare/sim.h>
+#include <boneflare/lesion.h>
 #include <boneflare/flare.h>
 #include <boneflare/workup.h>
 #include <boneflare/assess.h>

@@ -7,6 +7,7 @@
 #define BONEFLARE_FORMAT_H
 
 #include <boneflare/record.h>
+#include <boneflare/volume.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -98,6 +99,19 @@ typedef struct bfl_fhir_options {
  */
 BFL_API BFL_MUST_USE bfl_status bfl_fhir_write(const bfl_study *study, const bfl_fhir_options *options, bfl_sink sink,
                                                bfl_error *err);
+/** Limits of a reader of scans. Set struct_size; zero members mean the defaults. */
+typedef struct bfl_scan_limits {
+    size_t struct_size;
+    size_t file_bytes; /**< one file; default 4 GiB */
+    size_t voxels;     /**< default 512 Mi */
+} bfl_scan_limits;
+/**
+ * Reads one CT scan: NIfTI (.nii, .nii.gz) or MetaImage (.mha), told by its content (docs/ct.md).
+ * @return BFL_OK, BFL_ENOTFOUND, BFL_EIO, BFL_EPARSE (damaged, or no such format), BFL_ENOTSUP, BFL_ELIMIT, BFL_ENOMEM
+ */
+BFL_API BFL_MUST_USE bfl_status bfl_scan_read(const char *path, const bfl_scan_limits *limits, bfl_scan **out,
+                                              bfl_error *err);
+
 /** What became of a part of the input. */
 typedef enum bfl_account_outcome {
     BFL_ACCOUNT_USED,    /**< facts that rules can read */

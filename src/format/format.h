@@ -5,6 +5,7 @@
 
 #include "base/base.h"
 #include "format/csv.h"
+#include "format/volumes.h"
 #include "record/record.h"
 #include <boneflare/format.h>
 

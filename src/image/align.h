@@ -4,7 +4,7 @@
 #define BFL_IMAGE_ALIGN_H
 
 #include "image/bone.h"
-#include "image/image.h"
+#include "image/register.h"
 
 /* Every loop over points is cut into as many parts, whatever the number of threads, so that sums come out the same. */
 enum { BFL_ALIGN_PARTS = 8 };

@@ -3,7 +3,7 @@
 #ifndef BFL_IMAGE_BONE_H
 #define BFL_IMAGE_BONE_H
 
-#include "image/image.h"
+#include "image/register.h"
 
 /* CT numbers between which differences count: air and metal would pull harder than bone. */
 typedef struct bfl_band {

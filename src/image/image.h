@@ -9,82 +9,10 @@
 #ifndef BFL_IMAGE_IMAGE_H
 #define BFL_IMAGE_IMAGE_H
 
-#include "base/base.h"
-#include "volume/volume.h"
-
-/* Four floats that the compiler keeps in one register: x, y, z and one more. GCC's vector extension works on any machine and
- * gives the same results on all of them. */
-typedef float bfl_float4 __attribute__((vector_size(16)));
-
-/* ---- images of floats (resample.c) ---- */
-
-typedef struct bfl_image {
-    int32_t size[3];
-    float spacing_mm[3]; /* the first voxel is at 0 of the frame */
-    float *value;
-} bfl_image;
-
-static inline size_t bfl_image_index(const bfl_image *image, int32_t i, int32_t j, int32_t k) {
-    return ((size_t)k * (size_t)image->size[1] + (size_t)j) * (size_t)image->size[0] + (size_t)i;
-}
-static inline size_t bfl_image_voxels(const bfl_image *image) {
-    return (size_t)image->size[0] * (size_t)image->size[1] * (size_t)image->size[2];
-}
-
-/* The volume smoothed with a Gaussian of sigma_mm and sampled every spacing_mm in all three directions. BFL_HU_NONE counts as
- * air. Where the volume is coarser than sigma, the Gaussian is widened to 0.35 of its spacing: it interpolates. */
-bfl_image *bfl_image_of_volume(bfl_arena *arena, uint32_t threads, const bfl_volume *volume, float spacing_mm,
-                               float sigma_mm) __attribute__((returns_nonnull));
-bfl_image *bfl_image_coarser(bfl_arena *arena, uint32_t threads, const bfl_image *image, float spacing_mm,
-                             float sigma_mm) __attribute__((returns_nonnull));
-
-/* ---- the way from the fixed frame to the moving one (transform.c) ---- */
-
-/* moving = R (fixed - centre) + centre + shift + spline(fixed). */
-typedef struct bfl_transform {
-    float rotation[9]; /* row by row */
-    float shift_mm[3];
-    float centre_mm[3];
-    int32_t knots[3];  /* of the cubic B-spline; 0: rigid only */
-    float knot_mm;     /* between knots */
-    float first_mm[3]; /* where knot (0,0,0) lies in the fixed frame */
-    bfl_float4 *coefficient;
-} bfl_transform;
-
-void bfl_transform_point(const bfl_transform *transform, const float fixed_mm[3], float moving_mm[3]);
-/* Determinant of the derivative at a point: local volume of the moving image over that of the fixed one. */
-float bfl_transform_jacobian(const bfl_transform *transform, const float fixed_mm[3]);
-
-/* ---- registration (register.c) ---- */
-
-/* How well two images lie on each other, measured after warping. */
-typedef struct bfl_fit {
-    float overlap;       /* share of the fixed image's bone that lies inside the moving image */
-    float bone_ncc;      /* normalised cross-correlation in bone */
-    float bone_dice;     /* of the voxels over 200 HU */
-    float bone_error_hu; /* mean absolute difference in bone */
-    size_t bone_voxels;
-} bfl_fit;
-
-typedef struct bfl_register_options {
-    uint32_t threads; /* 0 = processors */
-    bool rigid_only;
-} bfl_register_options;
-
-/* Finds the transform by the bones: translation by search, then rigid, then a cubic B-spline, from coarse to fine.
- * BFL_ENOTFOUND when either volume shows too little bone to go by, or no position has enough of it in common. */
-BFL_MUST_USE bfl_status bfl_register(bfl_arena *arena, const bfl_volume *fixed, const bfl_volume *moving,
-                                     const bfl_register_options *options, bfl_transform *out, bfl_error *err);
-
-/* ---- warping and fit (warp.c) ---- */
-
-/* The moving volume on the grid of the fixed one, trilinear; BFL_HU_NONE outside. */
-bfl_volume *bfl_warp(bfl_arena *arena, uint32_t threads, const bfl_volume *fixed, const bfl_volume *moving,
-                     const bfl_transform *transform) __attribute__((returns_nonnull));
-/* The fixed volume blurred as much as interpolation blurred the warped one, voxel by voxel, so that the two can be subtracted
- * (variance matching: Tanaka 2020 and ours). */
-bfl_volume *bfl_match_blur(bfl_arena *arena, uint32_t threads, const bfl_volume *fixed, const bfl_volume *moving,
-                           const bfl_transform *transform) __attribute__((returns_nonnull));
-bfl_fit bfl_fit_of(const bfl_volume *fixed, const bfl_volume *warped);
+#include "image/mark.h"
+#include "image/phantom.h"
+#include "image/register.h"
+#include "image/shape.h"
+#include "image/skeleton.h"
 
 #endif

@@ -15,7 +15,8 @@ static const float SCALE_MM[] = {1.3F, 2, 3};
 enum { SCALES = 3 };
 static const float LEAST_COVER = 0.35F, LEAST_NOISE_HU = 3, TAIL_SHARE = 0.5F, SCALE_NORM = 1.6F;
 static const float LEAST_STRENGTH = 2.5F, PEAK_APART_MM = 4;
-static const float REACH_MM = 14, LEAST_CHANGE_HU = 35, PEAK_SHARE = 0.45F, LEAST_MM3 = 25, GOOD_COMPACTNESS = 0.5F;
+static const float REACH_MM = 14, LEAST_CHANGE_HU = 35, PEAK_SHARE = 0.45F, LEAST_MM3 = 25, GOOD_COMPACTNESS = 0.5F,
+                   LEAST_IN_BONE = 0.7F;
 static const float DEFAULT_SCORE = 3;
 
 /* ---- where to look ---- */
@@ -125,7 +126,7 @@ static void subtract(bfl_arena *arena, bfl_marks *c) {
 }
 
 /* Strength of the change around each voxel, with its sign: the largest over the scales. */
-static bfl_image *strengths(bfl_arena *arena, uint32_t threads, const bfl_marks *c) {
+static bfl_image *strengths(bfl_arena *arena, uint32_t threads, bfl_marks *c) {
     bfl_image *best = like(arena, c->difference);
     bfl_arena_mark all = bfl_arena_here(arena);
     bfl_image *cover = like(arena, c->difference);
@@ -136,7 +137,8 @@ static bfl_image *strengths(bfl_arena *arena, uint32_t threads, const bfl_marks 
         bfl_image *mean = bfl_image_coarser(arena, threads, c->difference, GRID_MM, SCALE_MM[s]);
         const bfl_image *part = bfl_image_coarser(arena, threads, cover, GRID_MM, SCALE_MM[s]);
         for (size_t v = 0; v < voxels; v++) mean->value[v] /= fmaxf(part->value[v], LEAST_COVER);
-        const float unit = sqrtf(SCALE_MM[s]) / SCALE_NORM / noise_of(arena, mean, c);
+        const float noise = noise_of(arena, mean, c), unit = sqrtf(SCALE_MM[s]) / SCALE_NORM / noise;
+        if (s == SCALES / 2) c->noise_hu = noise;
         for (size_t v = 0; v < voxels; v++) {
             const float z = c->searched->in[v] ? mean->value[v] * unit : 0;
             if (fabsf(z) > fabsf(best->value[v])) best->value[v] = z;
@@ -287,13 +289,21 @@ static float compactness(const bfl_image *d, const uint8_t *taken, const size_t 
     return widest / cbrtf(6 * (float)count / 3.14159265F);
 }
 
+/* Does most of it lie in what is bone at one of the dates? Vessels, cartilage and the lung's edge beside bone do not. */
+static bool in_bone(const growing *g) {
+    size_t bony = 0;
+    for (size_t n = 0; n < g->voxels.count; n++)
+        bony += g->changes->bone_before->in[g->voxels.items[n]] | g->changes->bone_after->in[g->voxels.items[n]];
+    return (float)bony >= LEAST_IN_BONE * (float)g->voxels.count;
+}
+
 static bool take_change(bfl_arena *arena, bfl_marks *c, uint8_t *taken, const peak *p, bfl_mark *out) {
     const float voxel_mm3 = GRID_MM * GRID_MM * GRID_MM;
     growing g = {.changes = c, .taken = taken, .sign = p->strength > 0 ? 1 : -1};
     voxel_place(c->difference, p->voxel, g.at);
     g.least = fmaxf(LEAST_CHANGE_HU, PEAK_SHARE * height_around(c->difference, g.at, g.sign));
     const size_t own = grow_change(arena, &g, p->voxel);
-    const bool new = (float)g.voxels.count *voxel_mm3 >= LEAST_MM3 &&own * 2 >= g.voxels.count;
+    const bool new = (float)g.voxels.count *voxel_mm3 >= LEAST_MM3 &&own * 2 >= g.voxels.count &&in_bone(&g);
     if (new) {
         *out = (bfl_mark){
             .sign = g.sign, .strength = fabsf(p->strength), .voxels = g.voxels.items, .count = g.voxels.count};

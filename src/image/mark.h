@@ -19,6 +19,8 @@ typedef struct bfl_marks {
     bfl_image *difference;           /* after minus before, in searched bone and around it, else 0 */
     const bfl_shape *bone_before, *bone_after;
     bfl_shape *searched;
+    float
+        noise_hu; /* standard deviation of the difference in bone that did not change, over balls of the middle size */
     float offset_hu; /* how much denser unchanged bone looks now (tube voltage, kernel); taken off */
     bfl_mark *items; /* the highest score first */
     size_t count;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Smoothing and sampling in one pass an axis: the kernel is evaluated only where a sample is wanted. */
-#include "image/image.h"
+#include "image/register.h"
 
 #include <math.h>
 #include <string.h>

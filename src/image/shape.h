@@ -3,7 +3,7 @@
 #ifndef BFL_IMAGE_SHAPE_H
 #define BFL_IMAGE_SHAPE_H
 
-#include "image/image.h"
+#include "image/register.h"
 
 /* A mask whose voxels are cubes; bytes 0 and 1. */
 typedef struct bfl_shape {

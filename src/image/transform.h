@@ -3,7 +3,7 @@
 #ifndef BFL_IMAGE_TRANSFORM_H
 #define BFL_IMAGE_TRANSFORM_H
 
-#include "image/image.h"
+#include "image/register.h"
 
 /* Where a point lies in the lattice: the first of its 4 x 4 x 4 knots, and their weights along each axis. */
 typedef struct bfl_spline_place {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The moving volume on the fixed grid, the fixed one blurred alike, and how well they fit. */
-#include "image/image.h"
+#include "image/register.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 enum { STEP = 4 }; /* the transform is evaluated at every fourth voxel of a slice and interpolated between */
 
@@ -149,31 +150,65 @@ bfl_volume *bfl_match_blur(bfl_arena *arena, uint32_t threads, const bfl_volume 
 
 /* ---- fit ---- */
 
-bfl_fit bfl_fit_of(const bfl_volume *fixed, const bfl_volume *warped) {
-    enum { BONE_HU = 200 };
-    const size_t voxels = bfl_grid_voxels(&fixed->grid);
-    double sum_a = 0, sum_b = 0, aa = 0, bb = 0, ab = 0, error = 0;
-    size_t bone = 0, covered = 0, in_a = 0, in_b = 0, in_both = 0;
-    for (size_t v = 0; v < voxels; v++) {
-        const bool a_bone = fixed->hu[v] > BONE_HU;
-        bone += a_bone;
-        if (warped->hu[v] < BFL_HU_LOWEST || fixed->hu[v] < BFL_HU_LOWEST) continue;
-        const bool b_bone = warped->hu[v] > BONE_HU;
-        covered += a_bone;
-        in_a += a_bone, in_b += b_bone, in_both += a_bone && b_bone;
-        if (!a_bone && !b_bone) continue;
-        const double a = fixed->hu[v], b = warped->hu[v];
-        sum_a += a, sum_b += b, aa += a * a, bb += b * b, ab += a * b;
-        error += fabs(a - b);
+enum { BONE_HU = 200, AROUND = 2 };
+
+/* Sums for a correlation. */
+typedef struct moments {
+    double a, b, aa, bb, ab;
+    size_t n;
+} moments;
+
+static void add_pair(moments *m, double a, double b) {
+    m->a += a, m->b += b, m->aa += a * a, m->bb += b * b, m->ab += a * b;
+    m->n++;
+}
+
+static float correlation(const moments *m) {
+    const double n = (double)m->n, variance_a = m->aa - m->a * m->a / n, variance_b = m->bb - m->b * m->b / n;
+    if (m->n == 0 || !(variance_a > 0) || !(variance_b > 0)) return 0;
+    return (float)((m->ab - m->a * m->b / n) / sqrt(variance_a * variance_b));
+}
+
+static bool near_bone(const bfl_volume *v, size_t at, int32_t i, int32_t j) {
+    const size_t row = (size_t)v->grid.size[0];
+    if (i >= AROUND && v->hu[at - AROUND] > BONE_HU) return true;
+    if (i + AROUND < v->grid.size[0] && v->hu[at + AROUND] > BONE_HU) return true;
+    if (j >= AROUND && v->hu[at - AROUND * row] > BONE_HU) return true;
+    return j + AROUND < v->grid.size[1] && v->hu[at + AROUND * row] > BONE_HU;
+}
+
+typedef struct fitting {
+    moments bone, near;
+    double error;
+    size_t all, covered, fixed, warped, both;
+} fitting;
+
+static void fit_voxel(fitting *f, const bfl_volume *fixed, const bfl_volume *warped, size_t v, int32_t i, int32_t j) {
+    const bool a_bone = fixed->hu[v] > BONE_HU, b_bone = warped->hu[v] > BONE_HU;
+    f->all += a_bone;
+    if (warped->hu[v] < BFL_HU_LOWEST || fixed->hu[v] < BFL_HU_LOWEST) return;
+    f->covered += a_bone;
+    f->fixed += a_bone, f->warped += b_bone, f->both += a_bone && b_bone;
+    if (a_bone || b_bone) {
+        add_pair(&f->bone, fixed->hu[v], warped->hu[v]);
+        f->error += abs(fixed->hu[v] - warped->hu[v]);
     }
-    const size_t either = in_a + in_b - in_both;
-    bfl_fit fit = {.bone_voxels = bone};
-    if (bone == 0 || either == 0) return fit;
-    const double n = (double)either, variance_a = aa - sum_a * sum_a / n, variance_b = bb - sum_b * sum_b / n;
-    fit.overlap = (float)((double)covered / (double)bone);
-    fit.bone_dice = (float)(2.0 * (double)in_both / (double)(in_a + in_b));
-    fit.bone_error_hu = (float)(error / n);
-    if (variance_a > 0 && variance_b > 0)
-        fit.bone_ncc = (float)((ab - sum_a * sum_b / n) / sqrt(variance_a * variance_b));
+    if (a_bone || b_bone || near_bone(fixed, v, i, j)) add_pair(&f->near, fixed->hu[v], warped->hu[v]);
+}
+
+bfl_fit bfl_fit_of(const bfl_volume *fixed, const bfl_volume *warped) {
+    const int32_t *n = fixed->grid.size;
+    fitting f = {.error = 0};
+    size_t v = 0;
+    for (int32_t k = 0; k < n[2]; k++)
+        for (int32_t j = 0; j < n[1]; j++)
+            for (int32_t i = 0; i < n[0]; i++) fit_voxel(&f, fixed, warped, v++, i, j);
+    bfl_fit fit = {.bone_voxels = f.all};
+    if (f.all == 0 || f.bone.n == 0) return fit;
+    fit.overlap = (float)((double)f.covered / (double)f.all);
+    fit.bone_dice = (float)(2.0 * (double)f.both / (double)(f.fixed + f.warped));
+    fit.bone_error_hu = (float)(f.error / (double)f.bone.n);
+    fit.bone_ncc = correlation(&f.bone);
+    fit.near_ncc = correlation(&f.near);
     return fit;
 }

@@ -9,6 +9,7 @@
 #define BFL_VOLUME_VOLUME_H
 
 #include "base/base.h"
+#include <boneflare/volume.h>
 
 /* Outside the field of view, or padding: no measurement. Below every CT number a scanner gives. */
 #define BFL_HU_NONE ((int16_t)-2048)
@@ -56,6 +57,13 @@ bfl_volume *bfl_volume_new(bfl_arena *arena, const bfl_grid *grid) __attribute__
 bfl_mask *bfl_mask_new(bfl_arena *arena, const bfl_grid *grid) __attribute__((returns_nonnull));
 size_t bfl_mask_count(const bfl_mask *mask);
 double bfl_grid_voxel_mm3(const bfl_grid *grid);
+
+/* A scan as it was read. */
+struct bfl_scan {
+    bfl_arena *arena;         /* holds everything, this struct too */
+    const bfl_volume *volume; /* canonical */
+    bfl_scan_info info;
+};
 
 /* The same voxels with axes permuted and flipped until the volume is canonical; of any of the 48 orientations. Patient
  * coordinates of every voxel stay. Returns `volume` itself when it is canonical already. */

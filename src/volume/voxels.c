@@ -23,3 +23,9 @@ size_t bfl_mask_count(const bfl_mask *mask) {
     for (size_t v = 0; v < voxels; v++) count += mask->in[v] != 0;
     return count;
 }
+
+const bfl_scan_info *bfl_scan_about(const bfl_scan *scan) { return &scan->info; }
+
+void bfl_scan_free(bfl_scan *scan) {
+    if (scan) bfl_arena_free(scan->arena);
+}

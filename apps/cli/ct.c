@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* boneflare ct: what changed in the bone between two CT scans. */
+#include "cli.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char help[] =
+    "Usage: boneflare ct BASELINE FOLLOWUP [OPTION...]\n"
+    "\n"
+    "Lays two CT scans of one patient on each other by their bones and lists what became denser or less dense. It\n"
+    "describes and measures; whether that is healing or progression is for 'boneflare assess' and its reader to "
+    "weigh.\n"
+    "A scan is a NIfTI (.nii, .nii.gz) or MetaImage (.mha) file.\n"
+    "\n"
+    "  --out FOLDER          write lesions.csv, ct.json, change.nii.gz, findings.nii.gz, baseline.nii.gz, bone.nii.gz\n"
+    "  --patient ID          for lesions.csv (default: patient)\n"
+    "  --baseline-date DATE  for lesions.csv, as in a case folder: 2019-04-04 or d0 (default: d0)\n"
+    "  --date DATE           of the follow-up (default: d1)\n"
+    "  --confirmed           a reader has looked at the findings: lesions.csv says measured, not equivocal\n"
+    "  --score N             least score of a finding; lower shows more, and more that is not there\n"
+    "  --format FORMAT       text (default) or json\n"
+    "  --rules OVERLAY.json  rules of your own over the built-in ones\n"
+    "  --threads N           default as many as there are processors; the output is the same\n"
+    "  --help                this text\n"
+    "\n"
+    "Exit code: 0 compared; 1 the scans could not be compared (the reason is printed); 2 wrong command line; 3 a file\n"
+    "cannot be read or written; 4 out of memory.\n"
+    "\n"
+    "Example:\n"
+    "  boneflare ct before.nii.gz after.nii.gz --out ct --patient P1 --baseline-date 2019-04-04 --date 2019-06-01\n";
+
+enum { MOST_THREADS = 256 };
+
+typedef struct command {
+    const char *scans[2], *out, *overlay;
+    bfl_ct_rows rows;
+    bfl_ct_options options;
+    bool json;
+    bfl_rulebook *rulebook;
+    bfl_ct *ct;
+} command;
+
+/* ---- the command line ---- */
+
+static int read_date(const char *option, const char *value, const char **out) {
+    bfl_date date;
+    bfl_error err = {.status = BFL_OK};
+    if (bfl_date_parse(bfl_text_of(value), &date, &err) != BFL_OK)
+        return cli_usage("ct", "%s %s: %s", option, value, err.message);
+    *out = value;
+    return CLI_OK;
+}
+
+static int read_score(const char *value, double *out) {
+    bfl_decimal score;
+    if (bfl_decimal_parse(bfl_text_of(value), &score, NULL) != BFL_OK || !(bfl_decimal_double(score) > 0))
+        return cli_usage("ct", "--score %s: a number above 0", value);
+    *out = bfl_decimal_double(score);
+    return CLI_OK;
+}
+
+static int read_option(command *c, int option, const char *value) {
+    uint64_t number = 0;
+    switch (option) {
+    case 'o': c->out = value; return CLI_OK;
+    case 'r': c->overlay = value; return CLI_OK;
+    case 'c': c->rows.confirmed = true; return CLI_OK;
+    case 'p': c->rows.patient = value; return CLI_OK;
+    case 'b': return read_date("--baseline-date", value, &c->rows.baseline_date);
+    case 'd': return read_date("--date", value, &c->rows.followup_date);
+    case 's': return read_score(value, &c->options.least_score);
+    case 't':
+        if (!cli_number(value, 1, MOST_THREADS, &number))
+            return cli_usage("ct", "--threads %s: a number from 1 to %d", value, MOST_THREADS);
+        c->options.threads = (uint32_t)number;
+        return CLI_OK;
+    default: break;
+    }
+    c->json = strcmp(value, "json") == 0;
+    return c->json || strcmp(value, "text") == 0 ? CLI_OK
+                                                 : cli_usage("ct", "--format %s: it takes text or json", value);
+}
+
+static int read_arguments(command *c, int argc, char **argv) {
+    static const struct option options[] = {
+        {"out", required_argument, NULL, 'o'},           {"patient", required_argument, NULL, 'p'},
+        {"baseline-date", required_argument, NULL, 'b'}, {"date", required_argument, NULL, 'd'},
+        {"score", required_argument, NULL, 's'},         {"format", required_argument, NULL, 'f'},
+        {"rules", required_argument, NULL, 'r'},         {"threads", required_argument, NULL, 't'},
+        {"confirmed", no_argument, NULL, 'c'},           {NULL, 0, NULL, 0}};
+    optind = 1;
+    opterr = 0;
+    for (int option; (option = getopt_long(argc, argv, ":", options, NULL)) != -1;) {
+        if (option == '?') return cli_usage("ct", "there is no option '%s'", argv[optind - 1]);
+        if (option == ':') return cli_usage("ct", "%s needs a value", argv[optind - 1]);
+        int status = read_option(c, option, optarg);
+        if (status != CLI_OK) return status;
+    }
+    if (argc - optind != 2) return cli_usage("ct", "name two scans: the baseline and the follow-up");
+    c->scans[0] = argv[optind];
+    c->scans[1] = argv[optind + 1];
+    return CLI_OK;
+}
+
+/* ---- what is written ---- */
+
+typedef bfl_status (*writer)(const command *c, bfl_sink sink, bfl_error *err);
+
+static bfl_status write_rows(const command *c, bfl_sink sink, bfl_error *err) {
+    return bfl_ct_write_rows(c->ct, &c->rows, sink, err);
+}
+static bfl_status write_json(const command *c, bfl_sink sink, bfl_error *err) {
+    return bfl_ct_write_json(c->ct, sink, err);
+}
+static bfl_status write_change(const command *c, bfl_sink sink, bfl_error *err) {
+    return bfl_ct_write_image(c->ct, BFL_CT_CHANGE, sink, err);
+}
+static bfl_status write_findings(const command *c, bfl_sink sink, bfl_error *err) {
+    return bfl_ct_write_image(c->ct, BFL_CT_FINDINGS, sink, err);
+}
+static bfl_status write_baseline(const command *c, bfl_sink sink, bfl_error *err) {
+    return bfl_ct_write_image(c->ct, BFL_CT_BASELINE, sink, err);
+}
+static bfl_status write_bone(const command *c, bfl_sink sink, bfl_error *err) {
+    return bfl_ct_write_image(c->ct, BFL_CT_BONE, sink, err);
+}
+
+static int cannot_write(const char *path) {
+    (void)fprintf(stderr, "boneflare ct: cannot write %s: %s\n", path, strerror(errno));
+    return CLI_INPUT;
+}
+
+/* The file appears when it is whole. */
+static int write_file(const command *c, const char *file, writer write) {
+    char path[4096];
+    int length = snprintf(path, sizeof path, "%s/%s", c->out, file);
+    FILE *stream = NULL;
+    if (length < 0 || (size_t)length >= sizeof path) return cannot_write(c->out);
+    char *temporary = cli_open_temporary(path, &stream);
+    if (!temporary) return cannot_write(path);
+    bfl_error err = {.status = BFL_OK};
+    bfl_status status = write(c, cli_sink(stream), &err);
+    int code = status ? cli_fail("ct", &err) : CLI_OK;
+    if (fclose(stream) != 0 && code == CLI_OK) code = cannot_write(path);
+    if (code == CLI_OK && rename(temporary, path) != 0) code = cannot_write(path);
+    if (code != CLI_OK) (void)unlink(temporary);
+    free(temporary);
+    return code;
+}
+
+static int write_files(const command *c) {
+    static const struct {
+        const char *file;
+        writer write;
+    } FILES[] = {{"change.nii.gz", write_change},     {"findings.nii.gz", write_findings},
+                 {"baseline.nii.gz", write_baseline}, {"bone.nii.gz", write_bone},
+                 {"lesions.csv", write_rows},         {"ct.json", write_json}};
+    const size_t count = sizeof FILES / sizeof *FILES;
+    if (mkdir(c->out, 0777) != 0 && errno != EEXIST) return cannot_write(c->out);
+    int code = CLI_OK;
+    for (size_t i = 0; i < count && code == CLI_OK; i++) {
+        const bool image = i + 2 < count;
+        if (!image || !bfl_ct_refused(c->ct)) code = write_file(c, FILES[i].file, FILES[i].write);
+        cli_progress("files", i + 1, count);
+    }
+    cli_progress_end();
+    return code;
+}
+
+static void print_scan(const char *name, const bfl_scan *scan) {
+    const bfl_scan_info *info = bfl_scan_about(scan);
+    (void)printf("%-10s %s, %s, %d x %d x %d voxels of %.2f x %.2f x %.2f mm, %s\n", name, info->path, info->format,
+                 (int)info->size[0], (int)info->size[1], (int)info->size[2], info->spacing_mm[0], info->spacing_mm[1],
+                 info->spacing_mm[2], info->orientation);
+    for (size_t i = 0; i < info->note_count; i++) (void)printf("%-10s note: %s\n", "", info->notes[i]);
+}
+
+static void print_findings(const command *c) {
+    const bfl_ct_fit *fit = bfl_ct_fit_of(c->ct);
+    (void)printf("fit        %.0f %% of the bone in common, correlation around bone %.3f (in bone %.3f), Dice over 200 "
+                 "HU %.3f\n",
+                 fit->overlap * 100, fit->correlation, fit->bone_correlation, fit->bone_dice);
+    (void)printf("density    unchanged bone is %+.0f HU now, noise %.0f HU\n", fit->offset_hu, fit->noise_hu);
+    if (bfl_ct_limited(c->ct)) (void)puts("LIMITED    slices over 4 mm: what is not listed may still have changed");
+    (void)printf("\n%zu findings%s\n", bfl_ct_finding_count(c->ct),
+                 bfl_ct_finding_count(c->ct) ? ", the strongest first" : "");
+    for (size_t i = 0; i < bfl_ct_finding_count(c->ct); i++) {
+        const bfl_finding *f = bfl_ct_finding(c->ct, i);
+        (void)printf("  %-5s %s; %s\n        %.0f -> %.0f HU, %.0f mm3, axial %.0f mm", f->id, f->words, f->place,
+                     f->before_hu, f->after_hu, f->volume_mm3, f->axial_mm);
+        if (f->beyond_mm > 0) (void)printf(", %.1f mm beyond the contour", f->beyond_mm);
+        (void)printf(", score %.1f\n", f->score);
+    }
+}
+
+static int print(const command *c, const bfl_scan *baseline, const bfl_scan *followup) {
+    bfl_error err = {.status = BFL_OK};
+    if (c->json) return bfl_ct_write_json(c->ct, cli_sink(stdout), &err) ? cli_fail("ct", &err) : CLI_OK;
+    print_scan("baseline", baseline);
+    print_scan("follow-up", followup);
+    if (bfl_ct_refused(c->ct))
+        (void)printf("\nNOT COMPARED: %s\n", bfl_ct_refused(c->ct));
+    else
+        print_findings(c);
+    (void)puts("\nChanges are described, not judged. For clinicians' judgement; not a medical device; not clinically "
+               "validated.");
+    return fflush(stdout) == 0 ? CLI_OK : CLI_INPUT;
+}
+
+static int compare(command *c) {
+    bfl_scan *scans[2] = {NULL, NULL};
+    bfl_error err = {.status = BFL_OK};
+    bfl_status status = c->overlay ? bfl_rulebook_open_file(c->overlay, &c->rulebook, &err)
+                                   : bfl_rulebook_open((bfl_text){NULL, 0}, &c->rulebook, &err);
+    for (size_t i = 0; i < 2 && !status; i++) {
+        cli_progress("scans", i, 2);
+        status = bfl_scan_read(c->scans[i], NULL, &scans[i], &err);
+    }
+    c->options.rulebook = c->rulebook;
+    if (!status) status = bfl_ct_compare(scans[0], scans[1], &c->options, &c->ct, &err);
+    cli_progress_end();
+    int code = status ? cli_fail("ct", &err) : CLI_OK;
+    if (code == CLI_OK && c->out) code = write_files(c);
+    if (code == CLI_OK) code = print(c, scans[0], scans[1]);
+    if (code == CLI_OK && bfl_ct_refused(c->ct)) code = CLI_DATA;
+    bfl_ct_free(c->ct);
+    bfl_scan_free(scans[0]);
+    bfl_scan_free(scans[1]);
+    bfl_rulebook_free(c->rulebook);
+    return code;
+}
+
+int cli_ct(int argc, char **argv) {
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+            return fputs(help, stdout) < 0 ? CLI_SYSTEM : CLI_OK;
+    command c = {
+        .rows = {.struct_size = sizeof c.rows, .patient = "patient", .baseline_date = "d0", .followup_date = "d1"},
+        .options = {.struct_size = sizeof c.options}};
+    int status = read_arguments(&c, argc, argv);
+    return status == CLI_OK ? compare(&c) : status;
+}

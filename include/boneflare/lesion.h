@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file lesion.h
+ * What changed in the bone between two CT scans: findings that are measured and described, never judged. "Denser" may be
+ * healing or progression; that is for the verdict (flare.h) to weigh with everything else.
+ */
+#ifndef BONEFLARE_LESION_H
+#define BONEFLARE_LESION_H
+
+#include <boneflare/base.h>
+#include <boneflare/rules.h>
+#include <boneflare/volume.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct bfl_ct bfl_ct;
+
+/** What a finding looks like. */
+typedef enum bfl_finding_kind {
+    BFL_FINDING_NEW_SCLEROSIS, /**< dense where there was no lesion */
+    BFL_FINDING_DENSER,        /**< a dense lesion that became denser or larger */
+    BFL_FINDING_FILLED_IN,     /**< a lytic lesion that became dense */
+    BFL_FINDING_RIM,           /**< a lytic lesion that got a dense rim */
+    BFL_FINDING_OUTGROWN,      /**< new bone beyond the contour */
+    BFL_FINDING_LESS_DENSE,    /**< a dense lesion that lost density */
+    BFL_FINDING_LYSIS          /**< bone lost where there was no dense lesion */
+} bfl_finding_kind;
+
+/** "new_sclerosis", "denser", "filled_in", "sclerotic_rim", "outgrown", "less_dense", "lysis". Static text. */
+BFL_API const char *bfl_finding_kind_word(bfl_finding_kind kind);
+
+/** One change, on the follow-up scan unless said otherwise. */
+typedef struct bfl_finding {
+    bfl_finding_kind kind;
+    const char *id;                        /**< "ct1", by rank */
+    const char *words;                     /**< "new sclerosis at a site without a lesion before, 14 mm" */
+    const char *place;                     /**< "left, back, 132 mm below the top of the scan" */
+    double centre_mm[3];                   /**< patient coordinates: to the left, the back, the head */
+    double before_hu, after_hu, change_hu; /**< means over the change; `before` has the offset of the scans taken off */
+    double change_p90_hu;                  /**< 90th percentile of the change, in its direction */
+    double volume_mm3;
+    double longest_mm;            /**< in space */
+    double axial_mm;              /**< the longest in one slice */
+    double beyond_mm, beyond_mm3; /**< farthest beyond the bone's contour before, and how much lies there */
+    double jacobian; /**< local volume before over after by the registration: far from 1, growth may be hidden in it */
+    double score;    /**< rank: strength over noise, less for what is thin */
+} bfl_finding;
+
+/** How well the scans lie on each other. */
+typedef struct bfl_ct_fit {
+    double overlap;          /**< share of the follow-up's bone that the baseline covers */
+    double correlation;      /**< in bone and around it: what decides whether the scans can be compared */
+    double bone_correlation; /**< in bone alone; bone that changed lowers it too */
+    double bone_dice;        /**< over 200 HU */
+    double bone_error_hu;    /**< mean absolute difference in bone */
+    double offset_hu;        /**< how much denser unchanged bone looks at follow-up */
+    double noise_hu;         /**< standard deviation of the difference in unchanged bone */
+} bfl_ct_fit;
+
+typedef struct bfl_ct_options {
+    size_t struct_size;
+    uint32_t threads;             /**< 0 = processors */
+    const bfl_rulebook *rulebook; /**< needed */
+    double least_score;           /**< 0 = the rulebook's */
+} bfl_ct_options;
+
+/**
+ * Compares two scans of one patient. Same bytes at any number of threads.
+ * @return BFL_OK, also when the scans could not be compared: bfl_ct_refused() then says why. BFL_EINVAL, BFL_ENOMEM
+ */
+BFL_API BFL_MUST_USE bfl_status bfl_ct_compare(const bfl_scan *baseline, const bfl_scan *followup,
+                                               const bfl_ct_options *options, bfl_ct **out, bfl_error *err);
+/** Why there are no findings, in words; NULL when the scans were compared. */
+BFL_API const char *bfl_ct_refused(const bfl_ct *ct);
+/** Does the slice thickness limit what can be seen? */
+BFL_API bool bfl_ct_limited(const bfl_ct *ct);
+BFL_API const bfl_ct_fit *bfl_ct_fit_of(const bfl_ct *ct);
+BFL_API size_t bfl_ct_finding_count(const bfl_ct *ct);
+/** By rank; NULL past the end. */
+BFL_API const bfl_finding *bfl_ct_finding(const bfl_ct *ct, size_t index);
+/** NULL is allowed. */
+BFL_API void bfl_ct_free(bfl_ct *ct);
+
+/** Who and when, for the rows of a case folder. Days are written as in a case folder: 2019-04-04, d41. */
+typedef struct bfl_ct_rows {
+    size_t struct_size;
+    const char *patient, *baseline_date, *followup_date;
+    bool confirmed; /**< a reader has looked at the findings: their state is "measured" instead of "equivocal" */
+} bfl_ct_rows;
+/** lesions.csv: two rows a finding, before and now, as a case folder holds them; with the source "boneflare ct". Until a reader
+ * has confirmed them their state is "equivocal" (possible, not certain), so that no verdict rests on a mark alone. */
+BFL_API BFL_MUST_USE bfl_status bfl_ct_write_rows(const bfl_ct *ct, const bfl_ct_rows *rows, bfl_sink sink,
+                                                  bfl_error *err);
+/** Everything as JSON. */
+BFL_API BFL_MUST_USE bfl_status bfl_ct_write_json(const bfl_ct *ct, bfl_sink sink, bfl_error *err);
+
+/** The images that can be written. */
+typedef enum bfl_ct_image {
+    BFL_CT_CHANGE,   /**< HU after minus before on the follow-up's working grid, 0 outside bone */
+    BFL_CT_FINDINGS, /**< 1 + rank of the finding of each voxel, on the same grid */
+    BFL_CT_BASELINE, /**< the baseline moved onto the follow-up's voxels */
+    BFL_CT_BONE      /**< the follow-up's bone, on the working grid */
+} bfl_ct_image;
+/** As NIfTI (.nii.gz). BFL_ENOTFOUND when the scans were not compared. */
+BFL_API BFL_MUST_USE bfl_status bfl_ct_write_image(const bfl_ct *ct, bfl_ct_image which, bfl_sink sink, bfl_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

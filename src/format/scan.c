@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One CT scan from a file, told by what it holds. */
+#include "format/volumes.h"
+#include <boneflare/format.h>
+
+#include <string.h>
+
+static const size_t FILE_BYTES = (size_t)4 << 30, VOXELS = (size_t)512 << 20;
+
+typedef struct request {
+    const char *path;
+    size_t file_bytes, voxels;
+    bfl_scan *scan;
+} request;
+
+typedef struct scan_format {
+    const char *name;
+    bool (*probe)(bfl_text head);
+    bfl_status (*read)(bfl_arena *arena, bfl_text bytes, size_t most_voxels, const char *where, bfl_stored_volume *out,
+                       bfl_error *err);
+} scan_format;
+
+static bool is_metaimage(bfl_text head) {
+    return bfl_text_starts(head, BFL_TEXT("ObjectType")) || bfl_text_starts(head, BFL_TEXT("NDims"));
+}
+
+/* 348 or 540 in either byte order, or packed: the only packed format. */
+static bool is_nifti(bfl_text head) {
+    static const char SIZES[4][4] = {{0x5c, 1, 0, 0}, {0, 0, 1, 0x5c}, {0x1c, 2, 0, 0}, {0, 0, 2, 0x1c}};
+    if (bfl_is_gzip(head)) return true;
+    for (int i = 0; head.size >= 4 && i < 4; i++)
+        if (memcmp(head.data, SIZES[i], 4) == 0) return true;
+    return false;
+}
+
+static const scan_format FORMATS[] = {{"NIfTI", is_nifti, bfl_nifti_read},
+                                      {"MetaImage", is_metaimage, bfl_metaimage_read}};
+
+static void describe(bfl_arena *arena, const char *format, const bfl_volume *read, const bfl_volume *volume,
+                     const char *path, bfl_scan_info *info) {
+    info->path = bfl_arena_text(arena, bfl_text_of(path));
+    info->format = format;
+    info->series = "";
+    bfl_grid_orientation(&read->grid, info->orientation);
+    for (int a = 0; a < 3; a++) {
+        info->size[a] = volume->grid.size[a];
+        info->spacing_mm[a] = volume->grid.spacing_mm[a];
+    }
+}
+
+static bfl_status read_file(bfl_arena *arena, void *context, bfl_error *err) {
+    request *r = context;
+    bfl_text bytes;
+    bfl_scan *scan = BFL_NEW(arena, bfl_scan);
+    bfl_status status = bfl_file_read(arena, r->path, r->file_bytes, &bytes, err);
+    if (status) return status;
+    for (size_t i = 0; i < sizeof FORMATS / sizeof *FORMATS; i++) {
+        bfl_stored_volume stored;
+        if (!FORMATS[i].probe(bytes)) continue;
+        status = FORMATS[i].read(arena, bytes, r->voxels, r->path, &stored, err);
+        if (status) return status;
+        const bfl_volume *read = bfl_stored_hu(arena, &stored);
+        scan->volume = bfl_volume_canonical(arena, read);
+        describe(arena, FORMATS[i].name, read, scan->volume, r->path, &scan->info);
+        scan->arena = arena;
+        r->scan = scan;
+        return BFL_OK;
+    }
+    return bfl_fail(err, BFL_EPARSE, r->path, 0, "is no scan in a format that is read: NIfTI or MetaImage");
+}
+
+bfl_status bfl_scan_read(const char *path, const bfl_scan_limits *limits, bfl_scan **out, bfl_error *err) {
+    if (!path || !out) return bfl_fail(err, BFL_EINVAL, "", 0, "path and out are needed");
+    request r = {path, FILE_BYTES, VOXELS, NULL};
+    if (limits && limits->file_bytes) r.file_bytes = limits->file_bytes;
+    if (limits && limits->voxels) r.voxels = limits->voxels;
+    bfl_status status = bfl_arena_build(read_file, &r, err);
+    if (!status) *out = r.scan;
+    return status;
+}

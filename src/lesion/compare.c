@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Two scans to findings: register, check the fit, subtract, mark, measure. */
+#include "lesion/lesion.h"
+
+#include <string.h>
+
+typedef struct request {
+    const bfl_scan *baseline, *followup;
+    const bfl_ct_options *options;
+    bfl_ct *ct;
+} request;
+
+static void copy_info(bfl_arena *arena, const bfl_scan *scan, const bfl_scan_info **out) {
+    bfl_scan_info *info = BFL_NEW(arena, bfl_scan_info);
+    *info = scan->info;
+    info->path = bfl_arena_text(arena, bfl_text_of(scan->info.path));
+    info->series = bfl_arena_text(arena, bfl_text_of(scan->info.series));
+    info->notes = NULL;
+    info->note_count = 0;
+    *out = info;
+}
+
+static const bfl_volume *copy_volume(bfl_arena *arena, const bfl_volume *volume) {
+    bfl_volume *copy = bfl_volume_new(arena, &volume->grid);
+    memcpy(copy->hu, volume->hu, bfl_grid_voxels(&volume->grid) * sizeof *volume->hu);
+    return copy;
+}
+
+/* Dates the wrong way round make a flare out of a progression and the other way: never go on with them. */
+static const char *refuse_dates(const bfl_scan_info *baseline, const bfl_scan_info *followup) {
+    if (baseline->date.precision != BFL_DATE_DAY || followup->date.precision != BFL_DATE_DAY) return NULL;
+    return followup->date.first < baseline->date.first ? "the follow-up is older than the baseline" : NULL;
+}
+
+static const char *refuse_fit(const bfl_ct *ct, bfl_arena *arena) {
+    const double least = bfl_rule_double(ct->rulebook, BFL_NUM_CT_FIT_REFUSED__CORRELATION_FRACTION);
+    const double overlap = bfl_rule_double(ct->rulebook, BFL_NUM_CT_FIT_REFUSED__OVERLAP_FRACTION);
+    if (ct->fit.overlap < overlap)
+        return bfl_arena_printf(arena, "the baseline covers only %d %% of the follow-up's bone",
+                                (int)(ct->fit.overlap * 100));
+    if (ct->fit.correlation < least)
+        return bfl_arena_printf(arena,
+                                "the bones do not lie on each other (correlation %s): another body region or patient?",
+                                bfl_decimal_z(arena, bfl_decimal_from_double(ct->fit.correlation, 2), 2));
+    return NULL;
+}
+
+/* True when the scans lie on each other well enough; the fixed image with its blur matched is left in *matched. */
+static bool align(bfl_arena *arena, bfl_ct *ct, uint32_t threads, const bfl_volume **matched) {
+    const bfl_register_options options = {.threads = threads};
+    bfl_error why = {.status = BFL_OK};
+    if (bfl_register(arena, ct->fixed, ct->moving, &options, &ct->transform, &why)) {
+        ct->refused = bfl_arena_text(arena, bfl_text_of(why.message));
+        return false;
+    }
+    ct->warped = bfl_warp(arena, threads, ct->fixed, ct->moving, &ct->transform);
+    *matched = bfl_match_blur(arena, threads, ct->fixed, ct->moving, &ct->transform);
+    const bfl_fit fit = bfl_fit_of(*matched, ct->warped);
+    ct->fit = (bfl_ct_fit){.overlap = (double)fit.overlap,
+                           .bone_correlation = (double)fit.bone_ncc,
+                           .correlation = (double)fit.near_ncc,
+                           .bone_dice = (double)fit.bone_dice,
+                           .bone_error_hu = (double)fit.bone_error_hu};
+    ct->refused = refuse_fit(ct, arena);
+    return !ct->refused;
+}
+
+static bool thick_slices(const bfl_ct *ct) {
+    const double limit = bfl_rule_double(ct->rulebook, BFL_NUM_CT_SLICE_LIMITED__SLICE_MM);
+    for (int a = 0; a < 3; a++)
+        if (ct->fixed->grid.spacing_mm[a] > limit || ct->moving->grid.spacing_mm[a] > limit) return true;
+    return false;
+}
+
+static bfl_status compare(bfl_arena *arena, void *context, bfl_error *err) {
+    request *r = context;
+    bfl_ct *ct = BFL_NEW(arena, bfl_ct);
+    (void)err;
+    *ct = (bfl_ct){.arena = arena, .rulebook = r->options->rulebook};
+    copy_info(arena, r->baseline, &ct->baseline_info);
+    copy_info(arena, r->followup, &ct->followup_info);
+    ct->fixed = copy_volume(arena, r->followup->volume);
+    ct->moving = r->baseline->volume;
+    ct->limited = thick_slices(ct);
+    ct->refused = refuse_dates(ct->baseline_info, ct->followup_info);
+    const bfl_volume *matched = NULL;
+    if (!ct->refused && align(arena, ct, r->options->threads, &matched)) {
+        const double score = r->options->least_score > 0
+                                 ? r->options->least_score
+                                 : bfl_rule_double(ct->rulebook, BFL_NUM_CT_MARK_REPORTED__SCORE);
+        const bfl_mark_options options = {r->options->threads, (float)score};
+        ct->marks = bfl_marks_of(arena, ct->warped, matched, &options);
+        ct->fit.offset_hu = (double)ct->marks.offset_hu;
+        ct->fit.noise_hu = (double)ct->marks.noise_hu;
+        bfl_lesion_measure(arena, ct);
+    }
+    ct->moving = NULL; /* the caller's */
+    r->ct = ct;
+    return BFL_OK;
+}
+
+bfl_status bfl_ct_compare(const bfl_scan *baseline, const bfl_scan *followup, const bfl_ct_options *options,
+                          bfl_ct **out, bfl_error *err) {
+    if (!baseline || !followup || !options || options->struct_size != sizeof *options || !options->rulebook || !out)
+        return bfl_fail(err, BFL_EINVAL, "", 0, "two scans, options with a rulebook, and out are needed");
+    request r = {baseline, followup, options, NULL};
+    bfl_status status = bfl_arena_build(compare, &r, err);
+    if (!status) *out = r.ct;
+    return status;
+}
+
+const char *bfl_ct_refused(const bfl_ct *ct) { return ct->refused; }
+bool bfl_ct_limited(const bfl_ct *ct) { return ct->limited; }
+const bfl_ct_fit *bfl_ct_fit_of(const bfl_ct *ct) { return &ct->fit; }
+size_t bfl_ct_finding_count(const bfl_ct *ct) { return ct->finding_count; }
+
+const bfl_finding *bfl_ct_finding(const bfl_ct *ct, size_t index) {
+    return index < ct->finding_count ? &ct->findings[index] : NULL;
+}
+
+void bfl_ct_free(bfl_ct *ct) {
+    if (ct) bfl_arena_free(ct->arena);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lesion: from marks of changed density to findings that are measured, named and written. It describes and never judges. */
+#ifndef BFL_LESION_LESION_H
+#define BFL_LESION_LESION_H
+
+#include "base/base.h"
+#include "image/image.h"
+#include "rules/rules.h"
+#include "volume/volume.h"
+#include <boneflare/lesion.h>
+
+struct bfl_ct {
+    bfl_arena *arena; /* holds everything, this struct too */
+    const bfl_rulebook *rulebook;
+    const bfl_scan_info *baseline_info, *followup_info; /* copies */
+    const bfl_volume *fixed, *moving, *warped;
+    bfl_transform transform;
+    bfl_marks marks;
+    const char *refused; /* NULL when the scans were compared */
+    bool limited;
+    bfl_ct_fit fit;
+    bfl_finding *findings; /* beside marks.items */
+    size_t finding_count;
+};
+
+/* Measures and names every mark. */
+void bfl_lesion_measure(bfl_arena *arena, bfl_ct *ct);
+/* "new sclerosis at a site without a lesion before, 14 mm". */
+const char *bfl_lesion_words(bfl_arena *arena, const bfl_finding *finding);
+
+#endif

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lesion/lesion.h"
+
+#include "../image/bones.h"
+#include "format/format.h"
+
+static bfl_rulebook *open_rules(const char *overlay) {
+    bfl_rulebook *rules = NULL;
+    CHECK_INT(bfl_rulebook_open(bfl_text_of(overlay), &rules, NULL), BFL_OK);
+    return rules;
+}
+
+/* A ball of changed density, painted into the bones. */
+typedef struct ball {
+    double at[3], radius, hu; /* hu: what is added; with `set`, what it becomes */
+    bool set;
+} ball;
+
+static void paint(bfl_volume *v, const ball *b) {
+    size_t at = 0;
+    for (int32_t k = 0; k < v->grid.size[2]; k++)
+        for (int32_t j = 0; j < v->grid.size[1]; j++)
+            for (int32_t i = 0; i < v->grid.size[0]; i++, at++) {
+                const double d[3] = {i * v->grid.spacing_mm[0] - b->at[0], j * v->grid.spacing_mm[1] - b->at[1],
+                                     k * v->grid.spacing_mm[2] - b->at[2]};
+                const double share = 1 / (1 + exp((sqrt(d[0] * d[0] + d[1] * d[1] + d[2] * d[2]) - b->radius) / 0.6));
+                const double hu = v->hu[at];
+                v->hu[at] = (int16_t)lround(b->set ? hu + share * (b->hu - hu) : hu + share * b->hu);
+            }
+}
+
+typedef struct trial {
+    const ball *before, *after;
+    size_t before_count, after_count;
+    double slice_mm, narrow; /* narrow: only so much of the follow-up in y */
+    int32_t dates[2];
+    bfl_ct_options options;
+    bfl_ct *ct;
+} trial;
+
+static bfl_scan *scan_of(bfl_arena *arena, const ball *balls, size_t count, double slice_mm, int32_t date) {
+    bfl_grid grid = bfl_grid_upright((int32_t[3]){100, 80, (int32_t)(150 / slice_mm)}, (double[3]){2, 2, slice_mm},
+                                     (double[3]){-100, -80, 20});
+    bfl_volume *v = bones_volume(arena, grid, NULL);
+    for (size_t n = 0; n < count; n++) paint(v, &balls[n]);
+    bfl_scan *scan = BFL_NEW(arena, bfl_scan);
+    *scan = (bfl_scan){.volume = v, .info = {.path = "made up", .format = "none", .series = "", .orientation = "LPS"}};
+    for (int a = 0; a < 3; a++) scan->info.spacing_mm[a] = grid.spacing_mm[a], scan->info.size[a] = grid.size[a];
+    if (date) scan->info.date = (bfl_date){date, date, BFL_DATE_DAY};
+    return scan;
+}
+
+static bfl_status body_compare(bfl_arena *arena, void *context, bfl_error *err) {
+    trial *t = context;
+    const double mm = t->slice_mm > 0 ? t->slice_mm : 2.5;
+    return bfl_ct_compare(scan_of(arena, t->before, t->before_count, mm, t->dates[0]),
+                          scan_of(arena, t->after, t->after_count, mm, t->dates[1]), &t->options, &t->ct, err);
+}
+
+static bfl_ct *compare(trial *t, const bfl_rulebook *rules) {
+    bfl_arena *arena = bfl_arena_new();
+    t->options.struct_size = sizeof t->options;
+    t->options.threads = 2;
+    t->options.rulebook = rules;
+    CHECK_INT(bfl_arena_run(arena, body_compare, t, NULL), BFL_OK);
+    bfl_arena_free(arena);
+    return t->ct;
+}
+
+/* One of each kind, every one on a bone of its own: before, after, and what it looks like. */
+static const struct {
+    ball before, after; /* radius 0: nothing there */
+    const char *kind;
+} SCENE[] = {
+    {{{0}, 0, 0, false}, {{100, 120, 28.4}, 6, 300, false}, "new_sclerosis"},
+    {{{100, 120, 52.4}, 6, 40, true}, {{100, 120, 52.4}, 6, 400, true}, "filled_in"},
+    {{{100, 120, 75}, 6, 700, true}, {{100, 120, 75}, 6, 1000, true}, "denser"},
+    {{{100, 120, 96.4}, 6, 700, true}, {{0}, 0, 0, false}, "less_dense"},
+    {{{0}, 0, 0, false}, {{100, 120, 116.9}, 6, 40, true}, "lysis"},
+    {{{0}, 0, 0, false}, {{100, 16, 75}, 6, 600, true}, "outgrown"},
+};
+enum { KINDS = sizeof SCENE / sizeof *SCENE };
+
+static bfl_ct *compare_scene(const bfl_rulebook *rules, bfl_ct_options options) {
+    ball before[KINDS], after[KINDS];
+    trial t = {.before = before, .after = after, .options = options};
+    for (int n = 0; n < KINDS; n++) {
+        if (SCENE[n].before.radius > 0) before[t.before_count++] = SCENE[n].before;
+        if (SCENE[n].after.radius > 0) after[t.after_count++] = SCENE[n].after;
+    }
+    return compare(&t, rules);
+}
+
+static const double *place_of(int n) { return SCENE[n].after.radius > 0 ? SCENE[n].after.at : SCENE[n].before.at; }
+
+/* The finding within 8 mm of a place, NULL when there is none. */
+static const bfl_finding *finding_at(const bfl_ct *ct, const double at[3]) {
+    for (size_t n = 0; n < bfl_ct_finding_count(ct); n++) {
+        const bfl_finding *f = bfl_ct_finding(ct, n);
+        const double mm[3] = {f->centre_mm[0] + 100, f->centre_mm[1] + 80, f->centre_mm[2] - 20};
+        if (hypot(hypot(mm[0] - at[0], mm[1] - at[1]), mm[2] - at[2]) < 8) return f;
+    }
+    return NULL;
+}
+
+/* Each number of rulebook/ct decides something: moved, another name comes out. */
+static const struct {
+    const char *overlay;
+    int finding;
+    const char *kind;
+} DECIDES[] = {
+    {"{\"ct.kind.lytic_before\":{\"below_surroundings_hu\":900}}", 1, "new_sclerosis"},
+    {"{\"ct.kind.sclerotic_before\":{\"above_surroundings_hu\":900}}", 2, "new_sclerosis"},
+    {"{\"ct.kind.sclerotic_before\":{\"above_surroundings_hu\":900}}", 3, "lysis"},
+    {"{\"ct.kind.rim\":{\"core_fraction\":1}}", 0, "sclerotic_rim"},
+    {"{\"ct.kind.outgrown\":{\"beyond_mm\":50}}", 5, "new_sclerosis"},
+    {"{\"ct.kind.outgrown\":{\"beyond_mm3\":9000}}", 5, "new_sclerosis"},
+    {"{\"ct.kind.outgrown\":{\"share_fraction\":1}}", 5, "new_sclerosis"},
+};
+
+static bfl_status body_measure(bfl_arena *arena, void *context, bfl_error *err) {
+    (void)err;
+    bfl_lesion_measure(arena, context);
+    return BFL_OK;
+}
+
+static void check_measurements(const bfl_ct *ct) {
+    if (bfl_ct_refused(ct)) printf("# %s\n", bfl_ct_refused(ct));
+    CHECK(bfl_ct_refused(ct) == NULL);
+    CHECK(!bfl_ct_limited(ct));
+    CHECK(bfl_ct_fit_of(ct)->correlation > 0.85);
+    CHECK_NEAR(bfl_ct_fit_of(ct)->offset_hu, 0, 3);
+    const bfl_finding *f = finding_at(ct, place_of(0));
+    if (!f) return;
+    CHECK_NEAR(f->change_hu, 250, 45); /* the edge is soft */
+    CHECK_NEAR(f->volume_mm3, 905, 250);
+    CHECK_NEAR(f->longest_mm, 12, 3);
+    CHECK_NEAR(f->axial_mm, 12, 3);
+    CHECK_NEAR(f->centre_mm[0], 0, 3);
+    CHECK_NEAR(f->centre_mm[2], 48.4, 3);
+    CHECK_NEAR(f->jacobian, 1, 0.1);
+    CHECK(strstr(f->place, "middle, back, 1") != NULL);
+}
+
+TEST(kinds_and_measurements) {
+    bfl_rulebook *rules = open_rules("");
+    bfl_ct *ct = compare_scene(rules, (bfl_ct_options){0});
+    CHECK_INT(bfl_ct_finding_count(ct), KINDS);
+    for (int n = 0; n < KINDS; n++) {
+        const bfl_finding *f = finding_at(ct, place_of(n));
+        CHECK(f != NULL);
+        if (f) CHECK_TEXT(bfl_finding_kind_word(f->kind), SCENE[n].kind);
+    }
+    check_measurements(ct);
+    for (size_t n = 0; n < sizeof DECIDES / sizeof *DECIDES; n++) {
+        bfl_rulebook *other = open_rules(DECIDES[n].overlay);
+        ct->rulebook = other;
+        CHECK_INT(bfl_arena_run(ct->arena, body_measure, ct, NULL), BFL_OK);
+        const bfl_finding *f = finding_at(ct, place_of(DECIDES[n].finding));
+        if (f) CHECK_TEXT(bfl_finding_kind_word(f->kind), DECIDES[n].kind);
+        bfl_rulebook_free(other);
+    }
+    bfl_ct_free(ct);
+    bfl_rulebook_free(rules);
+}
+
+TEST(a_rim_around_a_hole) {
+    const ball hole = {{100, 120, 75}, 9, 20, true};
+    const ball rim[] = {{{100, 120, 75}, 9, 700, true}, {{100, 120, 75}, 6.5, 20, true}};
+    bfl_rulebook *rules = open_rules("");
+    trial t = {.before = &hole, .after = rim, .before_count = 1, .after_count = 2};
+    bfl_ct *ct = compare(&t, rules);
+    const bfl_finding *f = bfl_ct_finding(ct, 0);
+    CHECK(f != NULL);
+    if (f) CHECK_TEXT(bfl_finding_kind_word(f->kind), "sclerotic_rim");
+    bfl_ct_free(ct);
+    bfl_rulebook_free(rules);
+}
+
+TEST(nothing_where_nothing_changed) {
+    bfl_rulebook *rules = open_rules("");
+    trial same = {0};
+    bfl_ct *ct = compare(&same, rules);
+    CHECK_INT(bfl_ct_finding_count(ct), 0);
+    bfl_ct_free(ct);
+    bfl_rulebook_free(rules);
+}
+
+TEST(refusals_are_said) {
+    bfl_rulebook *rules = open_rules(""), *stricter = open_rules("{\"ct.fit.refused\":{\"correlation_fraction\":1}}");
+    trial t = {.dates = {17000, 16000}};
+    bfl_ct *ct = compare(&t, rules);
+    CHECK_TEXT(bfl_ct_refused(ct), "the follow-up is older than the baseline");
+    bfl_ct_free(ct);
+    const ball new = SCENE[0].after; /* or else the fit is exact */
+    t = (trial){.dates = {16000, 17000}, .after = &new, .after_count = 1};
+    ct = compare(&t, stricter);
+    CHECK(bfl_ct_refused(ct) && strstr(bfl_ct_refused(ct), "do not lie on each other"));
+    CHECK_INT(bfl_ct_finding_count(ct), 0);
+    bfl_ct_free(ct);
+    bfl_rulebook_free(rules);
+    bfl_rulebook_free(stricter);
+}
+
+TEST(the_least_score_decides) {
+    bfl_rulebook *rules = open_rules("{\"ct.mark.reported\":{\"score\":1000}}");
+    bfl_ct *ct = compare_scene(rules, (bfl_ct_options){0});
+    CHECK_INT(bfl_ct_finding_count(ct), 0);
+    bfl_ct_free(ct);
+    bfl_rulebook_free(rules);
+}
+
+TEST(thick_slices_are_limited) {
+    bfl_rulebook *rules = open_rules("");
+    trial t = {.slice_mm = 5};
+    bfl_ct *ct = compare(&t, rules);
+    CHECK(bfl_ct_limited(ct));
+    bfl_ct_free(ct);
+    bfl_rulebook_free(rules);
+}
+
+/* ---- what is written ---- */
+
+typedef struct page {
+    char bytes[65536];
+    size_t size;
+} page;
+
+static bool keep(void *context, const char *data, size_t size) {
+    page *p = context;
+    if (p->size + size >= sizeof p->bytes) return false;
+    memcpy(p->bytes + p->size, data, size);
+    p->size += size;
+    p->bytes[p->size] = '\0';
+    return true;
+}
+
+static bool refuse(void *context, const char *data, size_t size) {
+    (void)context;
+    (void)data;
+    (void)size;
+    return false;
+}
+
+TEST(rows_are_a_case_folder) {
+    bfl_rulebook *rules = open_rules("");
+    const ball new = SCENE[0].after;
+    trial t = {.after = &new, .after_count = 1};
+    bfl_ct *ct = compare(&t, rules);
+    static page p;
+    bfl_ct_rows rows = {sizeof rows, "P1", "2019-04-04", "2019-06-01", false};
+    CHECK_INT(bfl_ct_write_rows(ct, &rows, (bfl_sink){keep, &p}, NULL), BFL_OK);
+    bfl_table_bytes table = {"lesions.csv", {p.bytes, p.size}};
+    bfl_study *study = NULL;
+    CHECK_INT(bfl_casefolder_parse(&table, 1, NULL, &study, NULL), BFL_OK);
+    const bfl_record *record = bfl_study_record(study, 0);
+    CHECK(record && record->lesion_count == 2);
+    if (record && record->lesion_count == 2) {
+        CHECK_INT(record->lesions[0].state, BFL_LESION_ABSENT);
+        CHECK_INT(record->lesions[1].state, BFL_LESION_EQUIVOCAL);
+        CHECK_INT(record->lesions[1].matrix, BFL_MATRIX_BLASTIC);
+        CHECK_INT(record->lesions[1].role, BFL_ROLE_NEW);
+        CHECK_TEXT(record->lesions[1].source.stated, "boneflare ct");
+    }
+    bfl_study_free(study);
+    p.size = 0;
+    rows.confirmed = true;
+    CHECK_INT(bfl_ct_write_rows(ct, &rows, (bfl_sink){keep, &p}, NULL), BFL_OK);
+    CHECK(strstr(p.bytes, ",measured,") != NULL);
+    CHECK_INT(bfl_ct_write_rows(ct, &rows, (bfl_sink){refuse, NULL}, NULL), BFL_EIO);
+    rows.patient = NULL;
+    CHECK_INT(bfl_ct_write_rows(ct, &rows, (bfl_sink){keep, &p}, NULL), BFL_EINVAL);
+    p.size = 0;
+    CHECK_INT(bfl_ct_write_json(ct, (bfl_sink){keep, &p}, NULL), BFL_OK);
+    CHECK(strstr(p.bytes, "\"kind\":\"new_sclerosis\"") || strstr(p.bytes, "\"kind\": \"new_sclerosis\""));
+    bfl_ct_free(ct);
+    bfl_rulebook_free(rules);
+}
+
+TEST_CASES(CASE(kinds_and_measurements), CASE(a_rim_around_a_hole), CASE(nothing_where_nothing_changed),
+           CASE(refusals_are_said), CASE(the_least_score_decides), CASE(thick_slices_are_limited),
+           CASE(rows_are_a_case_folder))
