@@ -172,43 +172,11 @@ static int write_files(const command *c) {
     return code;
 }
 
-static void print_scan(const char *name, const bfl_scan *scan) {
-    const bfl_scan_info *info = bfl_scan_about(scan);
-    (void)printf("%-10s %s, %s, %d x %d x %d voxels of %.2f x %.2f x %.2f mm, %s\n", name, info->path, info->format,
-                 (int)info->size[0], (int)info->size[1], (int)info->size[2], info->spacing_mm[0], info->spacing_mm[1],
-                 info->spacing_mm[2], info->orientation);
-    for (size_t i = 0; i < info->note_count; i++) (void)printf("%-10s note: %s\n", "", info->notes[i]);
-}
-
-static void print_findings(const command *c) {
-    const bfl_ct_fit *fit = bfl_ct_fit_of(c->ct);
-    (void)printf("fit        %.0f %% of the bone in common, correlation around bone %.3f (in bone %.3f), Dice over 200 "
-                 "HU %.3f\n",
-                 fit->overlap * 100, fit->correlation, fit->bone_correlation, fit->bone_dice);
-    (void)printf("density    unchanged bone is %+.0f HU now, noise %.0f HU\n", fit->offset_hu, fit->noise_hu);
-    if (bfl_ct_limited(c->ct)) (void)puts("LIMITED    slices over 4 mm: what is not listed may still have changed");
-    (void)printf("\n%zu findings%s\n", bfl_ct_finding_count(c->ct),
-                 bfl_ct_finding_count(c->ct) ? ", the strongest first" : "");
-    for (size_t i = 0; i < bfl_ct_finding_count(c->ct); i++) {
-        const bfl_finding *f = bfl_ct_finding(c->ct, i);
-        (void)printf("  %-5s %s; %s\n        %.0f -> %.0f HU, %.0f mm3, axial %.0f mm", f->id, f->words, f->place,
-                     f->before_hu, f->after_hu, f->volume_mm3, f->axial_mm);
-        if (f->beyond_mm > 0) (void)printf(", %.1f mm beyond the contour", f->beyond_mm);
-        (void)printf(", score %.1f\n", f->score);
-    }
-}
-
-static int print(const command *c, const bfl_scan *baseline, const bfl_scan *followup) {
+static int print(const command *c) {
     bfl_error err = {.status = BFL_OK};
-    if (c->json) return bfl_ct_write_json(c->ct, cli_sink(stdout), &err) ? cli_fail("ct", &err) : CLI_OK;
-    print_scan("baseline", baseline);
-    print_scan("follow-up", followup);
-    if (bfl_ct_refused(c->ct))
-        (void)printf("\nNOT COMPARED: %s\n", bfl_ct_refused(c->ct));
-    else
-        print_findings(c);
-    (void)puts("\nChanges are described, not judged. For clinicians' judgement; not a medical device; not clinically "
-               "validated.");
+    bfl_status status =
+        c->json ? bfl_ct_write_json(c->ct, cli_sink(stdout), &err) : bfl_ct_write_text(c->ct, cli_sink(stdout), &err);
+    if (status) return cli_fail("ct", &err);
     return fflush(stdout) == 0 ? CLI_OK : CLI_INPUT;
 }
 
@@ -226,7 +194,7 @@ static int compare(command *c) {
     cli_progress_end();
     int code = status ? cli_fail("ct", &err) : CLI_OK;
     if (code == CLI_OK && c->out) code = write_files(c);
-    if (code == CLI_OK) code = print(c, scans[0], scans[1]);
+    if (code == CLI_OK) code = print(c);
     if (code == CLI_OK && bfl_ct_refused(c->ct)) code = CLI_DATA;
     bfl_ct_free(c->ct);
     bfl_scan_free(scans[0]);

@@ -93,6 +93,8 @@ typedef struct bfl_ct_rows {
  * has confirmed them their state is "equivocal" (possible, not certain), so that no verdict rests on a mark alone. */
 BFL_API BFL_MUST_USE bfl_status bfl_ct_write_rows(const bfl_ct *ct, const bfl_ct_rows *rows, bfl_sink sink,
                                                   bfl_error *err);
+/** For a terminal. */
+BFL_API BFL_MUST_USE bfl_status bfl_ct_write_text(const bfl_ct *ct, bfl_sink sink, bfl_error *err);
 /** Everything as JSON. */
 BFL_API BFL_MUST_USE bfl_status bfl_ct_write_json(const bfl_ct *ct, bfl_sink sink, bfl_error *err);
 

@@ -3,6 +3,7 @@
 #include "lesion/lesion.h"
 
 #include "format/format.h"
+#include "lesion/output.h"
 
 #include <math.h>
 #include <string.h>
@@ -185,9 +186,7 @@ static bfl_status write_json(bfl_arena *arena, void *context, bfl_error *err) {
     bfl_json_open(&j, "findings", "[");
     for (size_t n = 0; n < ct->finding_count; n++) finding_json(&j, &ct->findings[n]);
     bfl_json_close(&j, "]");
-    bfl_json_text(&j, "notice",
-                  "Changes are described, not judged. For clinicians' judgement; not a medical device; not clinically "
-                  "validated.");
+    bfl_json_text(&j, "notice", BFL_LESION_NOTICE);
     bfl_json_close(&j, "}");
     bfl_buf_add(&out, "\n");
     w->out = whole(&out);
@@ -198,6 +197,21 @@ bfl_status bfl_ct_write_json(const bfl_ct *ct, bfl_sink sink, bfl_error *err) {
     if (!ct) return bfl_fail(err, BFL_EINVAL, "", 0, "a comparison is needed");
     writing w = {.ct = ct, .sink = sink};
     return run(write_json, &w, err);
+}
+
+/* ---- text ---- */
+
+static bfl_status write_text(bfl_arena *arena, void *context, bfl_error *err) {
+    writing *w = context;
+    (void)err;
+    w->out = bfl_lesion_text(arena, w->ct);
+    return BFL_OK;
+}
+
+bfl_status bfl_ct_write_text(const bfl_ct *ct, bfl_sink sink, bfl_error *err) {
+    if (!ct) return bfl_fail(err, BFL_EINVAL, "", 0, "a comparison is needed");
+    writing w = {.ct = ct, .sink = sink};
+    return run(write_text, &w, err);
 }
 
 /* ---- images ---- */

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the writers of a comparison share. */
+#ifndef BFL_LESION_OUTPUT_H
+#define BFL_LESION_OUTPUT_H
+
+#include "lesion/lesion.h"
+
+#define BFL_LESION_NOTICE \
+    "Changes are described, not judged. For clinicians' judgement; not a medical device; not clinically validated."
+
+bfl_text bfl_lesion_text(bfl_arena *arena, const bfl_ct *ct);
+
+#endif
