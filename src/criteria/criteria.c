@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The registry: every criterion over the same visits, and where they contradict each other. */
 #include "criteria/criteria.h"
+#include "criteria/ca125/ca125.h"
+#include "criteria/cea/cea.h"
 #include "criteria/ctcae/ctcae.h"
 #include "criteria/dili/dili.h"
 #include "criteria/irecist/irecist.h"
@@ -10,18 +12,18 @@
 #include "criteria/psa/psa.h"
 #include "criteria/recist/recist.h"
 
-/* Those that name a response in the same terms are compared with each other and come first. */
 typedef enum criterion {
     RECIST11,
     RECIST11_FLARE_NOTE,
     SOFT_TISSUE,
     MDA2004,
-    COMPARED_COUNT,
-    IRECIST = COMPARED_COUNT,
+    IRECIST,
     PCWG3_BONE,
     PCWG3,
     PERCIST10,
     PSA_PCWG3,
+    CA125_GCIG,
+    CEA,
     CRITERION_COUNT
 } criterion;
 
@@ -67,6 +69,14 @@ static void psa_pcwg3(const input *in, bfl_criterion_result *out) {
     out->visits = bfl_psa_assess(in->arena, in->record, in->rulebook, in->visits);
 }
 
+static void ca125_gcig(const input *in, bfl_criterion_result *out) {
+    out->visits = bfl_ca125_assess(in->arena, in->record, in->rulebook, in->visits);
+}
+
+static void cea(const input *in, bfl_criterion_result *out) {
+    out->visits = bfl_cea_assess(in->arena, in->record, in->rulebook, in->visits);
+}
+
 static const struct {
     const char *id, *name;
     void (*assess)(const input *in, bfl_criterion_result *out);
@@ -80,6 +90,8 @@ static const struct {
     [PCWG3] = {"pcwg3", "PCWG3", pcwg3},
     [PERCIST10] = {"percist10", "PERCIST 1.0", percist10},
     [PSA_PCWG3] = {"psa_pcwg3", "PSA (PCWG3)", psa_pcwg3},
+    [CA125_GCIG] = {"ca125_gcig", "CA-125 (GCIG)", ca125_gcig},
+    [CEA] = {"cea", "CEA", cea},
 };
 
 static void compare(const input *in, bfl_criteria *out);
@@ -131,26 +143,35 @@ static void add_events(bfl_arena *arena, bfl_event_list *events, const bfl_crite
             bfl_event_add(arena, events, visit->reasons[i].events[j].kind, visit->reasons[i].events[j].index);
 }
 
+/* What the criteria say at one visit; events of those that call progression or control. */
+typedef struct voices {
+    bool progression, control;
+    bfl_event_list events;
+    bfl_buf text;
+} voices;
+
+/* A criterion that says nothing there, or cannot judge, does not contradict any. */
+static void hear(const input *in, const bfl_criterion_result *result, size_t visit, voices *v) {
+    const bfl_criterion_visit *said = &result->visits[visit];
+    bool progression = said->response == BFL_RESPONSE_PD, control = controlled(said->response);
+    if (said->response == BFL_RESPONSE_NONE || said->response == BFL_RESPONSE_NE) return;
+    bfl_buf_addf(&v->text, "%s%s says %s", v->text.size ? ", " : "", result->name, bfl_criterion_word(said));
+    v->progression |= progression;
+    v->control |= control;
+    if (progression) add_events(in->arena, &v->events, said);
+}
+
 /* One reason for each visit at which one criterion calls progression and another does not. */
 static void compare(const input *in, bfl_criteria *out) {
     bfl_reason_list conflicts = {0};
     for (size_t i = 0; i < in->visits->count; i++) {
-        bool progression = false, control = false;
-        bfl_event_list events = {0};
-        bfl_buf text = {.arena = in->arena};
+        voices v = {.text = {.arena = in->arena}};
+        for (int k = 0; k < CRITERION_COUNT; k++) hear(in, &out->criteria[k], i, &v);
+        if (!v.progression || !v.control) continue;
         char day[32];
         (void)bfl_record_format_day(in->record, in->visits->items[i].day, day, sizeof day);
-        bfl_buf_addf(&text, "%s: ", day);
-        for (int k = 0; k < COMPARED_COUNT; k++) {
-            const bfl_criterion_visit *visit = &out->criteria[k].visits[i];
-            progression |= visit->response == BFL_RESPONSE_PD;
-            control |= controlled(visit->response);
-            bfl_buf_addf(&text, "%s%s says %s", k ? ", " : "", registry[k].name, bfl_response_word(visit->response));
-            if (k == RECIST11 || k == MDA2004) add_events(in->arena, &events, visit);
-        }
-        if (progression && control)
-            bfl_reason_add(in->arena, &conflicts, bfl_rule_of(in->rulebook, BFL_RULE_MDA2004_CONFLICT), &events, "%s",
-                           bfl_buf_z(&text));
+        bfl_reason_add(in->arena, &conflicts, bfl_rule_of(in->rulebook, BFL_RULE_MDA2004_CONFLICT), &v.events, "%s: %s",
+                       day, bfl_buf_z(&v.text));
     }
     out->conflicts = conflicts.items;
     out->conflict_count = conflicts.count;

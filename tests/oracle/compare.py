@@ -6,6 +6,8 @@ import sys
 import tempfile
 from fractions import Fraction
 
+import ca125
+import cea
 import ctcae
 import generate
 import irecist
@@ -76,6 +78,10 @@ def differences(patient, said):
     expected, found = psa.assess(patient), [v[1] for v in said.get('psa_pcwg3', [])]
     if expected != found:
         yield 'psa', expected, found
+    for oracle, id in ((ca125, 'ca125_gcig'), (cea, 'cea')):
+        expected, found = oracle.assess(patient), [v[1] for v in said.get(id, [])]
+        if expected != found:
+            yield oracle.__name__, expected, found
     expected = ctcae.grades(patient)
     found = {(int(g[0]), g[1], g[2]): (int(g[3]), g[4]) for g in said.get('grade', [])}
     if expected != found:
@@ -94,6 +100,8 @@ WORDS = {
     'pcwg3': ('CR', 'PR', 'SD', 'non-PD', 'PDu', 'PD', 'NE'),
     'percist10': ('CMR', 'PMR', 'SMD', 'PMD', 'NE'),
     'psa_pcwg3': ('response', 'neither', 'PDu', 'progression', 'NE'),
+    'ca125_gcig': ('CR', 'PR', 'SD', 'non-PD', 'PDu', 'PD', 'NE'),
+    'cea': ('response', 'neither', 'PDu', 'progression', 'NE'),
 }
 
 
@@ -118,7 +126,7 @@ def main(driver, count='2000', seed='1'):
         for criterion in WORDS:
             for _, word in said.get(id, {}).get(criterion, [])[1:]:
                 kinds[f'{criterion} {word}'] = kinds.get(f'{criterion} {word}', 0) + 1
-    names = ('recist', 'best', 'mda', 'irecist', 'pcwg3', 'percist', 'psa', 'ctcae', 'dili')
+    names = ('recist', 'best', 'mda', 'irecist', 'pcwg3', 'percist', 'psa', 'ca125', 'cea', 'ctcae', 'dili')
     print(f'1..{len(names) + 1}')
     for n, name in enumerate(names, 1):
         bad = failures.get(name, 0)

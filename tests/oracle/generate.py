@@ -266,6 +266,20 @@ def psa_values(random, patient):
     return rows
 
 
+def marker_values(random, patient, analyte, limit, factors, gaps, starts):
+    """A marker around the limits of its criterion: factors of baseline, lowest value and limit, days between values."""
+    day, base = random.choice(starts), limit * random.choice([0.6, 1, 1.01, 1.99, 2, 3, 6])
+    rows, lowest, value = [], base, base
+    for n in range(random.randint(1, 7)):
+        rows.append({'patient': patient, 'date': f'd{day}', 'analyte': analyte[0], 'value': plain(value), 'unit': analyte[1],
+                     'ref_high': plain(limit)})
+        lowest = min(lowest, value)
+        day = max(day, 0) + random.choice(gaps)
+        of = random.choice([base, base, lowest, lowest, limit])
+        value = max(0.1, random.choice([value, of * near(random, random.choice(factors)), of * random.choice(factors), limit]))
+    return rows
+
+
 def folder(path, count, seed):
     """Writes `count` patients."""
     generator = random.Random(seed)
@@ -294,6 +308,17 @@ def folder(path, count, seed):
         lesions += [{'patient': id, 'date': f'd{day}', 'lesion': 'A', 'site': 's1', 'organ': 'lung', 'role': 'target',
                      'modality': 'ct', 'state': 'measured', 'longest_mm': '50'} for day in (-1, 50, 100, 150)]
         labs += psa_values(generator, id)
+    generator = random.Random(1000 - seed)
+    for kind, analyte, limit, factors, gaps, starts in (
+            ('o', ('CA125', 'U/mL'), 35, [0.3, 0.5, 0.5, 2, 2, 1.99], [6, 7, 8, 20, 27, 28, 29, 35], [-15, -14, -13, -3, 0]),
+            ('e', ('CEA', 'ng/mL'), 5, [0.3, 0.5, 0.5, 1.3, 1.3, 1.299], [14, 20, 27, 28, 29, 41, 42, 43], [-3, 0])):
+        for i in range(count // 4):
+            id = f'{kind}{i:05d}'
+            patients.append({'patient': id})
+            therapy.append({'patient': id, 'drug': 'gefitinib', 'intent': 'anticancer', 'start': 'd0'})
+            lesions += [{'patient': id, 'date': f'd{day}', 'lesion': 'A', 'site': 's1', 'organ': 'lung', 'role': 'target',
+                         'modality': 'ct', 'state': 'measured', 'longest_mm': '50'} for day in (-1, 30, 60, 100, 150)]
+            labs += marker_values(generator, id, analyte, limit, factors, gaps, starts)
     write(path, 'patients.csv', ['patient'], patients)
     write(path, 'therapy.csv', ['patient', 'drug', 'intent', 'start'], therapy)
     write(path, 'lesions.csv', LESION, lesions)

@@ -14,7 +14,7 @@ from fractions import Fraction
 
 import generate
 
-FILES = ('recist/1.1.toml', 'irecist/2017.toml', 'pcwg/3.toml', 'percist/1.0.toml', 'psa/pcwg3.toml', 'mda/2004.toml', 'ctcae/5.0.toml', 'dili/2011.toml')
+FILES = ('recist/1.1.toml', 'irecist/2017.toml', 'pcwg/3.toml', 'percist/1.0.toml', 'psa/pcwg3.toml', 'ca125/gcig.toml', 'cea/1.toml', 'mda/2004.toml', 'ctcae/5.0.toml', 'dili/2011.toml')
 # Reached by unit tests alone: the random timelines hold no such analyte, or tell nothing apart from an issue.
 ELSEWHERE = ('ctcae5.amylase', 'ctcae5.lipase', 'ctcae5.creatinine', 'ctcae5.anemia', 'ctcae5.platelets')
 HELD_BY_UNIT_TESTS = (('irecist.confirm.window', 'maximum_days'),)  # only matters where late confirmation is refused
