@@ -61,10 +61,11 @@ static void rest_on_url(const page *p, basis *b, const char *url) {
     *BFL_PUSH(p->arena, &b->urls) = url;
 }
 
-/* FHIR lets an Observation be derived from Observations, not from a drug. */
+/* FHIR lets an Observation be derived from Observations, not from a drug or a diagnosis. */
 static void rest_on(const page *p, basis *b, const bfl_event_ref *events, size_t count) {
     for (size_t i = 0; i < count; i++)
-        if (events[i].kind != BFL_EVENT_THERAPY) rest_on_url(p, b, bfl_fhir_event_url(p->bundle, events[i]));
+        if (bfl_fhir_event_is_observation(p->bundle, events[i]))
+            rest_on_url(p, b, bfl_fhir_event_url(p->bundle, events[i]));
 }
 
 static void put_basis(bfl_json_writer *w, const basis *b) {

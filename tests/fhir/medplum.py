@@ -21,7 +21,7 @@ import tempfile
 HERE = pathlib.Path(__file__).parent
 LEAST = {'mcode-cancer-patient': 20, 'mcode-primary-cancer-condition': 20, 'mcode-tumor': 50, 'mcode-tumor-size': 20,
          'mcode-cancer-disease-status': 15, 'mcode-cancer-related-medication-administration': 20, 'mcode-tumor-marker-test': 10,
-         'mcode-ecog-performance-status': 1}
+         'mcode-ecog-performance-status': 1, 'mcode-secondary-cancer-condition': 1, 'mcode-radiotherapy-course-summary': 1}
 
 
 class Skip(Exception):
@@ -67,7 +67,8 @@ def run(program, *arguments):
 
 def write_all(program, root, work):
     """Every case as an assessment, which holds its record; the examples as a record and as a transaction too."""
-    files = []
+    files = [work / 'bone_metastasis.ndjson']  # no case folder here has a diagnosis without an image
+    run(program, 'assess', HERE / 'bone_metastasis.json', '--format', 'fhir', '--out', files[0])
     for base in ('examples', 'tests/cases/published'):
         for folder in sorted(p for p in (root / base).iterdir() if any(p.glob('*.csv'))):
             name = f'{base.replace("/", "-")}-{folder.name}'
@@ -168,7 +169,7 @@ def check_output(modules, files):
 def main(program, root, build):
     root = pathlib.Path(root)
     try:
-        modules = installed(pathlib.Path(build))
+        modules = installed(pathlib.Path(build).resolve())
     except Skip as missing:
         print(f'1..0 # SKIP {missing}')
         return 0

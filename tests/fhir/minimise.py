@@ -9,7 +9,7 @@ import json
 import pathlib
 import sys
 
-PROFILES = ['cancer-patient', 'primary-cancer-condition', 'cancer-disease-status', 'tumor', 'tumor-size', 'tumor-marker-test',
+PROFILES = ['cancer-patient', 'primary-cancer-condition', 'secondary-cancer-condition', 'cancer-disease-status', 'tumor', 'tumor-size', 'tumor-marker-test',
             'ecog-performance-status', 'cancer-related-medication-administration', 'radiotherapy-course-summary',
             'cancer-related-surgical-procedure', 'cancer-disease-status-evidence-type', 'histology-morphology-behavior',
             'related-condition', 'body-structure-identifier']

@@ -147,6 +147,11 @@ void bfl_fhir_put_subject(const bfl_fhir_bundle *b, bfl_json_writer *w, const ch
     if (b->patient_url[0]) bfl_fhir_put_reference(w, key, b->patient_url);
 }
 
+bool bfl_fhir_event_is_observation(const bfl_fhir_bundle *b, bfl_event_ref event) {
+    if (event.kind == BFL_EVENT_CLINICAL) return !bfl_fhir_is_diagnosis(&b->record->clinicals[event.index]);
+    return event.kind != BFL_EVENT_THERAPY;
+}
+
 static bool is_civil(bfl_date d) { return d.precision != BFL_DATE_NONE && d.precision != BFL_DATE_RELATIVE; }
 
 fhir_time bfl_fhir_time_of(const bfl_fhir_bundle *b, const bfl_date *written, size_t index, bfl_when when) {

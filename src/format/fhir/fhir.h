@@ -52,6 +52,8 @@ const char *bfl_fhir_resource_close(bfl_fhir_bundle *bundle, const char *key);
 const char *bfl_fhir_patient_url(const bfl_fhir_bundle *bundle);
 const char *bfl_fhir_cancer_url(const bfl_fhir_bundle *bundle);
 const char *bfl_fhir_event_url(const bfl_fhir_bundle *bundle, bfl_event_ref event);
+/* Is the event an Observation? A drug, a procedure and a diagnosis are not. */
+bool bfl_fhir_event_is_observation(const bfl_fhir_bundle *bundle, bfl_event_ref event);
 
 /* ---- values (put.c) ---- */
 

@@ -172,13 +172,14 @@ static bool is_confirmed(resource *w) {
  * ALP has a source then, and a bone lesion that is first described later may be older than it looks.
  */
 static outcome read_secondary(resource *w, const char *words, const char *icd) {
+    bool own = strcmp(bfl_fhir_extension_text(w, w->root, OWN_EXTENSION "fact"), "clinical") == 0;
     w->what = "secondary cancer";
-    bfl_fhir_note(w, onset(w), "metastasis", words, bfl_fhir_keep(w->r, icd));
+    if (!own) bfl_fhir_note(w, onset(w), "metastasis", words, bfl_fhir_keep(w->r, icd));
     if (!is_in_bone(w, icd, words) || !is_confirmed(w)) return OUTCOME_KEPT;
     bfl_clinical *c = bfl_record_add_clinical(w->who->builder, onset(w));
     c->item = "bone_metastasis";
     c->value = "yes";
-    c->note = words;
+    c->note = own ? bfl_fhir_notes(w) : words;
     c->source = w->source;
     w->what = "bone metastasis";
     return OUTCOME_USED;

@@ -48,6 +48,9 @@ void bfl_fhir_put_therapies(bfl_fhir_bundle *b);
 void bfl_fhir_put_lesions(bfl_fhir_bundle *b);
 void bfl_fhir_put_labs(bfl_fhir_bundle *b);
 void bfl_fhir_put_told(bfl_fhir_bundle *b);
+/* Bone metastases that were diagnosed: written as the Condition that they are. */
+bool bfl_fhir_is_diagnosis(const bfl_clinical *c);
+void bfl_fhir_put_diagnosis(bfl_fhir_bundle *b, const bfl_clinical *c, fhir_time time);
 /* A statement, of the patient or of the whole study; gives its reference. */
 const char *bfl_fhir_put_statement(bfl_fhir_bundle *b, const bfl_note *note);
 

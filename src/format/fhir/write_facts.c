@@ -330,8 +330,8 @@ static void put_ecog(bfl_fhir_bundle *b, const bfl_clinical *c, fhir_time time) 
 }
 
 static void put_clinical(bfl_fhir_bundle *b, const bfl_clinical *c, fhir_time time) {
-    if (is_ecog(c)) {
-        put_ecog(b, c, time);
+    if (is_ecog(c) || bfl_fhir_is_diagnosis(c)) {
+        (is_ecog(c) ? put_ecog : bfl_fhir_put_diagnosis)(b, c, time);
         return;
     }
     const column columns[] = {{"item", c->item}, {"value", c->value}, {"unit", c->unit}};

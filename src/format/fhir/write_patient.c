@@ -136,6 +136,39 @@ static void put_cancer(bfl_fhir_bundle *b) {
     b->cancer_url = bfl_fhir_resource_close(b, "primary cancer");
 }
 
+/* ---- bone metastases that were diagnosed ---- */
+
+bool bfl_fhir_is_diagnosis(const bfl_clinical *c) {
+    return strcmp(c->item, "bone_metastasis") == 0 && strcmp(c->value, "yes") == 0 && !c->site[0] && !c->unit[0];
+}
+
+/* The own extension says that the row is all there is: the reader makes no statement of it beside. */
+void bfl_fhir_put_diagnosis(bfl_fhir_bundle *b, const bfl_clinical *c, fhir_time time) {
+    bfl_json_writer *w = bfl_fhir_event_open(b, "Condition", "mcode-secondary-cancer-condition", c->source);
+    bfl_json_open(w, "extension", "[");
+    put_own(w, "fact", "clinical");
+    bfl_fhir_put_source(w, c->source);
+    if (b->cancer_url[0]) {
+        bfl_json_open(w, NULL, "{");
+        bfl_json_text(w, "url", "http://hl7.org/fhir/StructureDefinition/condition-related");
+        bfl_fhir_put_reference(w, "valueReference", b->cancer_url);
+        bfl_json_close(w, "}");
+    }
+    bfl_json_close(w, "]");
+    bfl_fhir_put_concept(w, "verificationStatus", "http://terminology.hl7.org/CodeSystem/condition-ver-status",
+                         "confirmed", "");
+    bfl_json_open(w, "category", "[");
+    bfl_fhir_put_concept(w, NULL, "http://terminology.hl7.org/CodeSystem/condition-category", "problem-list-item", "");
+    bfl_json_close(w, "]");
+    bfl_fhir_concept_open(w, "code");
+    bfl_fhir_put_coding(w, BFL_FHIR_SNOMED, "94222008", "");
+    bfl_fhir_put_coding(w, "http://hl7.org/fhir/sid/icd-10-cm", "C79.51", "");
+    bfl_fhir_concept_close(w, "");
+    bfl_fhir_put_subject(b, w, "subject");
+    bfl_fhir_put_time(w, "onsetDateTime", time);
+    bfl_fhir_put_note(w, c->note);
+}
+
 void bfl_fhir_put_patient(bfl_fhir_bundle *b) {
     put_person(b);
     put_cancer(b);

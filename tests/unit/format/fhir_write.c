@@ -130,6 +130,32 @@ TEST(what_cannot_be_written_in_json_is_written_as_it_can) {
     bfl_study_free(study);
 }
 
+/* Bone metastases without an image: the Condition that they are, and one row when it comes back. */
+TEST(a_diagnosis_is_a_condition) {
+    bfl_study *study = NULL, *again = NULL;
+    const bfl_table_bytes tables[] = {
+        {"patients.csv", BFL_TEXT("patient,tumour\np,lung\n")},
+        {"therapy.csv", BFL_TEXT("patient,drug,start\np,gefitinib,d0\n")},
+        {"clinical.csv", BFL_TEXT("patient,date,item,value,note\np,d-20,bone_metastasis,yes,staging elsewhere\n"
+                                  "p,d-20,bone_metastasis,no,\n")}};
+    CHECK_INT(bfl_casefolder_parse(tables, 3, NULL, &study, NULL), BFL_OK);
+    (void)written(study, NULL);
+    CHECK(holds("\"system\":\"http://hl7.org/fhir/sid/icd-10-cm\",\"code\":\"C79.51\""));
+    CHECK(holds(
+        "\"_onsetDateTime\":{\"extension\":[{\"url\":\"https://boneflare.example/fhir/StructureDefinition/study-day\","
+        "\"valueString\":\"d-20\"}]}"));
+    CHECK_INT(bfl_fhir_parse("a.ndjson", (bfl_text){out.data, out.size}, NULL, &again, NULL), BFL_OK);
+    const bfl_record *r = bfl_study_record(again, 0);
+    CHECK_INT(r->note_count, 0);
+    CHECK_INT(r->clinical_count, 2);
+    CHECK_TEXT(r->clinicals[0].value, "yes");
+    CHECK_INT(r->clinicals[0].when.day, -20);
+    CHECK_TEXT(r->clinicals[0].note, "staging elsewhere");
+    CHECK_TEXT(r->clinicals[1].value, "no");
+    bfl_study_free(again);
+    bfl_study_free(study);
+}
+
 TEST(refused) {
     const bfl_fhir_options wrong = {.struct_size = 1};
     bfl_study *study = folder(PATIENT, LABS LAB("2019-02-03", "12"), DRUG);
@@ -158,4 +184,5 @@ TEST(instants) {
 
 TEST_CASES(CASE(a_patient_with_values), CASE(a_row_that_is_added_changes_no_other_id),
            CASE(a_transaction_puts_each_resource_under_its_id),
-           CASE(what_cannot_be_written_in_json_is_written_as_it_can), CASE(refused), CASE(instants))
+           CASE(what_cannot_be_written_in_json_is_written_as_it_can), CASE(a_diagnosis_is_a_condition), CASE(refused),
+           CASE(instants))
