@@ -27,7 +27,7 @@ import tomllib
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 ACCEPTED = ROOT / "tools/mutation_accepted.txt"
 DATES = ["", "d21", "d60"]
-ROOMS = ["criteria", "marker", "flare", "workup", "assess", "cohort", "report", "sim"]
+ROOMS = ["criteria", "marker", "flare", "workup", "assess", "evaluate", "cohort", "report", "sim"]
 PARAMETER = struct.Struct("=qq qi4x q")  # bfl_parameter: key, numeric, mantissa, exponent, text
 
 

@@ -114,6 +114,9 @@ TEST(a_table_by_hand) {
     CHECK(!f.a.days_lost.present && !f.a.right_soon[0].present);
     /* Brier: (6*.04 + 2*.36 + .81 + 9*.01 + 2*.25) / 20. */
     CHECK(near(f.group.brier.value, 2.36 / 20, 1e-12));
+    /* The same seed and number of resamples, the same interval. */
+    CHECK(near(f.group.brier.low, 0.0427375, 1e-9));
+    CHECK(near(f.group.brier.high, 0.22055, 1e-9));
     /* Pairs of 8 ill and 12 well: .8 beats 11 of 12, .4 beats 9. */
     CHECK(near(f.group.auc.value, (6 * 11 + 2 * 9) / 96.0, 1e-12));
     /* Net benefit at 0.2: stops where p >= 0.2: 8 right, 3 wrong; the method itself 6 and 1. */
@@ -222,21 +225,22 @@ static bfl_trace *course(set *s, int32_t failed, int32_t stop, int32_t right) {
 TEST(days_lost_and_missed) {
     static set s;
     s.count = 0;
-    (void)course(&s, 100, 60, 40);              /* 40 lost */
-    (void)course(&s, 100, 160, INT32_MAX);      /* 60 missed */
-    (void)course(&s, 100, INT32_MAX, 82);       /* never: 100 missed */
-    (void)course(&s, INT32_MAX, INT32_MAX, 40); /* rightly kept */
-    (void)course(&s, INT32_MAX, 150, 140);      /* 50 lost */
-    (void)course(&s, 250, 260, 40);             /* both after the last visit */
+    (void)course(&s, 100, 60, 40);               /* 40 lost */
+    (void)course(&s, 100, 160, INT32_MAX);       /* 60 missed */
+    (void)course(&s, 100, INT32_MAX, 82);        /* never: 100 missed */
+    (void)course(&s, INT32_MAX, INT32_MAX, 40);  /* rightly kept */
+    (void)course(&s, INT32_MAX, 150, 124);       /* 50 lost; right after 84 days: soon */
+    (void)course(&s, 250, 260, 40);              /* both after the last visit */
+    (void)course(&s, INT32_MAX, INT32_MAX, 125); /* 85 days: not soon */
     found f = measured(&s, true);
-    CHECK(near(f.a.days_lost.value, 90 / 6.0, 1e-12));
-    CHECK(near(f.a.days_missed.value, 160 / 6.0, 1e-12));
-    CHECK(f.a.days_lost.has_interval && f.a.days_lost.low < 15 && f.a.days_lost.high > 15);
-    /* Within 84 days: 0, 42, 0, 0 days are; 100 is not; never is not. */
-    CHECK(near(f.a.right_soon[0].value, 4 / 6.0, 1e-12));
+    CHECK(near(f.a.days_lost.value, 90 / 7.0, 1e-12));
+    CHECK(near(f.a.days_missed.value, 160 / 7.0, 1e-12));
+    CHECK(f.a.days_lost.has_interval && f.a.days_lost.low < 12 && f.a.days_lost.high > 13);
+    /* Within 84 days: 0, 42, 0, 84, 0; not 85, not never. */
+    CHECK(near(f.a.right_soon[0].value, 5 / 7.0, 1e-12));
     CHECK(!f.a.right_soon[1].present);
-    /* Kaplan-Meier: three at 0, one at 42: half is reached at 0 exactly at 3/6, flat until 42: its middle. */
-    CHECK(f.a.days_to_right[0].present && near(f.a.days_to_right[0].value, 21, 1e-9));
+    /* Kaplan-Meier: three of seven at 0, one at 42 of the four left: beyond half. */
+    CHECK(f.a.days_to_right[0].present && near(f.a.days_to_right[0].value, 42, 1e-9));
     forget();
 }
 

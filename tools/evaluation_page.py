@@ -1,0 +1,193 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Writes docs/evaluation.md: verdicts and criteria measured against the truth of simulated patients and of published cases.
+
+    evaluation_page.py PROGRAM [--patients N] [--check] [--root DIR]
+
+One command makes the whole page from fixed seeds. --check makes its last part again, the small one, and compares that with the page.
+"""
+import argparse
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+# Seeds that no parameter was set with. Parameters of the program are set with seeds from 77000 on.
+HELD_BACK, WRONG, SMALL = 20261122, 20261123, 20261124
+COMPARED = ['recist11', 'irecist', 'pcwg3', 'mda2004', 'alp_jung', 'always_wait', 'always_continue']
+SMALL_MARK = '## A small version, made again by a test'
+
+
+def run(program, *arguments):
+    done = subprocess.run([program, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        sys.exit(f'{program} {" ".join(map(str, arguments))} exits {done.returncode}: {done.stderr}')
+    return done.stdout
+
+
+def simulate(program, folder, world, seed, patients):
+    run(program, 'simulate', '--out', folder, '--world', world, '--seed', seed, '--patients', patients)
+    return folder
+
+
+def wrong(result):
+    return result['stop_well'] + result['keep_ill'] + result['wait_ill']
+
+
+def share(number):
+    return f'{100 * number["value"]:.0f} % ({100 * number["low"]:.0f}-{100 * number["high"]:.0f})' if number else '-'
+
+
+def rounded(number, places=2):
+    return f'{number["value"]:.{places}f} ({number["low"]:.{places}f} to {number["high"]:.{places}f})' if number else '-'
+
+
+def targets(found):
+    """The targets, and what was reached."""
+    whole = found['groups'][0]
+    classes = [g for g in found['groups'] if g['by'] == 'class' and g['questions']]
+    yield '| target | reached | |'
+    yield '|---|---|---|'
+    slope = whole['slope']
+    good = slope and 0.9 <= slope['value'] <= 1.1
+    yield f'| calibration slope 0.9 to 1.1 | slope {rounded(slope)}, intercept {rounded(whole["intercept"])} | {"met" if good else "**not met**"} |'
+    abstention = whole['methods']['boneflare']['abstention']
+    yield f'| abstention under 25 % | {share(abstention)} | {"met" if abstention and abstention["value"] < 0.25 else "**not met**"} |'
+    for method in COMPARED:
+        better = [g['name'] for g in classes if wrong(g['methods']['boneflare']) < wrong(g['methods'][method])]
+        worse = [g['name'] for g in classes if wrong(g['methods']['boneflare']) > wrong(g['methods'][method])]
+        tied = [g['name'] for g in classes if g['name'] not in better + worse]
+        said = f'fewer in {len(better)} of {len(classes)} classes'
+        said += f'; more in {", ".join(worse)}' if worse else ''
+        said += f'; as many in {", ".join(tied)}' if tied else ''
+        yield f'| fewer wrong decisions than {method} in every class | {said} | {"met" if len(better) == len(classes) else "**not met**"} |'
+
+
+def failures(found):
+    """Where boneflare is worse than the best of the others."""
+    rows = []
+    for g in found['groups']:
+        if g['by'] == 'all' or not g['questions']:
+            continue
+        own = wrong(g['methods']['boneflare'])
+        best = min(COMPARED, key=lambda m, g=g: wrong(g['methods'][m]))
+        if own >= wrong(g['methods'][best]):
+            rows.append(f'- {g["by"]} {g["name"]}: {own} wrong of {g["questions"]} questions, {best} {wrong(g["methods"][best])}; '
+                        f'wrong stops {g["methods"]["boneflare"]["stop_well"]}, progressions kept '
+                        f'{g["methods"]["boneflare"]["keep_ill"] + g["methods"]["boneflare"]["wait_ill"]}.')
+    return rows or ['- In no class and no window of time does another method make as few wrong decisions.']
+
+
+def without_definitions(markdown):
+    return markdown.split('\n### What is counted')[0].strip() + '\n'
+
+
+def definitions(markdown):
+    return markdown.split('\n### What is counted')[1].strip() + '\n'
+
+
+def world(program, folder, ablation):
+    found = json.loads(run(program, 'evaluate', folder, '--format', 'json'))
+    page = run(program, 'evaluate', folder, '--format', 'markdown', *(['--ablation'] if ablation else []))
+    return found, page
+
+
+def markers(program, root, top):
+    """Shapes named in people without bone metastasis, when the data are there."""
+    data = root.parent / 'shared/data'
+    source = data / 'sdtm/lb_liver_bone.csv'
+    if not source.exists():
+        return None
+    folder = top / 'lb'
+    folder.mkdir()
+    (folder / 'lb.csv').write_bytes(source.read_bytes())
+    (folder / 'dm.csv').write_bytes((data / 'sdtm/dm.csv').read_bytes())
+    return run(program, 'evaluate', '--markers', folder, '--format', 'markdown')
+
+
+def small(program, top):
+    folder = simulate(program, top / 'small', 'held-back', SMALL, 20)
+    text = run(program, 'evaluate', folder, '--format', 'markdown')
+    return (f'{SMALL_MARK}\n\nTwenty patients of the held-back world, seed {SMALL}: only to see that the page is what the program '
+            f'says.\n\n{without_definitions(text)}')
+
+
+HEAD = '''# Evaluation
+
+How often the verdict is right, on patients whose truth is known. No open data hold bone lesions, ALP and outcome together, so
+the truth is simulated ([simulator](simulator.md)), and the number of wrong decisions below is that of a model of patients, not of
+patients. This page is written by one command from fixed seeds:
+
+    tools/evaluation_page.py build/apps/cli/boneflare
+
+The reported patients are from seeds {held} (world `held-back`: the same equations with population parameters drawn anew) and {wrong}
+(world `wrong`: other kinetics and other noise, on purpose). No parameter was set with them; whoever sets one uses seeds from 77000 on.
+Your own labelled set: `boneflare evaluate SET`, see boneflare-evaluate(1).
+
+## What is counted
+
+{definitions}
+Sensitivity, specificity and predictive values are of progression, among the calls that decide. The probability is that of
+progression against flare, at the questions. Decision curves follow Vickers and Elkin, slope and intercept Cox's recalibration.
+'''
+
+MARKERS = '''## Shapes of markers in people without bone metastasis
+
+The courses of 254 people in an Alzheimer study (CDISC pilot, `sdtm/lb_liver_bone.csv`). Nothing happened to their bone: each rise that
+is named is a false alarm. `boneflare evaluate --markers FOLDER` counts them; no number of the comparison was set on them.
+'''
+
+LIMITS = '''## What this does not show
+
+- A simulator repeats the beliefs of those who wrote it: the verdict and the simulator share literature. The wrong world is a check
+  of that, not a cure.
+- Questions of one patient are not independent; intervals draw patients, not questions.
+- Criteria were not made for this question. PCWG3 is for prostate cancer, iRECIST for immunotherapy; they stand here because they wait.
+- Always waiting and always continuing act alike: they differ in abstention only.
+'''
+
+
+def page(program, root, patients):
+    with tempfile.TemporaryDirectory() as name:
+        top = pathlib.Path(name)
+        held, held_page = world(program, simulate(program, top / 'held', 'held-back', HELD_BACK, patients), True)
+        bad, bad_page = world(program, simulate(program, top / 'wrong', 'wrong', WRONG, patients), False)
+        published = run(program, 'evaluate', *sorted(p.parent for p in (root / 'tests/cases/published').glob('*/patients.csv')),
+                        '--format', 'markdown')
+        shapes = markers(program, root, top)
+        parts = [HEAD.format(held=HELD_BACK, wrong=WRONG, definitions=definitions(held_page)),
+                 '## Targets, held-back world', '', *targets(held), '', 'Where another method makes as few wrong decisions, or fewer:', '',
+                 *failures(held), '', '## Held-back world', '', without_definitions(held_page),
+                 '## Wrong world', '', *targets(bad), '', 'Where another method makes as few wrong decisions, or fewer:', '',
+                 *failures(bad), '', without_definitions(bad_page),
+                 '## Published cases', '',
+                 'The cases of [published cases](published-cases.md), by their label; the first question of each.', '',
+                 re.split(r'\n### Calibration', published)[0].strip(), '']
+        if shapes:
+            parts += [MARKERS, shapes]
+        parts += [LIMITS, small(program, top)]
+    return '\n'.join(parts)
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument('program')
+    arguments.add_argument('--patients', type=int, default=600)
+    arguments.add_argument('--check', action='store_true')
+    arguments.add_argument('--root', type=pathlib.Path, default=pathlib.Path(__file__).resolve().parent.parent)
+    chosen = arguments.parse_args()
+    program, target = str(pathlib.Path(chosen.program).resolve()), chosen.root / 'docs/evaluation.md'
+    if not chosen.check:
+        target.write_text(page(program, chosen.root, chosen.patients), encoding='utf-8')
+        return
+    with tempfile.TemporaryDirectory() as name:
+        text = small(program, pathlib.Path(name))
+    written = target.read_text(encoding='utf-8') if target.exists() else ''
+    if SMALL_MARK not in written or written[written.index(SMALL_MARK):].strip() != text.strip():
+        sys.exit(f'{target} is not what the program says now: run tools/evaluation_page.py {chosen.program}')
+
+
+if __name__ == '__main__':
+    main()
