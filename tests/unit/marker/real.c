@@ -64,6 +64,7 @@ static void write_sdtm(patient *p) {
 
 typedef struct tally {
     int patients, raised, healing, progression, cholestatic, hepatocellular, any;
+    int courses, named[BFL_FORM_COUNT]; /* of ALP, of three values or more */
 } tally;
 
 static void count(tally *t, const patient *p) {
@@ -74,12 +75,21 @@ static void count(tally *t, const patient *p) {
     t->cholestatic += cause(p, "cholestatic")->present;
     t->hepatocellular += cause(p, "hepatocellular")->present;
     t->any += p->markers->cause_count && p->markers->causes[0].present;
+    const bfl_marker *alp = course(p, "ALP");
+    bfl_form_fit fit = {.fitted = false};
+    if (alp->point_count < 3) return;
+    CHECK(bfl_marker_compare(p->record, p->rulebook, alp, &fit, NULL) == BFL_OK);
+    t->courses++;
+    t->named[fit.best] += fit.named;
 }
 
 static void show(const char *name, const tally *t) {
     printf("# %s: %d patients, ALP raised in %d, a cause named in %d; bone_healing %d, bone_progression %d, "
            "cholestatic %d, hepatocellular %d\n",
            name, t->patients, t->raised, t->any, t->healing, t->progression, t->cholestatic, t->hepatocellular);
+    printf("# %d courses of ALP: stable %d, fall %d, rise %d, rise then fall %d, step %d\n", t->courses,
+           t->named[BFL_FORM_STABLE], t->named[BFL_FORM_FALL], t->named[BFL_FORM_RISE], t->named[BFL_FORM_RISE_FALL],
+           t->named[BFL_FORM_STEP]);
 }
 
 /* Assesses the patients of a file that is sorted by the field `id_field`. */
