@@ -1,1 +1,1 @@
-boneflare simulate --out s --patients 6 --seed 3 --days 200 > /dev/null && boneflare evaluate s --format csv --threads 1 > a && boneflare evaluate s --format csv --threads 3 > b && cmp a b && boneflare evaluate s/cases --truth s/truth.csv --format csv | cmp - a && head -7 a
+boneflare simulate --out s --patients 6 --seed 3 --days 200 > /dev/null && boneflare evaluate s --format csv --threads 1 > a && boneflare evaluate s --format csv --threads 3 > b && cmp a b && boneflare evaluate s/cases --truth s/truth.csv --format csv | cmp - a && head -2 a
