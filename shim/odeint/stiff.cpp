@@ -2,12 +2,74 @@
 #define BOOST_UBLAS_NDEBUG 1 // its own checks of sizes; the sizes here never change within a problem
 #include "odeint/stiff.h"
 
+#include <boost/numeric/ublas/lu.hpp>
+#include <boost/numeric/ublas/matrix.hpp>
+#include <boost/numeric/ublas/vector.hpp>
+
+#include <cmath>
+#include <cstddef>
+#include <utility>
+
+// rosenbrock4 calls these three by name. The same elimination with partial pivoting as uBLAS's own, without its expression templates
+// and leaving out zeros, of which a Jacobian of a chain of cells has many: three quarters of the time were spent there.
+namespace boost {
+namespace numeric {
+namespace ublas {
+
+// A dense diagonal: added to a dense matrix without the iterators of a sparse one.
+inline bounded_matrix<double, BFL_STIFF_LARGEST, BFL_STIFF_LARGEST> operator*(const double &factor,
+                                                                              const identity_matrix<double> &one) {
+    bounded_matrix<double, BFL_STIFF_LARGEST, BFL_STIFF_LARGEST> m(one.size1(), one.size2());
+    for (double &value : m.data()) value = 0;
+    for (std::size_t i = 0; i < one.size1(); i++) m(i, i) = factor;
+    return m;
+}
+
+inline std::size_t lu_factorize(matrix<double> &m, permutation_matrix<std::size_t> &pivots) {
+    const std::size_t n = m.size1();
+    double *a = &m.data()[0];
+    std::size_t singular = 0;
+    for (std::size_t k = 0; k < n; k++) {
+        std::size_t best = k;
+        for (std::size_t i = k + 1; i < n; i++)
+            if (std::fabs(a[i * n + k]) > std::fabs(a[best * n + k])) best = i;
+        pivots(k) = best;
+        for (std::size_t c = 0; best != k && c < n; c++) std::swap(a[k * n + c], a[best * n + c]);
+        if (!(std::fabs(a[k * n + k]) > 0) && singular == 0) singular = k + 1;
+        for (std::size_t i = k + 1; i < n; i++) {
+            if (!(std::fabs(a[i * n + k]) > 0)) continue;
+            const double factor = a[i * n + k] /= a[k * n + k];
+            for (std::size_t c = k + 1; c < n; c++) a[i * n + c] -= factor * a[k * n + c];
+        }
+    }
+    return singular;
+}
+
+inline void lu_substitute(const matrix<double> &m, const permutation_matrix<std::size_t> &pivots, vector<double> &x) {
+    const std::size_t n = m.size1();
+    const double *a = &m.data()[0];
+    for (std::size_t k = 0; k < n; k++)
+        if (pivots(k) != k) std::swap(x[k], x[pivots(k)]);
+    for (std::size_t i = 1; i < n; i++) {
+        double sum = x[i];
+        for (std::size_t c = 0; c < i; c++) sum -= a[i * n + c] * x[c];
+        x[i] = sum;
+    }
+    for (std::size_t i = n; i-- > 0;) {
+        double sum = x[i];
+        for (std::size_t c = i + 1; c < n; c++) sum -= a[i * n + c] * x[c];
+        x[i] = sum / a[i * n + i];
+    }
+}
+
+} // namespace ublas
+} // namespace numeric
+} // namespace boost
+
 #include <boost/numeric/odeint/stepper/rosenbrock4.hpp>
 #include <boost/numeric/odeint/stepper/rosenbrock4_controller.hpp>
 
-#include <cmath>
 #include <new>
-#include <utility>
 
 namespace {
 
