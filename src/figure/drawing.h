@@ -73,7 +73,7 @@ typedef struct bfl_strand {
     const double *x, *y; /* days, percent; by day */
     size_t count;
     size_t key;
-    bool strong; /* drawn last, thicker */
+    bool strong; /* drawn last; thicker where there are not too many of them */
 } bfl_strand;
 typedef struct bfl_spider {
     const bfl_strand *strands;

@@ -4,7 +4,16 @@
 
 #include <math.h>
 
-enum { HEIGHT = 340, TICKS = 12, RIGHT_ROOM = 92, FEW = 12, NAME_GAP = 13, MANY = 80, NAMED_IN_NOTE = 6 };
+enum {
+    HEIGHT = 340,
+    TICKS = 12,
+    RIGHT_ROOM = 92,
+    FEW = 12,
+    NAME_GAP = 13,
+    MANY = 80,
+    MOST_STRONG = 25,
+    NAMED_IN_NOTE = 6
+};
 static const double cut_at = 200; /* beyond it one growing tumour would flatten all the others */
 
 static bfl_panel panel_for(const bfl_sheet *sheet, const bfl_spider *data) {
@@ -23,7 +32,15 @@ static bfl_panel panel_for(const bfl_sheet *sheet, const bfl_spider *data) {
     return panel;
 }
 
-static void draw_strand(bfl_sheet *sheet, const bfl_panel *panel, const bfl_spider *data, const bfl_strand *strand) {
+/* Thick lines stand out only while they are few. */
+static bool strong_stand_out(const bfl_spider *data) {
+    size_t count = 0;
+    for (size_t i = 0; i < data->count; i++) count += data->strands[i].strong;
+    return count <= MOST_STRONG;
+}
+
+static void draw_strand(bfl_sheet *sheet, const bfl_panel *panel, const bfl_spider *data, const bfl_strand *strand,
+                        bool strong) {
     const bfl_key *key = &data->keys[strand->key];
     double *x = BFL_NEW_ARRAY(sheet->arena, strand->count, double);
     double *y = BFL_NEW_ARRAY(sheet->arena, strand->count, double);
@@ -31,11 +48,11 @@ static void draw_strand(bfl_sheet *sheet, const bfl_panel *panel, const bfl_spid
         x[i] = bfl_axis_at(&panel->x, strand->x[i]);
         y[i] = bfl_axis_at(&panel->y, strand->y[i]);
     }
-    bool many = data->count > MANY && !strand->strong;
+    bool many = data->count > MANY && !strong;
     const char *face = many ? bfl_arena_printf(sheet->arena, "hair c%d", (int)key->look)
-                            : bfl_look_class(sheet->arena, strand->strong ? "line" : "thin", key->look);
+                            : bfl_look_class(sheet->arena, strong ? "line" : "thin", key->look);
     bfl_svg_path(&sheet->body, face, x, y, NULL, strand->count);
-    double size = strand->strong ? 4 : many ? 1.8 : 3;
+    double size = strong ? 4 : many ? 1.8 : 3;
     size_t last = strand->count - 1;
     bfl_look_mark_at(sheet->arena, &sheet->body, key, x[last], y[last], size,
                      bfl_arena_printf(sheet->arena, "%s (%s)", strand->name, key->name));
@@ -109,10 +126,11 @@ static void draw(bfl_sheet *sheet, const bfl_spider *data, bfl_caption *caption)
     bfl_panel_time_axis(sheet, &panel, &times, unit, data->x_axis);
     bool few = data->count <= FEW;
     for (size_t i = 0; i < data->reference_count; i++) reference(sheet, &panel, &data->references[i], few);
+    bool stand_out = strong_stand_out(data);
     for (int strong = 0; strong < 2; strong++)
         for (size_t i = 0; i < data->count; i++)
             if (data->strands[i].strong == (strong == 1) && data->strands[i].count)
-                draw_strand(sheet, &panel, data, &data->strands[i]);
+                draw_strand(sheet, &panel, data, &data->strands[i], stand_out && strong == 1);
     if (few) names(sheet, &panel, data);
     sheet->y = panel.bottom + 38;
     cut_note(sheet, &panel, data, caption);
