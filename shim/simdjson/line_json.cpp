@@ -20,11 +20,12 @@ struct bfl_json_lines {
     size_t capacity = 0;
     unsigned max_depth = 0;
     std::vector<uint32_t> ends;  // beside the marks: of an opening bracket, the mark that closes it
-    std::vector<uint32_t> stack; // marks of the brackets that are open
+    std::vector<uint32_t> stack; // marks of the brackets that are open, room for max_depth
     const char *data = nullptr;  // the block
     size_t size = 0, next = 0;   // next: where the next line begins
     const char *base = nullptr;  // what the marks count from: the block, or the one line that is read by itself
     uint32_t mark = 0;           // the next line's first
+    bool too_deep = false;       // why the last walk failed
     bool by_line = false;        // stage 1 refused the block
     const char *why = nullptr;
 };
@@ -88,69 +89,61 @@ inline const char *closing_quote(const char *from, const char *until) {
 
 // ---- the grammar of one line ----
 
-struct walk {
-    reader &r;
-    const uint32_t *marks;
-    const char *base;
-    const char *stop; // the line end
-    uint32_t i;       // the mark that is looked at
+enum : uint32_t { IN_OBJECT = 1u << 31 }; // beside the mark of an open bracket; marks are fewer, see grow()
 
-    const char *at(uint32_t mark) const { return base + marks[mark]; }
+// A key and its colon at m, which is moved behind them.
+inline bool take_key(const char *base, const uint32_t *&m) {
+    const char *key = base + m[0], *colon = base + m[1];
+    if (*key != '"' || *colon != ':' || !closing_quote(key, colon)) return false;
+    m += 2;
+    return true;
+}
 
-    // A scalar of an array or object: the next mark is right behind it.
-    inline bool scalar() {
-        const char *p = at(i);
-        bool good = *p == '"' ? closing_quote(p, std::min(at(i + 1), stop)) != nullptr : is_scalar(p);
-        i++;
-        return good;
-    }
+inline bool take_scalar(const char *base, const uint32_t *&m, const char *stop) {
+    const char *p = base + m[0], *next = base + m[1];
+    const bool good = *p == '"' ? closing_quote(p, next < stop ? next : stop) != nullptr : is_scalar(p);
+    m++;
+    return good;
+}
 
-    inline bool key() {
-        if (*at(i) != '"' || *at(i + 1) != ':' || !closing_quote(at(i), at(i + 1))) return false;
-        i += 2;
-        return true;
-    }
-
-    bool open() {
-        if (r.stack.size() == r.max_depth) return false;
-        r.stack.push_back(i++);
-        return true;
-    }
-
-    // Behind the last closing bracket, or FAILED. Marks of later lines, too, are no way out: the caller checks the end.
-    uint32_t all();
-};
-
-// One loop with two questions at a time: is a value due, and in what. `i` never passes the last mark, which is a line end: it fits
-// nowhere.
-uint32_t walk::all() {
-    std::vector<uint32_t> &stack = r.stack;
-    uint32_t *ends = r.ends.data();
-    stack.clear();
+// Walks over one value from the mark `first`: the mark behind it, or FAILED. Goes on over line ends if it must, which the caller sees.
+// It never passes the last mark: that is a line end, which fits nowhere. Notes for each bracket the mark that closes it.
+uint32_t walk(reader &r, uint32_t first, const char *stop) {
+    static const char no_key[] = "a key is missing or has no colon";
+    const uint32_t *marks = r.marker->structural_indexes.get(), *m = marks + first;
+    const char *base = r.base;
+    uint32_t *ends = r.ends.data(), *open = r.stack.data(), *const full = open + r.max_depth;
+    bool object = false;
     for (;;) {
-        const char opened = *at(i);
-        if (opened == '{' || opened == '[') {
-            if (!open()) return fail(r, "nested too deep");
-            if (*at(i) != (opened == '{' ? '}' : ']')) {
-                if (opened == '{' && !key()) return fail(r, "a key is missing or has no colon");
+        const char c = base[m[0]];
+        if (c == '{' || c == '[') {
+            if (open == full) {
+                r.too_deep = true;
+                return fail(r, "nested too deep");
+            }
+            object = c == '{';
+            *open++ = static_cast<uint32_t>(m - marks) | (object ? uint32_t{IN_OBJECT} : 0u);
+            m++;
+            if (base[m[0]] != (object ? '}' : ']')) {
+                if (object && !take_key(base, m)) return fail(r, no_key);
                 continue;
             }
-        } else if (!scalar()) {
+        } else if (!take_scalar(base, m, stop)) {
             return fail(r, "a value is not JSON");
         }
         // Behind a value, or before the end of an empty bracket.
         for (;;) {
-            if (stack.empty()) return i;
-            const bool object = *at(stack.back()) == '{';
-            const char c = *at(i);
-            if (c == ',') {
-                i++;
-                if (object && !key()) return fail(r, "a key is missing or has no colon");
+            if (open == r.stack.data()) return static_cast<uint32_t>(m - marks);
+            const char after = base[m[0]];
+            if (after == ',') {
+                m++;
+                if (object && !take_key(base, m)) return fail(r, no_key);
                 break;
             }
-            if (c != (object ? '}' : ']')) return fail(r, "a comma or a closing bracket is missing");
-            ends[stack.back()] = i++;
-            stack.pop_back();
+            if (after != (object ? '}' : ']')) return fail(r, "a comma or a closing bracket is missing");
+            ends[*--open & ~uint32_t{IN_OBJECT}] = static_cast<uint32_t>(m - marks);
+            m++;
+            object = open != r.stack.data() && (open[-1] & IN_OBJECT);
         }
     }
 }
@@ -265,11 +258,11 @@ void check_line(reader &r, bfl_json_line &line) {
     const uint32_t first = r.mark;
     line.blank = first >= r.marker->n_structural_indexes || r.base + marks[first] >= stop;
     if (line.blank) return;
-    walk w = {r, marks, r.base, stop, first};
-    const uint32_t end = w.all();
+    r.too_deep = false;
+    const uint32_t end = walk(r, first, stop);
     if (end == FAILED) {
         refuse(line, r.why);
-        if (r.stack.size() == r.max_depth) line.status = BFL_JSON_LIMIT;
+        if (r.too_deep) line.status = BFL_JSON_LIMIT;
     } else if (r.base + marks[end - 1] >= stop) {
         refuse(line, "a bracket is not closed");
     } else if (end < r.marker->n_structural_indexes && r.base + marks[end] < stop) {
@@ -295,7 +288,7 @@ void skip_marks(reader &r, const char *stop) {
 
 bool grow(reader &r, size_t size) {
     if (size <= r.capacity) return true;
-    if (size >= UINT32_MAX) return false;
+    if (size >= IN_OBJECT) return false;
     const simdjson::implementation *kernel = simdjson::get_active_implementation();
     std::unique_ptr<stage_one> marker;
     if (kernel->create_dom_parser_implementation(size, 1, marker) != simdjson::SUCCESS) return false;
@@ -311,7 +304,7 @@ bfl_json_lines *bfl_json_lines_new(unsigned max_depth) {
     try {
         auto r = std::make_unique<bfl_json_lines>();
         r->max_depth = max_depth;
-        r->stack.reserve(max_depth);
+        r->stack.resize(max_depth + 1);
         return grow(*r, 4096) ? r.release() : nullptr;
     } catch (...) {
         return nullptr;

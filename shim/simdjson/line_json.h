@@ -39,7 +39,7 @@ typedef struct bfl_json_lines bfl_json_lines;
 bfl_json_lines *bfl_json_lines_new(unsigned max_depth);
 void bfl_json_lines_free(bfl_json_lines *lines);
 /* Begins with a text of whole lines, the last of which ends with a line end too. The text must stay until the next begin.
- * BFL_JSON_OK or BFL_JSON_NOMEM (which 4 GiB and more also are). */
+ * BFL_JSON_OK or BFL_JSON_NOMEM (which 2 GiB and more also are). */
 bfl_json_status bfl_json_lines_begin(bfl_json_lines *lines, const char *data, size_t size);
 /*
  * The next line; false at the end. A line is good when it is strict JSON (RFC 8259) in valid UTF-8, within the depth, without an
