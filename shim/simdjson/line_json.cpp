@@ -40,8 +40,11 @@ bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool ends_scalar(char c) { return is_space(c) || c == ',' || c == ']' || c == '}'; }
 
-uint32_t fail(reader &r, const char *why) {
-    r.why = why;
+const char cut_off[] = "the line ends before the value does";
+
+// The reason is the line's own, whatever the lines behind it hold.
+uint32_t fail(reader &r, const char *at, const char *stop, const char *why) {
+    r.why = at < stop ? why : cut_off;
     return FAILED;
 }
 
@@ -118,18 +121,18 @@ uint32_t walk(reader &r, uint32_t first, const char *stop) {
         const char c = base[m[0]];
         if (c == '{' || c == '[') {
             if (open == full) {
-                r.too_deep = true;
-                return fail(r, "nested too deep");
+                r.too_deep = base + m[0] < stop;
+                return fail(r, base + m[0], stop, "nested too deep");
             }
             object = c == '{';
             *open++ = static_cast<uint32_t>(m - marks) | (object ? uint32_t{IN_OBJECT} : 0u);
             m++;
             if (base[m[0]] != (object ? '}' : ']')) {
-                if (object && !take_key(base, m)) return fail(r, no_key);
+                if (object && !take_key(base, m)) return fail(r, base + m[1], stop, no_key);
                 continue;
             }
         } else if (!take_scalar(base, m, stop)) {
-            return fail(r, "a value is not JSON");
+            return fail(r, base + m[-1], stop, "a value is not JSON");
         }
         // Behind a value, or before the end of an empty bracket.
         for (;;) {
@@ -137,10 +140,11 @@ uint32_t walk(reader &r, uint32_t first, const char *stop) {
             const char after = base[m[0]];
             if (after == ',') {
                 m++;
-                if (object && !take_key(base, m)) return fail(r, no_key);
+                if (object && !take_key(base, m)) return fail(r, base + m[1], stop, no_key);
                 break;
             }
-            if (after != (object ? '}' : ']')) return fail(r, "a comma or a closing bracket is missing");
+            if (after != (object ? '}' : ']'))
+                return fail(r, base + m[0], stop, "a comma or a closing bracket is missing");
             ends[*--open & ~uint32_t{IN_OBJECT}] = static_cast<uint32_t>(m - marks);
             m++;
             object = open != r.stack.data() && (open[-1] & IN_OBJECT);
@@ -197,26 +201,17 @@ const char *bad_escape(const char *p, const char *stop) {
 
 // ---- lines ----
 
-bool mark_up(reader &r, const char *data, size_t size, simdjson::error_code *code) {
+bool mark_up(reader &r, const char *data, size_t size) {
     const auto *bytes = reinterpret_cast<const uint8_t *>(data);
-    *code = r.marker->stage1(bytes, size, simdjson::stage1_mode::regular);
+    const simdjson::error_code code = r.marker->stage1(bytes, size, simdjson::stage1_mode::regular);
     r.base = data;
     r.mark = 0;
-    if (*code == simdjson::EMPTY) r.marker->n_structural_indexes = 0;
-    if (*code != simdjson::SUCCESS && *code != simdjson::EMPTY) return false;
+    if (code == simdjson::EMPTY) r.marker->n_structural_indexes = 0;
+    if (code != simdjson::SUCCESS && code != simdjson::EMPTY) return false;
     // simdjson ends its marks with the text's size: here with the last line end, which is a byte that no grammar takes.
     const uint32_t count = r.marker->n_structural_indexes;
     for (uint32_t i = 0; i < 2; i++) r.marker->structural_indexes[count + i] = static_cast<uint32_t>(size - 1);
     return true;
-}
-
-const char *name_of(simdjson::error_code code) {
-    switch (static_cast<int>(code)) {
-    case simdjson::UTF8_ERROR: return "not UTF-8";
-    case simdjson::UNCLOSED_STRING: return "a string is not closed";
-    case simdjson::UNESCAPED_CHARS: return "a control character in a string";
-    default: return "not JSON";
-    }
 }
 
 bfl_json_type type_of(char c) {
@@ -264,7 +259,7 @@ void check_line(reader &r, bfl_json_line &line) {
         refuse(line, r.why);
         if (r.too_deep) line.status = BFL_JSON_LIMIT;
     } else if (r.base + marks[end - 1] >= stop) {
-        refuse(line, "a bracket is not closed");
+        refuse(line, cut_off);
     } else if (end < r.marker->n_structural_indexes && r.base + marks[end] < stop) {
         refuse(line, "more text behind the value");
     }
@@ -315,12 +310,11 @@ void bfl_json_lines_free(bfl_json_lines *lines) { delete lines; }
 
 bfl_json_status bfl_json_lines_begin(bfl_json_lines *r, const char *data, size_t size) {
     try {
-        simdjson::error_code code;
         if (!grow(*r, size)) return BFL_JSON_NOMEM;
         r->data = data;
         r->size = size;
         r->next = 0;
-        r->by_line = size > 0 && !mark_up(*r, data, size, &code);
+        r->by_line = size > 0 && !mark_up(*r, data, size);
         return BFL_JSON_OK;
     } catch (...) {
         return BFL_JSON_NOMEM;
@@ -334,13 +328,14 @@ bool bfl_json_lines_next(bfl_json_lines *r, bfl_json_line *line) {
     if (!stop) return false;
     *line = {text, static_cast<size_t>(stop - text), BFL_JSON_OK, "", false, false, {}};
     r->next = static_cast<size_t>(stop - r->data) + 1;
-    simdjson::error_code code = simdjson::SUCCESS;
-    if (r->by_line && !mark_up(*r, text, line->size + 1, &code)) {
-        refuse(*line, name_of(code));
-        return true;
+    if (r->by_line && !mark_up(*r, text, line->size + 1)) {
+        refuse(*line, "a string is not closed, or holds a control character");
+    } else {
+        check_line(*r, *line);
+        if (line->status != BFL_JSON_OK) skip_marks(*r, stop);
     }
-    check_line(*r, *line);
-    if (line->status != BFL_JSON_OK) skip_marks(*r, stop);
+    // Kernels differ in what they find first: the reason is the same by all.
+    if (line->status != BFL_JSON_OK && !simdjson::validate_utf8(text, line->size)) refuse(*line, "not UTF-8");
     return true;
 }
 

@@ -85,6 +85,18 @@ static bfl_status read_lines(bfl_line_stream *s, bfl_block *b, size_t *whole, bf
     return status;
 }
 
+/* Only the first line of a block can be longer than the limit: a block is closed soon after a line end. */
+static void leave_out_long(bfl_line_stream *s, bfl_block *b, size_t whole) {
+    const char *end = whole && b->size > s->line_bytes ? memchr(b->data, '\n', whole) : NULL;
+    size_t first = end ? (size_t)(end - b->data) : 0;
+    b->too_long = (!whole && b->size > 0) || first > s->line_bytes;
+    if (!b->too_long) return;
+    if (first) bfl_block_add(&s->rest, (bfl_text){b->data + first + 1, b->size - first - 1});
+    s->skipping = !whole;
+    s->lines++;
+    b->size = 0;
+}
+
 /* What follows the last line end is kept for the next block. */
 static bfl_status fill(request *r, bfl_error *err) {
     bfl_line_stream *s = r->stream;
@@ -98,14 +110,9 @@ static bfl_status fill(request *r, bfl_error *err) {
         whole = b->size;
     }
     b->first_line = s->lines + 1;
-    b->too_long = !whole && b->size > 0;
     r->more = b->size > 0;
-    if (b->too_long) {
-        s->skipping = true;
-        s->lines++;
-        b->size = 0;
-        return BFL_OK;
-    }
+    leave_out_long(s, b, whole);
+    if (b->too_long) return BFL_OK;
     bfl_block_add(&s->rest, (bfl_text){b->data + whole, b->size - whole});
     b->size = whole;
     s->lines += count_lines(b->data, whole);

@@ -282,7 +282,7 @@ static const char *describe(patients *p, bfl_buf *out) {
 static bfl_status describe_body(bfl_arena *arena, void *context, bfl_error *err) {
     (void)err;
     static const char expected[] = "p1@2+5\n"
-                                   "  6 p1: not JSON: a string is not closed: this li\n"
+                                   "  6 p1: not JSON: a string is not closed, or hold\n"
                                    "p2@9+0!\n"
                                    "  11 p2: two servers have a patient with this id: \n"
                                    "  12 p2: its patient is contained in the resource \n"
