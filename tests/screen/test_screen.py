@@ -65,6 +65,15 @@ def nobody_is_missed(top):
         assert item["state"] == states[item["patient"]]
 
 
+def bundles_on_lines(top):
+    """Simulated patients, a Bundle a line, by the same measure."""
+    run("simulate", "--patients", 40, "--days", 300, "--seed", 3, "--format", "fhir", "--out", top / "sim")
+    work = screen(top / "sim/cases")
+    states = assess_all(top, top / "sim/cases", "parts")
+    assert len(states) == 40 and set(ids(work)) == {p for p, state in states.items() if state in OPEN}
+    assert 0 < work["account"]["cancer"] <= 40 and 0 < work["account"]["bone"] <= 40
+
+
 def ranked(top):
     population.write(top / "rank", copies=1)
     items = screen(top / "rank")["items"]
@@ -191,7 +200,7 @@ def results_one_by_one(top):
 
 
 def main():
-    tests = [same_list_in_any_split, nobody_is_missed, ranked, alarms_come_first, medication_of_its_own, absolute_references,
+    tests = [same_list_in_any_split, nobody_is_missed, bundles_on_lines, ranked, alarms_come_first, medication_of_its_own, absolute_references,
              patient_over_the_limit, broken_line, empty_input, killed_in_the_middle, results_one_by_one]
     print(f"1..{len(tests)}")
     failed = 0

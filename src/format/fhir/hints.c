@@ -178,24 +178,35 @@ static unsigned of_observation(lines *r, const bfl_line *line) {
     return hints;
 }
 
-/* A Bundle on one line: read whole when it may hold anything. */
-static unsigned of_bundle(const bfl_line *line) {
-    static const char *const types[] = {"\"Observation\"", "\"Medication"};
-    for (size_t i = 0; i < 2; i++)
-        if (bfl_text_find_nocase(line->text, bfl_text_of(types[i])) != SIZE_MAX)
-            return BFL_HINT_THERAPY | BFL_HINT_ALP | BFL_HINT_LESION;
-    return 0;
-}
-
-unsigned bfl_line_hints(bfl_line_reader *r, const bfl_line *line) {
+static unsigned of_resource(lines *r, const bfl_line *line) {
     if (is(line->type, "Observation")) return of_observation(r, line);
     if (is(line->type, "Condition")) return of_condition(r, line);
     if (is(line->type, "BodyStructure")) return of_body_structure(r);
-    if (is(line->type, "Bundle")) return of_bundle(line);
     if (is(line->type, "Medication")) {
         bfl_json_part code = bfl_line_member(r, &r->line.root, "code");
         return of_words(concept_words(r, &code));
     }
     if (bfl_text_starts(line->type, BFL_TEXT("Medication"))) return of_medication(r, line);
     return 0;
+}
+
+/* A Bundle on one line: all of its resources are the patient's. */
+static unsigned of_bundle(lines *r) {
+    const bfl_json_part bundle = r->line.root;
+    bfl_json_part list = bfl_line_member(r, &bundle, "entry"), entry = {0};
+    unsigned hints = 0;
+    while (bfl_json_element(r->json, &list, &entry)) {
+        bfl_json_part inner = bfl_line_member(r, &entry, "resource");
+        if (!inner.text) continue;
+        bfl_line one = {.text = {inner.text, inner.size}, .type = string_of(r, &inner, "resourceType")};
+        if (is(one.type, "Bundle")) return hints | BFL_HINT_LESION; /* rare: read whole */
+        r->line.root = inner;
+        hints |= of_resource(r, &one);
+        r->line.root = bundle;
+    }
+    return hints;
+}
+
+unsigned bfl_line_hints(bfl_line_reader *r, const bfl_line *line) {
+    return is(line->type, "Bundle") ? of_bundle(r) : of_resource(r, line);
 }
