@@ -149,17 +149,25 @@ LIMITS = '''## What this does not show
 '''
 
 
+def draw(program, root, folder):
+    for kind in ('reliability', 'decision'):
+        (root / f'docs/evaluation-{kind}.svg').write_text(run(program, 'evaluate', folder, '--question-only', '--format', f'{kind}-svg'),
+                                                          encoding='utf-8')
+
+
 def page(program, root, patients):
     with tempfile.TemporaryDirectory() as name:
         top = pathlib.Path(name)
         held, held_page = world(program, simulate(program, top / 'held', 'held-back', HELD_BACK, patients), True)
+        draw(program, root, top / 'held')
         bad, bad_page = world(program, simulate(program, top / 'wrong', 'wrong', WRONG, patients), False)
         published = run(program, 'evaluate', *sorted(p.parent for p in (root / 'tests/cases/published').glob('*/patients.csv')),
                         '--format', 'markdown')
         shapes = markers(program, root, top)
         parts = [HEAD.format(held=HELD_BACK, wrong=WRONG, definitions=definitions(held_page)),
                  '## Targets, held-back world', '', *targets(held), '', 'Where another method makes as few wrong decisions, or fewer:', '',
-                 *failures(held), '', '## Held-back world', '', without_definitions(held_page),
+                 *failures(held), '', '## Held-back world', '', '![Reliability](evaluation-reliability.svg)', '', '![Decision curve](evaluation-decision.svg)', '',
+                 without_definitions(held_page),
                  '## Wrong world', '', *targets(bad), '', 'Where another method makes as few wrong decisions, or fewer:', '',
                  *failures(bad), '', without_definitions(bad_page),
                  '## Published cases', '',

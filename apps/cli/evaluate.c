@@ -24,7 +24,7 @@ static const char help[] =
     "  --ablation           measure again without each group of evidence\n"
     "  --question-only      judge the day of the question only (quick: no days lost, no time to the right answer)\n"
     "  --markers            instead: shapes of marker courses, for people whose bone is quiet\n"
-    "  --format FORMAT      text (default), json, csv or markdown\n"
+    "  --format FORMAT      text (default), json, csv, markdown, reliability-svg or decision-svg (drawings)\n"
     "  --seed S             of the bootstrap; default 0\n"
     "  --threads N          default: one a processor\n"
     "  --rules OVERLAY.json rules of your own over the built-in ones\n"
@@ -65,13 +65,14 @@ static bool whole_number(const char *text, uint64_t most, uint64_t *out) {
 }
 
 static int read_format(command *c, const char *value) {
-    static const char *const formats[] = {"text", "json", "csv", "markdown"};
-    for (int i = 0; i <= BFL_EVAL_MARKDOWN; i++)
+    static const char *const formats[] = {"text", "json", "csv", "markdown", "reliability-svg", "decision-svg"};
+    for (int i = 0; i <= BFL_EVAL_DECISION_SVG; i++)
         if (strcmp(value, formats[i]) == 0) {
             c->format = (bfl_eval_format)i;
             return CLI_OK;
         }
-    return cli_usage("evaluate", "--format %s: it takes text, json, csv or markdown", value);
+    return cli_usage("evaluate", "--format %s: it takes text, json, csv, markdown, reliability-svg or decision-svg",
+                     value);
 }
 
 static int read_option(command *c, int option, const char *value) {
@@ -113,6 +114,7 @@ static int read_arguments(command *c, int argc, char **argv) {
     c->sets = argv + optind;
     c->set_count = argc - optind;
     if (c->set_count == 0) return cli_usage("evaluate", "name at least one labelled set");
+    if (c->markers && c->format > BFL_EVAL_MARKDOWN) return cli_usage("evaluate", "--markers has no drawing");
     return CLI_OK;
 }
 

@@ -138,5 +138,7 @@ void cli_marker_tally_print(const cli_marker_tally *tally, FILE *out, bfl_eval_f
     case BFL_EVAL_JSON: print_json(tally, out); break;
     case BFL_EVAL_TEXT: print_text(tally, out, false); break;
     case BFL_EVAL_MARKDOWN: print_text(tally, out, true); break;
+    case BFL_EVAL_RELIABILITY_SVG:
+    case BFL_EVAL_DECISION_SVG: break;
     }
 }

@@ -141,7 +141,14 @@ BFL_API BFL_MUST_USE bfl_status bfl_evaluate(const bfl_record *const *records, c
 BFL_API void bfl_evaluation_free(bfl_evaluation *evaluation);
 
 /** How to write an evaluation. */
-typedef enum bfl_eval_format { BFL_EVAL_TEXT, BFL_EVAL_JSON, BFL_EVAL_CSV, BFL_EVAL_MARKDOWN } bfl_eval_format;
+typedef enum bfl_eval_format {
+    BFL_EVAL_TEXT,
+    BFL_EVAL_JSON,
+    BFL_EVAL_CSV,
+    BFL_EVAL_MARKDOWN,
+    BFL_EVAL_RELIABILITY_SVG, /**< the reliability plot */
+    BFL_EVAL_DECISION_SVG     /**< the decision curve */
+} bfl_eval_format;
 /**
  * Writes all of it. JSON is one object on one line, schema "boneflare.evaluation/1"; CSV a row a number.
  * @return BFL_OK, BFL_EINVAL, BFL_EIO, BFL_ENOMEM

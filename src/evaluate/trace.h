@@ -122,6 +122,8 @@ const char *bfl_eval_overlay_without(bfl_arena *arena, const bfl_rulebook *ruleb
 
 /* ---- writers ---- */
 void bfl_eval_write_text(bfl_buf *out, const bfl_evaluation *e, bool markdown);
+/* The reliability plot, or the decision curve, as an SVG document. */
+void bfl_eval_draw(bfl_buf *out, const bfl_evaluation *e, bool curve);
 void bfl_eval_write_json(bfl_buf *out, const bfl_evaluation *e);
 void bfl_eval_write_csv(bfl_buf *out, const bfl_evaluation *e);
 

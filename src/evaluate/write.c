@@ -15,6 +15,8 @@ static bfl_status write_body(bfl_arena *arena, void *context, bfl_error *err) {
     case BFL_EVAL_TEXT: bfl_eval_write_text(&out, r->evaluation, false); break;
     case BFL_EVAL_MARKDOWN: bfl_eval_write_text(&out, r->evaluation, true); break;
     case BFL_EVAL_JSON: bfl_eval_write_json(&out, r->evaluation); break;
+    case BFL_EVAL_RELIABILITY_SVG: bfl_eval_draw(&out, r->evaluation, false); break;
+    case BFL_EVAL_DECISION_SVG: bfl_eval_draw(&out, r->evaluation, true); break;
     case BFL_EVAL_CSV: bfl_eval_write_csv(&out, r->evaluation); break;
     }
     if (!r->sink.write(r->sink.context, bfl_buf_z(&out), out.size))
@@ -24,7 +26,7 @@ static bfl_status write_body(bfl_arena *arena, void *context, bfl_error *err) {
 
 bfl_status bfl_evaluation_write(const bfl_evaluation *evaluation, bfl_eval_format format, bfl_sink sink,
                                 bfl_error *err) {
-    if (!evaluation || !sink.write || format > BFL_EVAL_MARKDOWN)
+    if (!evaluation || !sink.write || format > BFL_EVAL_DECISION_SVG)
         return bfl_fail(err, BFL_EINVAL, "bfl_evaluation_write", 0, "evaluation, a known format and a sink are needed");
     request r = {evaluation, format, sink};
     bfl_arena *arena = bfl_arena_new();

@@ -26,7 +26,7 @@ static bfl_status check(bfl_status status, const void *output, const bfl_error *
 static bfl_status write_all(const bfl_evaluation *e) {
     bfl_status status = BFL_OK;
     bfl_error err = {0};
-    for (int format = 0; format <= BFL_EVAL_MARKDOWN && !status; format++)
+    for (int format = 0; format <= BFL_EVAL_DECISION_SVG && !status; format++)
         status = bfl_evaluation_write(e, (bfl_eval_format)format, nowhere, &err);
     return check(status, UNTOUCHED, &err);
 }

@@ -133,7 +133,7 @@ TEST(groups_and_counts) {
     CHECK(!e->groups[3].results[0].days_lost.present); /* a window holds no whole course */
     CHECK(e->groups[0].results[0].days_lost.present);
     CHECK_INT(e->ablation_count, 0);
-    for (int format = 0; format <= BFL_EVAL_MARKDOWN; format++) {
+    for (int format = 0; format <= BFL_EVAL_DECISION_SVG; format++) {
         written = 0;
         CHECK(bfl_evaluation_write(e, (bfl_eval_format)format, (bfl_sink){count_bytes, NULL}, NULL) == BFL_OK);
         CHECK(written > 500);

@@ -1,0 +1,1 @@
+boneflare evaluate --markers examples/shi2021_patient1 --format decision-svg
