@@ -182,7 +182,7 @@ def page(program, root, patients):
 def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument('program')
-    arguments.add_argument('--patients', type=int, default=600)
+    arguments.add_argument('--patients', type=int, default=400)
     arguments.add_argument('--check', action='store_true')
     arguments.add_argument('--root', type=pathlib.Path, default=pathlib.Path(__file__).resolve().parent.parent)
     chosen = arguments.parse_args()
