@@ -153,7 +153,10 @@ typedef struct voices {
 /* A criterion that says nothing there, or cannot judge, does not contradict any. */
 static void hear(const input *in, const bfl_criterion_result *result, size_t visit, voices *v) {
     const bfl_criterion_visit *said = &result->visits[visit];
-    bool progression = said->response == BFL_RESPONSE_PD, control = controlled(said->response);
+    /* "non-PD" of bone alone, or of a marker that cannot respond, contradicts nobody. */
+    bool silent = said->word && said->response == BFL_RESPONSE_NON_CR_NON_PD &&
+                  bfl_text_equal(bfl_text_of(said->word), BFL_TEXT("non-PD"));
+    bool progression = said->response == BFL_RESPONSE_PD, control = !silent && controlled(said->response);
     if (said->response == BFL_RESPONSE_NONE || said->response == BFL_RESPONSE_NE) return;
     bfl_buf_addf(&v->text, "%s%s says %s", v->text.size ? ", " : "", result->name, bfl_criterion_word(said));
     v->progression |= progression;

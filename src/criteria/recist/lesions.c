@@ -17,6 +17,7 @@ void bfl_recist_follow(bfl_recist_case *c) {
         describe(c, &c->visits->lesions[i], &c->lesions[i]);
         choose_role(c, &c->lesions[i]);
     }
+    bfl_recist_find_heirs(c);
     check_sizes(c);
     limit_targets(c);
 }

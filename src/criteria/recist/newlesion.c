@@ -31,7 +31,7 @@ static size_t called_new(const bfl_recist_case *c, const bfl_followed *lesion) {
 /* Called new, or seen after the baseline only and not followed as known disease. */
 static bool is_candidate(const bfl_recist_case *c, const bfl_followed *lesion) {
     if (called_new(c, lesion) != SIZE_MAX) return true;
-    if (lesion->seen_before || lesion->target || lesion->nontarget) return false;
+    if (lesion->seen_before || lesion->target || lesion->nontarget || lesion->heir) return false;
     bfl_rows before = bfl_visits_until(c->record, lesion->tracked, c->visits->items[0].day);
     for (size_t i = before.count; i < lesion->tracked->row_count; i++) {
         const bfl_lesion *row = &c->record->lesions[lesion->tracked->rows[i]];

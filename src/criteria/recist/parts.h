@@ -29,6 +29,15 @@ void bfl_recist_events(const bfl_recist_case *c, bfl_event_list *events, bfl_row
 /* Chooses targets and non-targets from what was known at baseline. */
 void bfl_recist_follow(bfl_recist_case *c);
 
+/* ---- heir.c ---- */
+
+/* Marks the parts of targets that split and the wholes that targets merged into: they are followed through their targets. */
+void bfl_recist_find_heirs(bfl_recist_case *c);
+/* The size of a target by its parts, or by the whole it merged into, at a visit that has no row of its own; MISSING with row
+ * SIZE_MAX when there is none of them either. */
+bfl_size bfl_recist_heir_size(const bfl_recist_case *c, const bfl_followed *target, size_t visit,
+                              bfl_event_list *events);
+
 /* ---- target.c ---- */
 
 typedef struct bfl_target_state {

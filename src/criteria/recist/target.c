@@ -6,6 +6,7 @@
 typedef struct sum {
     bfl_decimal mm, baseline_mm; /* of the targets that could be measured; of all targets at baseline */
     size_t targets, missing, sized;
+    bool inherited;  /* some target is measured by its parts, or by the whole it merged into */
     bool all_normal; /* nothing left but nodes of normal size */
     const char *first_missing;
     bfl_event_list events;
@@ -24,6 +25,9 @@ bfl_target_state bfl_recist_target(const bfl_recist_case *c, size_t visit, bfl_r
     sum s = add_up(c, visit, lens);
     bfl_target_state state = {.response = BFL_RESPONSE_NONE, .nadir = nadir};
     if (s.targets == 0) return state;
+    if (s.inherited)
+        bfl_reason_add(c->arena, reasons, bfl_rule_of(c->rulebook, BFL_RULE_RECIST11_TARGET_SPLIT), &s.events,
+                       "a target split or merged; its parts are added, the whole counts once");
     if (!c->in_words && s.missing == 0) state.sum = bfl_some(s.mm);
     if (visit == 0) return state;
     if (c->in_words && s.missing == 0 && s.all_normal) {
@@ -68,6 +72,10 @@ static sum add_up(const bfl_recist_case *c, size_t visit, bfl_recist_lens lens) 
         bfl_rows rows = bfl_visits_rows(c->record, lesion->tracked, &c->visits->items[visit]);
         bfl_modality method = visit == 0 ? BFL_MODALITY_CT : lesion->method;
         bfl_size size = bfl_lesion_size(&(bfl_measure){c->record, c->rulebook}, lesion->tracked, rows, method);
+        if (size.row == SIZE_MAX && visit > 0) {
+            size = bfl_recist_heir_size(c, lesion, visit, &s.events);
+            s.inherited = s.inherited || size.row != SIZE_MAX;
+        }
         add_size(c, lesion, &size, &s);
     }
     return s;

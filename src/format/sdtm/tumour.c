@@ -207,6 +207,31 @@ static void read_state(const sdtm_row *w, finding *f) {
     if (f->state == BFL_LESION_PROGRESSED && f->t->role != BFL_ROLE_NON_TARGET) f->state = BFL_LESION_PRESENT;
 }
 
+/* A word of the writer's own qualifiers that is none of the list: reported, and it says nothing. */
+static void check_words(const sdtm_row *w, finding_extra *x) {
+    bfl_organ organ;
+    bfl_role role;
+    bfl_lesion_state state;
+    bfl_matrix matrix;
+    bfl_uptake uptake;
+    bfl_said said;
+    const struct {
+        const char *list, **word;
+        bool known;
+    } words[] = {{"organ", &x->organ, !x->organ || bfl_organ_parse(bfl_text_of(x->organ), &organ)},
+                 {"role", &x->role, !x->role || bfl_role_parse(bfl_text_of(x->role), &role)},
+                 {"state", &x->state, !x->state || bfl_lesion_state_parse(bfl_text_of(x->state), &state)},
+                 {"matrix", &x->matrix, !x->matrix || bfl_matrix_parse(bfl_text_of(x->matrix), &matrix)},
+                 {"uptake", &x->uptake, !x->uptake || bfl_uptake_parse(bfl_text_of(x->uptake), &uptake)},
+                 {"said", &x->beyond_bone, !x->beyond_bone || bfl_said_parse(bfl_text_of(x->beyond_bone), &said)}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (words[i].known) continue;
+        bfl_sdtm_issue(w, BFL_CODE_SDTM_TERM, VAR_COUNT, bfl_issue_quote(w->s->arena, bfl_text_of(*words[i].word)),
+                       bfl_arena_printf(w->s->arena, "in SUPPTR %s", bfl_terms_choices(w->s->arena, words[i].list)));
+        *words[i].word = NULL;
+    }
+}
+
 /* What the writer of this library puts beside a row of TR. */
 static void read_extra(const sdtm_row *w, finding *f) {
     if (!w->qualifiers || f->extra) return;
@@ -217,6 +242,7 @@ static void read_extra(const sdtm_row *w, finding *f) {
                  {"BFLMATRX", &x->matrix}, {"BFLSTATE", &x->state}, {"BFLCHG", &x->changes},
                  {"BFLUPT", &x->uptake},   {"BFLNOTE", &x->note},   {"BFLBEYND", &x->beyond_bone}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) *texts[i].out = bfl_sdtm_qualifier(w, texts[i].qnam);
+    check_words(w, x);
     x->soft_tissue = bfl_sdtm_said_number(w, "BFLSOFT");
     x->slice = bfl_sdtm_said_number(w, "BFLSLICE");
     x->hu = bfl_sdtm_said_number(w, "BFLHU");

@@ -22,9 +22,10 @@ static const char *read_as(const char *lesions) {
 
 TEST(a_new_blastic_lesion_with_response_elsewhere) {
     CHECK_TEXT(read_as(PR BLASTIC), "PR/-/unequivocal/PD/PR/PR/PR");
-    CHECK_TEXT(last_conflict,
-               "day 56: RECIST 1.1 says PD, RECIST 1.1 with its note on flare says PR, RECIST 1.1 without "
-               "bone says PR, MDA bone criteria 2004 says PR");
+    CHECK_TEXT(
+        last_conflict,
+        "day 56: RECIST 1.1 says PD, RECIST 1.1 with its note on flare says PR, RECIST 1.1 without "
+        "bone says PR, MDA bone criteria 2004 says PR, iRECIST says iUPD, PCWG3 bone says non-PD, PCWG3 says PR");
     CHECK_TEXT(read_as(SD BLASTIC), "SD/-/unequivocal/PD/SD/SD/NE");
     CHECK_TEXT(read_as(PD BLASTIC), "PD/-/unequivocal/PD/PD/PD/PD");
     CHECK_TEXT(last_conflict, "");
