@@ -148,6 +148,7 @@ static const bfl_organ soft_organs[] = {BFL_ORGAN_LUNG, BFL_ORGAN_LIVER, BFL_ORG
 static const size_t bone_site_count = sizeof bone_sites / sizeof *bone_sites;
 static const size_t soft_site_count = sizeof soft_sites / sizeof *soft_sites;
 
+/* 0 when the kind has no such number: a lesion outside bone has no cells of bone, and only it has a size. */
 static double of_kind(const bfl_rule *kind, const char *key) {
     return bfl_decimal_double(bfl_rule_value(kind, key).value);
 }

@@ -81,7 +81,7 @@ static uint64_t sum_of(const bfl_rulebook *rulebook, const struct row *row) {
     uint64_t sum = 0xcbf29ce484222325u;
     bfl_sim_options options = {.struct_size = sizeof options,
                                .class_id = row->class_id,
-                               .seed = 3,
+                               .seed = (uint64_t)(row - rows),
                                .scenario = row->scenario,
                                .world = row->world};
     for (uint64_t i = 0; i < PATIENTS; i++) {
