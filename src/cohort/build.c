@@ -194,6 +194,17 @@ static void complete_statements(making *m) {
         if (!m->patients.items[i].stated_flare[0]) m->patients.items[i].stated_flare = "no";
 }
 
+/* Their days count from their first dated event: a time from it is no time on therapy. */
+static void say_untreated(making *m) {
+    size_t count = 0;
+    for (size_t i = 0; i < m->patients.count; i++) count += m->patients.items[i].therapy_count == 0;
+    if (count)
+        cohort_remark(m, bfl_arena_printf(m->arena,
+                                          "%zu patient%s without a dated start of an anticancer drug: days count from "
+                                          "the first dated event, or from day 0 as stated",
+                                          count, count == 1 ? "" : "s"));
+}
+
 static const char *copied(making *m, const char *text) { return bfl_arena_text(m->arena, bfl_text_of(text)); }
 
 static void keep_issues(making *m) {
@@ -220,6 +231,7 @@ static bfl_status finish(bfl_arena *arena, void *context, bfl_error *err) {
     complete_statements(m);
     for (size_t i = 0; i < m->patients.count; i++) m->bone_count += m->patients.items[i].bone_at_baseline;
     if (m->patients.count == 0) cohort_remark(m, "the study has no patients: every table says so");
+    say_untreated(m);
     cohort_form_groups(m);
     keep_issues(m);
     cohort_describe(m);
