@@ -61,7 +61,8 @@ typedef struct sim_exposure {
 /* Constants of bone that all lesions of a person share. */
 typedef struct sim_biology {
     bool wrong; /* the other kinetics */
-    double osteoclast_days, precursor_days, osteoblast_days, uptake_days, alp_days, calcium_days, fill_days, turnover_days;
+    double osteoclast_days, precursor_days, osteoblast_days, uptake_days, alp_days, calcium_days, fill_days,
+        turnover_days;
     double half_block_fraction; /* tumour that blocks maturation by half */
     double coupling_ratio, repair_ratio, space_ratio, mineral_max_ratio, suppression_ratio;
     double alp_u_l, calcium_mg_dl;       /* of one lesion of weight 1 */
