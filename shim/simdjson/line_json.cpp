@@ -334,7 +334,7 @@ bool bfl_json_lines_next(bfl_json_lines *r, bfl_json_line *line) {
         check_line(*r, *line);
         if (line->status != BFL_JSON_OK) skip_marks(*r, stop);
     }
-    // Kernels differ in what they find first: the reason is the same by all.
+    // Kernels differ in what they find first; none takes what another refuses.
     if (line->status != BFL_JSON_OK && !simdjson::validate_utf8(text, line->size)) refuse(*line, "not UTF-8");
     return true;
 }

@@ -62,7 +62,7 @@ static uint64_t read_lines(const char *data, size_t size, bool compare) {
     uint64_t h = 1;
     PROMISE(lines && tree && buffer && bfl_json_lines_begin(lines, data, size) == BFL_JSON_OK);
     while (bfl_json_lines_next(lines, &line)) {
-        h = mix(mix(mix(h, line.status), line.blank), line.size);
+        h = mix(mix(mix(h, line.status == BFL_JSON_OK), line.blank), line.size);
         if (line.status == BFL_JSON_OK && !line.blank) {
             h = mix(mix(h, line.root.size), line.root.type);
             check_part(lines, &line.root, buffer);
@@ -92,7 +92,8 @@ static ptrdiff_t read_source(void *context, char *data, size_t size) {
     return (ptrdiff_t)n;
 }
 
-static uint64_t read_patients(const char *data, size_t size, size_t step) {
+/* Which error of a broken line is named may depend on the kernel: `words` only where one kernel is asked twice. */
+static uint64_t read_patients(const char *data, size_t size, size_t step, bool words) {
     source from = {data, size, 0, step};
     bfl_patient_stream stream = {
         .lines = {.intake = {read_source, &from}, .name = "fuzz", .block_bytes = step, .line_bytes = 4096},
@@ -109,7 +110,8 @@ static uint64_t read_patients(const char *data, size_t size, size_t step) {
         h = mix_text(mix_text(h, bfl_text_of(patient.id)),
                      (bfl_text){patient.lines.data ? patient.lines.data : "", patient.lines.size});
         for (size_t i = 0; i < patient.problems.count; i++)
-            h = mix_text(mix(h, patient.problems.items[i].line), bfl_text_of(patient.problems.items[i].text));
+            h = mix_text(mix(h, patient.problems.items[i].line),
+                         bfl_text_of(words ? patient.problems.items[i].text : ""));
     }
     bfl_line_reader_free(stream.reader);
     bfl_arena_free(stream.lines.rest.arena);
@@ -140,11 +142,13 @@ static uint64_t read_fhir(const char *name, bfl_text text) {
     bfl_study *study = NULL;
     bfl_error err = {0};
     bfl_status status = bfl_fhir_parse(name, text, &limits, &study, &err);
-    uint64_t h = mix_text(mix(1, status), bfl_text_of(err.message));
+    uint64_t h = mix(1, status == BFL_OK);
     if (status) return h;
     for (size_t i = 0; i < bfl_study_issue_count(study); i++) {
         const bfl_issue *issue = bfl_study_issue(study, i);
-        h = mix_text(mix_text(mix(h, issue->source.row), bfl_text_of(issue->code)), bfl_text_of(issue->found));
+        bool words = strcmp(issue->code, "fhir.not_json") != 0;
+        h = mix_text(mix(h, issue->source.row), bfl_text_of(issue->code));
+        if (words) h = mix_text(h, bfl_text_of(issue->found));
     }
     for (size_t i = 0; i < bfl_study_account_count(study); i++) h = mix(h, bfl_study_account(study, i)->count);
     for (size_t i = 0; i < bfl_study_record_count(study); i++) {
@@ -161,8 +165,8 @@ typedef struct answers {
 } answers;
 
 static answers ask(const char *lines, size_t size, bfl_text text, bool compare) {
-    return (answers){{read_lines(lines, size, compare), read_patients(lines, size, 4096), read_hints(lines, size),
-                      read_fhir("a.ndjson", text), read_fhir("a.json", text)}};
+    return (answers){{read_lines(lines, size, compare), read_patients(lines, size, 4096, false),
+                      read_hints(lines, size), read_fhir("a.ndjson", text), read_fhir("a.json", text)}};
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
@@ -172,7 +176,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     lines[size] = '\n';
     PROMISE(bfl_json_use_kernel(NULL));
     answers best = ask(lines, size + 1, fuzz_text(data, size), true);
-    PROMISE(best.values[1] == read_patients(lines, size + 1, 64));
+    PROMISE(read_patients(lines, size + 1, 4096, true) == read_patients(lines, size + 1, 64, true));
     PROMISE(bfl_json_use_kernel("fallback"));
     answers plain = ask(lines, size + 1, fuzz_text(data, size), false);
     for (size_t i = 0; i < 5; i++) {
