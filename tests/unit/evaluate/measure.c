@@ -261,6 +261,7 @@ TEST(questions_of_a_patient_belong_together) {
     CHECK(f.a.wrong.has_interval && f.a.wrong.low < 0.3 && f.a.wrong.high > 0.7);
     CHECK_INT(f.forecasts.count, 36);
     CHECK_INT(f.forecasts.patients, 12);
+    forget();
     found again = measured(&s, false);
     CHECK(near(again.a.wrong.low, f.a.wrong.low, 0) && near(again.group.brier.low, f.group.brier.low, 0));
     forget();
