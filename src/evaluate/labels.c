@@ -140,6 +140,8 @@ static bfl_status parse(bfl_arena *arena, void *context, bfl_error *err) {
     size_t wrong = 0;
     if (!bfl_utf8_valid(q->bytes, &wrong))
         return bfl_fail(err, BFL_EPARSE, q->where, 0, "byte %zu is not UTF-8", wrong);
+    const char *nul = q->bytes.size ? memchr(q->bytes.data, 0, q->bytes.size) : NULL;
+    if (nul) return bfl_fail(err, BFL_EPARSE, q->where, 0, "byte %zu is NUL", (size_t)(nul - q->bytes.data));
     reader *r = BFL_NEW(arena, reader);
     r->arena = arena;
     r->where = q->where;

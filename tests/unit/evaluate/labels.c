@@ -65,6 +65,15 @@ TEST(what_is_refused) {
     refused("patient,progression_day\n\xFF,3\n", 0, "not UTF-8");
 }
 
+TEST(a_nul_is_refused) {
+    static const char bytes[] = "patient,progression_day\na\0b,3\n";
+    bfl_eval_labels *labels = NULL;
+    bfl_error err = {0};
+    CHECK(bfl_eval_labels_parse((bfl_text){bytes, sizeof bytes - 1}, "truth.csv", &labels, &err) == BFL_EPARSE);
+    CHECK_TEXT(err.message, "byte 25 is NUL");
+    CHECK(labels == NULL);
+}
+
 TEST(files_that_are_not_there) {
     bfl_eval_labels *labels = NULL;
     CHECK(bfl_eval_labels_read("no/such/truth.csv", &labels, NULL) == BFL_ENOTFOUND);
@@ -74,4 +83,4 @@ TEST(files_that_are_not_there) {
 }
 
 TEST_CASES(CASE(rows_by_name_in_any_order), CASE(labels_of_the_patient_table), CASE(what_is_refused),
-           CASE(files_that_are_not_there))
+           CASE(a_nul_is_refused), CASE(files_that_are_not_there))
