@@ -47,7 +47,10 @@ bfl_text bfl_lesion_text(bfl_arena *arena, const bfl_ct *ct) {
         bfl_buf_addf(&out, "\nNOT COMPARED: %s\n", ct->refused);
     } else {
         add_fit(&out, ct);
-        bfl_buf_addf(&out, "\n%zu findings%s\n", ct->finding_count, ct->finding_count ? ", the strongest first" : "");
+        bfl_buf_addf(&out, "\n%zu finding%s\n", ct->finding_count,
+                     ct->finding_count == 1 ? ""
+                     : ct->finding_count    ? "s, the strongest first"
+                                            : "s");
         for (size_t n = 0; n < ct->finding_count; n++) add_finding(&out, &ct->findings[n]);
     }
     bfl_buf_addf(&out, "\n%s\n", BFL_LESION_NOTICE);

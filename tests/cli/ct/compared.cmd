@@ -1,0 +1,1 @@
+python3 data/make.py before.nii.gz; python3 data/make.py after.nii.gz 100 120 75 8 800; boneflare ct before.nii.gz after.nii.gz --out out --patient P1 --baseline-date 2019-04-04 --date 2019-06-01; echo $?; cat out/lesions.csv; ls out; boneflare validate out | tail -3

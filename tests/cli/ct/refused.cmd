@@ -1,0 +1,1 @@
+printf 'ObjectType = Image\nNDims = 3\nDimSize = 20 20 20\nElementSpacing = 3 3 3\nElementType = MET_UCHAR\nElementDataFile = LOCAL\n' > air.mha; head -c 8000 /dev/zero >> air.mha; boneflare ct air.mha air.mha --out out; echo $?; ls out

@@ -1,0 +1,1 @@
+python3 data/make.py before.nii.gz; python3 data/make.py after.nii.gz 100 120 75 8 800; boneflare ct before.nii.gz after.nii.gz --format json --threads 1 > one; boneflare ct before.nii.gz after.nii.gz --format json --threads 3 > three; cmp one three && python3 -m json.tool one | sed -n '/findings/,$p'

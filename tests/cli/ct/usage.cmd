@@ -1,0 +1,1 @@
+boneflare ct; boneflare ct a; boneflare ct a b c; boneflare ct a b --date 04/05/2019; boneflare ct a b --score 0; boneflare ct a b --threads x; boneflare ct a b --format html; boneflare ct a b --what; boneflare ct a b --out
