@@ -33,10 +33,10 @@ def at_visit(limit, values):
         return 'non-PD'
     found = set()
     for i in range(1, len(values)):
-        upto = [k for k in range(i + 1, len(values)) if values[k][0] >= values[i][0] + 28]
-        if not upto:
+        until = [k for k in range(i + 1, len(values)) if values[k][0] >= values[i][0] + 28]
+        if not until:
             continue
-        kept = values[i:upto[0] + 1]
+        kept = values[i:until[0] + 1]
         if all(2 * v <= baseline for _, v in kept):
             found.add('CR' if kept[0][1] <= limit and kept[-1][1] <= limit else 'PR')
     return 'CR' if 'CR' in found else 'PR' if found else 'SD'
