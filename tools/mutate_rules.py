@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Does any test notice when a number of the rulebook changes? Each numeric parameter is doubled and halved, one at a time.
 
-mutate_rules.py BUILD_FOLDER [--every N] [--report FILE] [--jobs N]
+mutate_rules.py BUILD_FOLDER [--every N] [--match PATTERN] [--report FILE] [--jobs N]
 
 First by an overlay: every example, published case and counter-case is assessed again, and a report must differ. What no report
 shows is changed once more inside the unit tests: the number is patched in the data of a copy of each test program, and one of
@@ -27,7 +27,8 @@ import tomllib
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 ACCEPTED = ROOT / "tools/mutation_accepted.txt"
 DATES = ["", "d21", "d60"]
-ROOMS = ["criteria", "marker", "flare", "workup", "assess", "evaluate", "cohort", "report", "sim"]
+ROOMS = ["criteria", "marker", "endpoint", "lesion", "flare", "workup", "assess", "evaluate", "cohort", "report", "sim"]
+ROOM_OF = {"ct": "lesion"}  # whose unit tests are tried first, where it is not the rule's own first word
 PARAMETER = struct.Struct("=qq qi4x q")  # bfl_parameter: key, numeric, mantissa, exponent, text
 
 
@@ -61,7 +62,7 @@ class Cases:
 
     def notice(self, parameter):
         rule, key, value = parameter
-        if rule.startswith("sim."):  # nobody assessed is simulated
+        if rule.startswith(("sim.", "ct.")):  # nobody assessed is simulated or scanned
             return False
         for changed in nudges(value):
             with tempfile.NamedTemporaryFile("w", suffix=".json") as overlay:
@@ -127,7 +128,8 @@ class Programs:
 
     def notice(self, parameter):
         rule, key, value = parameter
-        own = f"test_{rule.split('.')[0]}_"
+        own = rule.split(".")[0]
+        own = f"test_{ROOM_OF.get(own, own)}_"
         tests = sorted(self.tests, key=lambda test: not test.name.startswith(own))
         return any(self.fails(test, rule, key, value, changed) for changed in nudges(value) for test in tests)
 
@@ -141,12 +143,13 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("build", type=pathlib.Path)
     parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("--match", default="*", help="only rule.parameter names like this one")
     parser.add_argument("--report", type=pathlib.Path)
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
     boneflare = str((options.build / "apps/cli/boneflare").resolve())
     everything = parameters(boneflare)
-    tried = everything[::options.every]
+    tried = [p for p in everything if fnmatch.fnmatchcase(f"{p[0]}.{p[1]}", options.match)][::options.every]
     cases, programs = Cases(boneflare), Programs(options.build.resolve())
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         unseen = [p for p, seen in zip(tried, pool.map(cases.notice, tried)) if not seen]
@@ -154,7 +157,7 @@ def main():
     survivors = [f"{rule}.{key}" for rule, key, _ in left]
     known = accepted()
     fresh = [s for s in survivors if not any(fnmatch.fnmatchcase(s, k) for k in known)]
-    idle = [k for k in known if options.every == 1 and not any(fnmatch.fnmatchcase(s, k) for s in survivors)]
+    idle = [k for k in known if options.every == 1 and options.match == "*" and not any(fnmatch.fnmatchcase(s, k) for s in survivors)]
     if options.report:
         options.report.write_text("".join(f"{s}\n" for s in survivors), encoding="utf-8")
     print(f"{len(tried)} of {len(everything)} numbers changed: {len(tried) - len(unseen)} noticed by {len(cases.folders)} cases, "
