@@ -109,9 +109,12 @@ static bfl_criteria *read_disease(bfl_arena *arena, const bfl_record *record, co
     return out;
 }
 
-const bfl_criteria *bfl_criteria_disease(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook) {
-    input in;
-    return read_disease(arena, record, rulebook, &in);
+const bfl_criteria *bfl_criteria_soft_tissue(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook) {
+    bfl_criteria *out = BFL_NEW(arena, bfl_criteria);
+    const bfl_visits *visits = bfl_visits_group(arena, record, rulebook);
+    out->visits = bfl_recist_soft_tissue(arena, record, rulebook, visits);
+    out->visit_count = visits->count;
+    return out;
 }
 
 const bfl_criteria *bfl_criteria_assess(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook) {

@@ -11,7 +11,8 @@
 
 /* Evaluates every criterion on a record (as known on its own last day). */
 const bfl_criteria *bfl_criteria_assess(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook);
-/* RECIST's visits alone (`visits`, `measurable`, `issues`; the rest empty): for those who ask about many dates. */
-const bfl_criteria *bfl_criteria_disease(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook);
+/* RECIST's visits alone, read without bone (of `visits` day, first_day, baseline and soft_tissue; the rest empty): for those
+ * who ask about many dates. */
+const bfl_criteria *bfl_criteria_soft_tissue(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook);
 
 #endif

@@ -45,7 +45,7 @@ static bool worse_within(const bfl_record *record, int32_t after, int32_t to) {
 
 bfl_eval_visits bfl_eval_visits_of(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook) {
     bfl_eval_visits out = {0};
-    const bfl_criteria *criteria = bfl_criteria_disease(arena, record, rulebook);
+    const bfl_criteria *criteria = bfl_criteria_soft_tissue(arena, record, rulebook);
     int32_t start = first_start(record), before = start;
     for (size_t i = 0; start != INT32_MAX && i < criteria->visit_count; i++) {
         const bfl_recist_visit *v = &criteria->visits[i];

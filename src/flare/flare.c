@@ -265,7 +265,7 @@ static bfl_findings as_known_on(bfl_arena *arena, const bfl_findings *f, int32_t
     if (!read->criteria || read_anew(f->record, read->day, day)) {
         bfl_arena_reset(read->scratch);
         const bfl_record *record = bfl_record_as_of(read->scratch, f->record, day);
-        read->criteria = bfl_criteria_disease(read->scratch, record, f->rulebook);
+        read->criteria = bfl_criteria_soft_tissue(read->scratch, record, f->rulebook);
     }
     read->day = day;
     then.criteria = read->criteria;

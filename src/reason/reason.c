@@ -11,6 +11,7 @@ void bfl_event_add(bfl_arena *arena, bfl_event_list *list, bfl_event_kind kind, 
 
 void bfl_reason_add(bfl_arena *arena, bfl_reason_list *list, const bfl_rule *rule, const bfl_event_list *events,
                     const char *format, ...) {
+    if (!list) return;
     char finding[1024];
     va_list args;
     va_start(args, format);

@@ -13,7 +13,7 @@ typedef BFL_LIST(bfl_reason) bfl_reason_list;
 
 /* Adds an event unless it is in the list already. */
 void bfl_event_add(bfl_arena *arena, bfl_event_list *list, bfl_event_kind kind, size_t index);
-/* Appends a reason. `events` may be NULL; `finding` is formatted into the arena (no %f). */
+/* Appends a reason; to no list (NULL), nothing: for those who ask for the result alone. `events` may be NULL; `finding` is formatted into the arena (no %f). */
 void bfl_reason_add(bfl_arena *arena, bfl_reason_list *list, const bfl_rule *rule, const bfl_event_list *events,
                     const char *format, ...) BFL_PRINTF(5, 6);
 

@@ -27,6 +27,7 @@ bool bfl_recist_in_lens(const bfl_followed *lesion, bfl_recist_lens lens) {
 }
 
 void bfl_recist_issue(bfl_recist_case *c, size_t row, bfl_severity severity, const bfl_issue *issue) {
+    if (c->soft_tissue_alone) return;
     bfl_issue *kept = BFL_PUSH(c->arena, &c->issues);
     *kept = *issue;
     kept->severity = severity;
@@ -38,7 +39,8 @@ void bfl_recist_issue(bfl_recist_case *c, size_t row, bfl_severity severity, con
 }
 
 void bfl_recist_events(const bfl_recist_case *c, bfl_event_list *events, bfl_rows rows) {
-    for (size_t i = 0; i < rows.count; i++) bfl_event_add(c->arena, events, BFL_EVENT_LESION, rows.items[i]);
+    for (size_t i = 0; !c->soft_tissue_alone && i < rows.count; i++)
+        bfl_event_add(c->arena, events, BFL_EVENT_LESION, rows.items[i]);
 }
 
 static void describe(const bfl_recist_case *c, const bfl_tracked *tracked, bfl_followed *lesion) {

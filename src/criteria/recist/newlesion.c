@@ -11,12 +11,13 @@ static void report_candidate(bfl_recist_case *c, const bfl_followed *lesion);
 void bfl_recist_find_new(bfl_recist_case *c) {
     for (size_t i = 0; i < c->lesion_count; i++) {
         bfl_followed *lesion = &c->lesions[i];
+        if (c->soft_tissue_alone && !bfl_recist_in_lens(lesion, BFL_LENS_SOFT_TISSUE)) continue;
         if (!is_candidate(c, lesion)) continue;
         lesion->newness = BFL_NEW_ARRAY(c->arena, c->visits->count, bfl_new_lesions);
         lesion->newness_rule = BFL_NEW_ARRAY(c->arena, c->visits->count, bfl_rule_index);
         follow_candidate(c, lesion);
         date_back(c, lesion);
-        report_candidate(c, lesion);
+        if (!c->soft_tissue_alone) report_candidate(c, lesion);
     }
 }
 

@@ -14,7 +14,8 @@ typedef struct bfl_recist_case {
     bfl_followed *lesions;
     size_t lesion_count;
     bool measurable;
-    bool in_words; /* there are targets and none has a size at baseline */
+    bool soft_tissue_alone; /* bone is left out, no reasons, no issues */
+    bool in_words;          /* there are targets and none has a size at baseline */
     bfl_issue_list issues;
 } bfl_recist_case;
 

@@ -24,6 +24,18 @@ const bfl_recist *bfl_recist_assess(bfl_arena *arena, const bfl_record *record, 
     return result;
 }
 
+const bfl_recist_visit *bfl_recist_soft_tissue(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook,
+                                               const bfl_visits *visits) {
+    if (visits->count == 0) return NULL;
+    bfl_recist_case c = {
+        .arena = arena, .record = record, .rulebook = rulebook, .visits = visits, .soft_tissue_alone = true};
+    bfl_recist_follow(&c);
+    bfl_recist_find_new(&c);
+    bfl_recist_visit *out = BFL_NEW_ARRAY(arena, visits->count, bfl_recist_visit);
+    (void)read_course(&c, BFL_LENS_SOFT_TISSUE, out);
+    return out;
+}
+
 static void check_baseline(bfl_recist_case *c) {
     int32_t window = bfl_rule_days(c->rulebook, BFL_NUM_RECIST11_BASELINE_WINDOW__WINDOW_DAYS);
     int32_t day = c->visits->items[0].day;
@@ -87,12 +99,12 @@ static bfl_criterion_visit *read_course(bfl_recist_case *c, bfl_recist_lens lens
     bfl_criterion_visit *course = BFL_NEW_ARRAY(c->arena, c->visits->count, bfl_criterion_visit);
     bfl_maybe nadir = {.present = false};
     for (size_t i = 0; i < c->visits->count; i++) {
-        bfl_reason_list reasons = {0};
-        bfl_target_state target = bfl_recist_target(c, i, lens, nadir, &reasons);
-        bfl_response nontarget = bfl_recist_nontarget(c, i, lens, target.response, &reasons);
-        bfl_new_lesions new_lesions = bfl_recist_new(c, i, lens, &reasons);
+        bfl_reason_list all = {0}, *reasons = c->soft_tissue_alone ? NULL : &all;
+        bfl_target_state target = bfl_recist_target(c, i, lens, nadir, reasons);
+        bfl_response nontarget = bfl_recist_nontarget(c, i, lens, target.response, reasons);
+        bfl_new_lesions new_lesions = bfl_recist_new(c, i, lens, reasons);
         bfl_response overall = BFL_RESPONSE_NONE;
-        if (i > 0) overall = combine(c, lens, target.response, nontarget, new_lesions, &reasons);
+        if (i > 0) overall = combine(c, lens, target.response, nontarget, new_lesions, reasons);
         /* Only bone that may be flare was there to judge: nothing left is not the same as nothing wrong. */
         if (lens == BFL_LENS_FLARE_NOTE && overall == BFL_RESPONSE_NONE && visits[i].new_lesions == BFL_NEW_UNEQUIVOCAL)
             overall = BFL_RESPONSE_NE;
@@ -101,7 +113,7 @@ static bfl_criterion_visit *read_course(bfl_recist_case *c, bfl_recist_lens lens
         visits[i].first_day = c->visits->items[i].first_day;
         visits[i].baseline = i == 0;
         write_visit(lens, &target, nontarget, new_lesions, overall, &visits[i]);
-        keep_reasons(lens, &reasons, &course[i], &visits[i]);
+        keep_reasons(lens, &all, &course[i], &visits[i]);
         if (target.sum.present && (!nadir.present || bfl_decimal_compare(target.sum.value, nadir.value) < 0))
             nadir = target.sum;
     }

@@ -24,5 +24,8 @@ typedef struct bfl_recist {
 
 const bfl_recist *bfl_recist_assess(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook,
                                     const bfl_visits *visits);
+/* The reading without bone alone, with neither reasons nor issues: day, first_day, baseline and soft_tissue of every visit. */
+const bfl_recist_visit *bfl_recist_soft_tissue(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook,
+                                               const bfl_visits *visits);
 
 #endif

@@ -134,7 +134,8 @@ static bfl_response with_sum(const bfl_recist_case *c, const sum *s, const bfl_t
         response = BFL_RESPONSE_PR;
         rule = BFL_RULE_RECIST11_TARGET_PR;
     }
-    bfl_reason_add(c->arena, reasons, bfl_rule_of(c->rulebook, rule), &s->events, "%s", change_text(c, s, state));
+    if (reasons)
+        bfl_reason_add(c->arena, reasons, bfl_rule_of(c->rulebook, rule), &s->events, "%s", change_text(c, s, state));
     return response;
 }
 
