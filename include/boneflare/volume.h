@@ -17,7 +17,7 @@ typedef struct bfl_scan bfl_scan;
 /** What is known of a scan. Texts live as long as the scan; nothing here identifies a patient. */
 typedef struct bfl_scan_info {
     const char *path;         /**< as it was asked for */
-    const char *format;       /**< "NIfTI", "MetaImage" */
+    const char *format;       /**< "DICOM", "NIfTI", "MetaImage" */
     int32_t size[3];          /**< voxels to the left, the back, the head */
     double spacing_mm[3];     /**< between them */
     char orientation[4];      /**< of the file before it was turned, "RAS" */

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One CT scan from a file, told by what it holds. */
+/* One CT scan from a file or a folder, told by what it holds. */
 #include "format/volumes.h"
 #include <boneflare/format.h>
 
 #include <string.h>
+#include <sys/stat.h>
 
-static const size_t FILE_BYTES = (size_t)4 << 30, VOXELS = (size_t)512 << 20;
+static const size_t FILE_BYTES = (size_t)4 << 30, VOXELS = (size_t)512 << 20, FILES = 20000;
 
 typedef struct request {
     const char *path;
@@ -48,12 +49,54 @@ static void describe(bfl_arena *arena, const char *format, const bfl_volume *rea
     }
 }
 
+static void take_dicom(bfl_arena *arena, const bfl_dicom_volume *read, const char *path, bfl_scan *scan) {
+    scan->volume = bfl_volume_canonical(arena, read->volume);
+    describe(arena, "DICOM", read->volume, scan->volume, path, &scan->info);
+    scan->info.date = read->date;
+    scan->info.series = read->series;
+    scan->info.notes = read->notes;
+    scan->info.note_count = read->note_count;
+    scan->person = read->person;
+    scan->arena = arena;
+}
+
+static bool is_folder(const char *path) {
+    struct stat about;
+    return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
+/* A folder, or that of a DICOMDIR, which names the files beside and below it. */
+static bfl_status read_folder(bfl_arena *arena, void *context, bfl_error *err) {
+    request *r = context;
+    const bfl_dicom_limits limits = {FILES, r->file_bytes, r->voxels};
+    bfl_dicom_volume read;
+    bfl_scan *scan = BFL_NEW(arena, bfl_scan);
+    const char *slash = strrchr(r->path, '/'), *folder = r->path;
+    if (!is_folder(r->path)) {
+        const size_t length = slash == r->path ? 1 : slash ? (size_t)(slash - r->path) : 0;
+        folder = slash ? bfl_arena_text(arena, (bfl_text){r->path, length}) : ".";
+    }
+    bfl_status status = bfl_dicom_read_folder(arena, folder, &limits, &read, err);
+    if (status) return status;
+    take_dicom(arena, &read, r->path, scan);
+    r->scan = scan;
+    return BFL_OK;
+}
+
 static bfl_status read_file(bfl_arena *arena, void *context, bfl_error *err) {
     request *r = context;
     bfl_text bytes;
     bfl_scan *scan = BFL_NEW(arena, bfl_scan);
     bfl_status status = bfl_file_read(arena, r->path, r->file_bytes, &bytes, err);
     if (status) return status;
+    if (bfl_is_dicom(bytes)) {
+        bfl_dicom_volume read;
+        status = bfl_dicom_read(arena, bytes, r->voxels, r->path, &read, err);
+        if (status) return status;
+        take_dicom(arena, &read, r->path, scan);
+        r->scan = scan;
+        return BFL_OK;
+    }
     for (size_t i = 0; i < sizeof FORMATS / sizeof *FORMATS; i++) {
         bfl_stored_volume stored;
         if (!FORMATS[i].probe(bytes)) continue;
@@ -66,7 +109,7 @@ static bfl_status read_file(bfl_arena *arena, void *context, bfl_error *err) {
         r->scan = scan;
         return BFL_OK;
     }
-    return bfl_fail(err, BFL_EPARSE, r->path, 0, "is no scan in a format that is read: NIfTI or MetaImage");
+    return bfl_fail(err, BFL_EPARSE, r->path, 0, "is no scan in a format that is read: DICOM, NIfTI or MetaImage");
 }
 
 bfl_status bfl_scan_read(const char *path, const bfl_scan_limits *limits, bfl_scan **out, bfl_error *err) {
@@ -74,7 +117,7 @@ bfl_status bfl_scan_read(const char *path, const bfl_scan_limits *limits, bfl_sc
     request r = {path, FILE_BYTES, VOXELS, NULL};
     if (limits && limits->file_bytes) r.file_bytes = limits->file_bytes;
     if (limits && limits->voxels) r.voxels = limits->voxels;
-    bfl_status status = bfl_arena_build(read_file, &r, err);
+    bfl_status status = bfl_arena_build(is_folder(path) || bfl_is_dicomdir(path) ? read_folder : read_file, &r, err);
     if (!status) *out = r.scan;
     return status;
 }

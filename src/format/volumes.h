@@ -17,4 +17,31 @@ bfl_text bfl_nifti_write_mask(bfl_arena *arena, const bfl_mask *mask);
 BFL_MUST_USE bfl_status bfl_metaimage_read(bfl_arena *arena, bfl_text bytes, size_t most_voxels, const char *where,
                                            bfl_stored_volume *out, bfl_error *err);
 
+/* ---- DICOM (dicom/): the files of a folder, or the bytes of one file ---- */
+
+typedef struct bfl_dicom_limits {
+    size_t files, file_bytes, voxels;
+} bfl_dicom_limits;
+
+typedef struct bfl_dicom_volume {
+    const bfl_volume *volume;
+    bfl_date date; /* of the study */
+    const char *series;
+    bfl_scan_person person;
+    const char *const *notes;
+    size_t note_count;
+} bfl_dicom_volume;
+
+/* Does a file start like DICOM? */
+bool bfl_is_dicom(bfl_text head);
+/* A DICOMDIR: a table of the files beside and below it, without an image. */
+bool bfl_is_dicomdir(const char *path);
+
+/* All files in the folder and below it. Notes say what was set aside. BFL_EPARSE (no CT that can be read, patients mixed),
+ * BFL_ELIMIT, BFL_EIO, BFL_ENOTFOUND. */
+BFL_MUST_USE bfl_status bfl_dicom_read_folder(bfl_arena *arena, const char *path, const bfl_dicom_limits *limits,
+                                              bfl_dicom_volume *out, bfl_error *err);
+BFL_MUST_USE bfl_status bfl_dicom_read(bfl_arena *arena, bfl_text bytes, size_t most_voxels, const char *where,
+                                       bfl_dicom_volume *out, bfl_error *err);
+
 #endif

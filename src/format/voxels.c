@@ -48,7 +48,7 @@ static double number_of(bfl_voxel_type type, uint64_t bits) {
     return (double)bits;
 }
 
-static int16_t hu_of(double value) {
+int16_t bfl_hu_of(double value) {
     if (!(value > LEAST_MEASURED_HU)) return BFL_HU_NONE; /* NaN too */
     if (value < BFL_HU_LOWEST) return BFL_HU_LOWEST;
     if (value > BFL_HU_HIGHEST) return BFL_HU_HIGHEST;
@@ -61,8 +61,8 @@ bfl_volume *bfl_stored_hu(bfl_arena *arena, const bfl_stored_volume *stored) {
     const unsigned char *bytes = (const unsigned char *)stored->data.data;
     for (size_t v = 0; v < voxels; v++)
         volume->hu[v] =
-            hu_of(number_of(stored->type, bits_at(bytes + v * size, size, stored->big_endian)) * stored->slope +
-                  stored->intercept);
+            bfl_hu_of(number_of(stored->type, bits_at(bytes + v * size, size, stored->big_endian)) * stored->slope +
+                      stored->intercept);
     return volume;
 }
 

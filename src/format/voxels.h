@@ -31,6 +31,8 @@ size_t bfl_voxel_bytes(bfl_voxel_type type);
 size_t bfl_stored_bytes(const bfl_stored_volume *stored);
 /* As CT numbers, rounded and clamped to what a scanner gives; below -1500 or not a number: no measurement. */
 bfl_volume *bfl_stored_hu(bfl_arena *arena, const bfl_stored_volume *stored) __attribute__((returns_nonnull));
+/* One value as a CT number: the same rules. */
+int16_t bfl_hu_of(double value);
 /* As labels 0..255; what is beyond is 255. */
 bfl_mask *bfl_stored_mask(bfl_arena *arena, const bfl_stored_volume *stored) __attribute__((returns_nonnull));
 

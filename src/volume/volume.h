@@ -58,11 +58,18 @@ bfl_mask *bfl_mask_new(bfl_arena *arena, const bfl_grid *grid) __attribute__((re
 size_t bfl_mask_count(const bfl_mask *mask);
 double bfl_grid_voxel_mm3(const bfl_grid *grid);
 
+/* Whose scan it is, only to be compared with another's: hashes of the patient's number and name. */
+typedef struct bfl_scan_person {
+    bool has_id, has_name;
+    uint8_t id[16], name[16];
+} bfl_scan_person;
+
 /* A scan as it was read. */
 struct bfl_scan {
     bfl_arena *arena;         /* holds everything, this struct too */
     const bfl_volume *volume; /* canonical */
     bfl_scan_info info;
+    bfl_scan_person person;
 };
 
 /* The same voxels with axes permuted and flipped until the volume is canonical; of any of the 48 orientations. Patient

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gdcm/image.h"
+
+#include <gdcmDataElement.h>
+#include <gdcmFragment.h>
+#include <gdcmImage.h>
+#include <gdcmSequenceOfFragments.h>
+#include <gdcmTrace.h>
+#include <gdcmTransferSyntax.h>
+
+#include <cstring>
+#include <fstream>
+#include <mutex>
+#include <new>
+#include <vector>
+
+namespace {
+
+const std::size_t ITEM_HEAD = 8;
+const unsigned char ITEM[4] = {0xfe, 0xff, 0x00, 0xe0};
+
+// GDCM writes to the terminal unless it is told not to, before any thread works.
+void prepare() {
+    static std::once_flag once;
+    std::call_once(once, [] {
+        gdcm::Trace::DebugOff();
+        gdcm::Trace::WarningOff();
+        gdcm::Trace::ErrorOff();
+    });
+}
+
+std::vector<char> bytes_of(const bfl_gdcm_frame &frame) {
+    if (!frame.path) return std::vector<char>(frame.data + frame.from, frame.data + frame.from + frame.size);
+    std::vector<char> bytes(frame.size);
+    std::ifstream stream(frame.path, std::ios::binary);
+    stream.seekg(std::streamoff(frame.from));
+    stream.read(bytes.data(), std::streamsize(bytes.size()));
+    if (!stream) bytes.clear();
+    return bytes;
+}
+
+// Items up to what is no item: the first is the table of offsets, the others are the frame. False when one is cut off.
+bool split(const std::vector<char> &bytes, gdcm::SequenceOfFragments &fragments) {
+    std::size_t at = 0, items = 0;
+    while (at + ITEM_HEAD <= bytes.size() && std::memcmp(bytes.data() + at, ITEM, sizeof ITEM) == 0) {
+        std::size_t size = 0;
+        for (int b = 3; b >= 0; b--) size = size << 8 | static_cast<unsigned char>(bytes[at + 4 + std::size_t(b)]);
+        at += ITEM_HEAD;
+        if (size > bytes.size() - at) return false;
+        if (items++ > 0 && size > 0) {
+            gdcm::Fragment fragment;
+            fragment.SetByteValue(bytes.data() + at, gdcm::VL(uint32_t(size)));
+            fragments.AddFragment(fragment);
+        }
+        at += size;
+    }
+    return fragments.GetNumberOfFragments() > 0;
+}
+
+void describe(const bfl_gdcm_frame &frame, gdcm::Image &image) {
+    const unsigned size[2] = {unsigned(frame.columns), unsigned(frame.rows)};
+    image.SetNumberOfDimensions(2);
+    image.SetDimensions(size);
+    image.SetPixelFormat(gdcm::PixelFormat(1, uint16_t(frame.bits_allocated), uint16_t(frame.bits_stored),
+                                           uint16_t(frame.high_bit), frame.is_signed ? 1 : 0));
+    image.SetPhotometricInterpretation(gdcm::PhotometricInterpretation::MONOCHROME2);
+    image.SetTransferSyntax(gdcm::TransferSyntax(gdcm::TransferSyntax::GetTSType(frame.syntax)));
+}
+
+template <typename Stored> void spread(const std::vector<char> &bytes, std::size_t count, uint16_t *out) {
+    for (std::size_t i = 0; i < count; i++) {
+        Stored value;
+        std::memcpy(&value, bytes.data() + i * sizeof value, sizeof value);
+        out[i] = uint16_t(value);
+    }
+}
+
+bfl_gdcm_state decode(const bfl_gdcm_frame &frame, uint16_t *out, bool *is_signed) {
+    prepare();
+    const gdcm::TransferSyntax::TSType type = gdcm::TransferSyntax::GetTSType(frame.syntax);
+    gdcm::SmartPointer<gdcm::SequenceOfFragments> fragments = new gdcm::SequenceOfFragments;
+    if (type == gdcm::TransferSyntax::TS_END || !gdcm::TransferSyntax(type).IsEncapsulated() ||
+        !split(bytes_of(frame), *fragments))
+        return BFL_GDCM_NOT_DECODED;
+    gdcm::DataElement pixels(gdcm::Tag(0x7fe0, 0x0010));
+    pixels.SetVR(gdcm::VR::OB);
+    pixels.SetValue(*fragments);
+    gdcm::Image image;
+    describe(frame, image);
+    image.SetDataElement(pixels);
+    const std::size_t count = std::size_t(frame.rows) * std::size_t(frame.columns),
+                      size = std::size_t(frame.bits_allocated) / 8;
+    if (image.GetBufferLength() != count * size) return BFL_GDCM_NOT_DECODED;
+    std::vector<char> bytes(count * size);
+    if (!image.GetBuffer(bytes.data())) return BFL_GDCM_NOT_DECODED;
+    *is_signed = image.GetPixelFormat().GetPixelRepresentation() == 1;
+    if (size == 2)
+        spread<uint16_t>(bytes, count, out);
+    else if (*is_signed)
+        spread<int8_t>(bytes, count, out);
+    else
+        spread<uint8_t>(bytes, count, out);
+    return BFL_GDCM_DECODED;
+}
+
+} // namespace
+
+bfl_gdcm_state bfl_gdcm_decode(const bfl_gdcm_frame *frame, uint16_t *out, bool *is_signed) {
+    try {
+        return decode(*frame, out, is_signed);
+    } catch (const std::bad_alloc &) {
+        return BFL_GDCM_NO_MEMORY;
+    } catch (...) {
+        return BFL_GDCM_NOT_DECODED;
+    }
+}

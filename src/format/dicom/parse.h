@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The header of one DICOM file, and where its pixels lie. Allocates nothing, so that any thread may call. */
+#ifndef BFL_FORMAT_DICOM_PARSE_H
+#define BFL_FORMAT_DICOM_PARSE_H
+
+#include "format/volumes.h"
+
+/* Numbers stay text as written ("" when absent), values of a list apart by a backslash. */
+typedef enum bfl_dicom_tag {
+    BFL_TAG_SYNTAX,
+    BFL_TAG_SOP_CLASS,
+    BFL_TAG_IMAGE_TYPE,
+    BFL_TAG_STUDY_DATE,
+    BFL_TAG_MODALITY,
+    BFL_TAG_DESCRIPTION, /* of the series; "" when the patient's name or number is in it */
+    BFL_TAG_THICKNESS,
+    BFL_TAG_SERIES,
+    BFL_TAG_ACQUISITION,
+    BFL_TAG_INSTANCE,
+    BFL_TAG_POSITION,
+    BFL_TAG_ORIENTATION,
+    BFL_TAG_PHOTOMETRIC,
+    BFL_TAG_FRAMES,
+    BFL_TAG_SPACING,
+    BFL_TAG_INTERCEPT,
+    BFL_TAG_SLOPE,
+    BFL_TAG_RESCALE_TYPE,
+    BFL_TAGS
+} bfl_dicom_tag;
+
+enum { BFL_DICOM_TEXT = 136 };
+
+typedef struct bfl_dicom_head {
+    char text[BFL_TAGS][BFL_DICOM_TEXT]; /* printable ASCII, anything else '?'; cut when longer */
+    uint16_t rows, columns, samples, bits, bits_stored, high_bit, is_signed; /* 0 when absent */
+    bool has_padding, big_endian, has_pixels, packed;
+    uint16_t padding;  /* the bits as stored */
+    size_t from, size; /* the pixels in the file; of packed ones up to its end */
+    bfl_scan_person person;
+} bfl_dicom_head;
+
+/* Bytes of a file; or, when data is NULL, the file of that path. */
+typedef struct bfl_dicom_source {
+    const char *path;
+    const char *data;
+    size_t size;
+} bfl_dicom_source;
+
+/* False when it is no DICOM or a length leads out of the file: *out is then of no use. */
+bool bfl_dicom_parse(const bfl_dicom_source *source, bfl_dicom_head *out);
+/* Reads exactly `size` bytes from a place of the file. */
+bool bfl_dicom_bytes(const bfl_dicom_source *source, size_t from, size_t size, void *out);
+
+#endif

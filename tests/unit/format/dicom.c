@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* DICOM folders written here (explicit VR, little endian), good and broken; real ones when they are there. */
+#include "test.h"
+#include "volume/volume.h"
+#include <boneflare/format.h>
+
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { SIDE = 8 };
+
+/* One slice; what is NULL or 0 is as in a good one. */
+typedef struct plan {
+    const char *series, *type, *modality, *patient, *position, *orientation, *spacing, *slope, *intercept, *padding;
+    double z, shift_y;
+    int rows, cut, value;
+    bool no_preamble;
+} plan;
+
+static void le(bfl_buf *b, unsigned value, int bytes) {
+    for (int i = 0; i < bytes; i++) {
+        const char c = (char)(value >> (8 * i) & 0xff);
+        bfl_buf_add_text(b, (bfl_text){&c, 1});
+    }
+}
+
+static void text(bfl_buf *b, unsigned tag, const char *vr, const char *z) {
+    const size_t size = strlen(z);
+    le(b, tag >> 16, 2), le(b, tag & 0xffff, 2);
+    bfl_buf_add(b, vr);
+    le(b, (unsigned)(size + size % 2), 2);
+    bfl_buf_add(b, z);
+    if (size % 2) bfl_buf_add(b, " ");
+}
+
+static void number(bfl_buf *b, unsigned tag, unsigned value) {
+    le(b, tag >> 16, 2), le(b, tag & 0xffff, 2);
+    bfl_buf_add(b, "US");
+    le(b, 2, 2), le(b, value, 2);
+}
+
+static const char *either(const char *z, const char *otherwise) { return z ? z : otherwise; }
+
+static bfl_text slice(bfl_arena *arena, const plan *p) {
+    bfl_buf b = {.arena = arena}, place = {.arena = arena};
+    for (int i = 0; i < 128; i++) le(&b, 0, 1);
+    bfl_buf_add(&b, p->no_preamble ? "DICT" : "DICM");
+    text(&b, 0x00020010, "UI", "1.2.840.10008.1.2.1");
+    text(&b, 0x00080008, "CS", either(p->type, "ORIGINAL\\PRIMARY\\AXIAL"));
+    text(&b, 0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.2");
+    text(&b, 0x00080020, "DA", "20190404");
+    text(&b, 0x00080060, "CS", either(p->modality, "CT"));
+    text(&b, 0x0008103e, "LO", "bone kernel of Roe");
+    text(&b, 0x00100010, "PN", "ROE^JANE");
+    text(&b, 0x00100020, "LO", either(p->patient, "MRN-4711"));
+    text(&b, 0x00180050, "DS", "2.5");
+    text(&b, 0x0020000e, "UI", either(p->series, "1.2.3"));
+    bfl_buf_add(&place, "-10\\");
+    bfl_buf_double(&place, -20 + p->shift_y, 3);
+    bfl_buf_add(&place, "\\");
+    bfl_buf_double(&place, p->z, 3);
+    text(&b, 0x00200032, "DS", either(p->position, bfl_buf_z(&place)));
+    text(&b, 0x00200037, "DS", either(p->orientation, "1\\0\\0\\0\\1\\0"));
+    number(&b, 0x00280002, 1);
+    text(&b, 0x00280004, "CS", "MONOCHROME2");
+    number(&b, 0x00280010, p->rows ? (unsigned)p->rows : SIDE);
+    number(&b, 0x00280011, p->rows ? (unsigned)p->rows : SIDE);
+    text(&b, 0x00280030, "DS", either(p->spacing, ".5\\.75"));
+    number(&b, 0x00280100, 16), number(&b, 0x00280101, 12), number(&b, 0x00280102, 11), number(&b, 0x00280103, 0);
+    if (p->padding) number(&b, 0x00280120, 7);
+    text(&b, 0x00281052, "DS", either(p->intercept, "-1024"));
+    text(&b, 0x00281053, "DS", either(p->slope, "1"));
+    bfl_buf_add_text(&b, (bfl_text){"\xe0\x7f\x10\x00OW\0\0", 8});
+    le(&b, 2 * SIDE * SIDE, 4);
+    for (unsigned i = 0; i < SIDE * SIDE; i++) le(&b, i < 2 ? 7 + i : (unsigned)p->value + 1000 + i, 2);
+    return (bfl_text){b.data, b.size - (size_t)p->cut};
+}
+
+/* ---- a folder of them ---- */
+
+typedef struct folder {
+    bfl_arena *arena;
+    char path[64];
+    int files;
+} folder;
+
+static void start(folder *f) {
+    *f = (folder){.arena = bfl_arena_new()};
+    (void)snprintf(f->path, sizeof f->path, "/tmp/boneflare-dicom-XXXXXX");
+    CHECK(mkdtemp(f->path) != NULL);
+}
+
+static bfl_status put_body(bfl_arena *arena, void *context, bfl_error *err) {
+    void **both = context;
+    folder *f = both[0];
+    return bfl_file_write(bfl_arena_printf(arena, "%s/%d.dcm", f->path, 90 - f->files++), slice(arena, both[1]), false,
+                          err);
+}
+
+static void put(folder *f, plan p) {
+    void *both[2] = {f, &p};
+    CHECK_INT(bfl_arena_run(f->arena, put_body, both, NULL), BFL_OK);
+}
+
+static void put_stack(folder *f, plan p, int count) {
+    for (int k = 0; k < count; k++, p.z += 2.5) {
+        p.value = k * 64;
+        put(f, p);
+    }
+}
+
+static void end(folder *f) {
+    for (int i = 0; i < f->files; i++) {
+        char path[96];
+        (void)snprintf(path, sizeof path, "%s/%d.dcm", f->path, 90 - i);
+        CHECK_INT(unlink(path), 0);
+    }
+    CHECK_INT(rmdir(f->path), 0);
+    bfl_arena_free(f->arena);
+}
+
+static bfl_scan *read_good(const folder *f) {
+    bfl_scan *scan = NULL;
+    bfl_error err = {.status = BFL_OK};
+    CHECK_INT(bfl_scan_read(f->path, NULL, &scan, &err), BFL_OK);
+    if (err.status) printf("# %s\n", err.message);
+    return scan;
+}
+
+static bool noted(const bfl_scan *scan, const char *words) {
+    const bfl_scan_info *info = bfl_scan_about(scan);
+    for (size_t n = 0; n < info->note_count; n++)
+        if (strstr(info->notes[n], words)) return true;
+    for (size_t n = 0; n < info->note_count; n++) printf("# note: %s\n", info->notes[n]);
+    return false;
+}
+
+static void check_refused(folder *f, bfl_status expected, const char *words) {
+    bfl_scan *scan = NULL;
+    bfl_error err = {.status = BFL_OK};
+    CHECK_INT(bfl_scan_read(f->path, NULL, &scan, &err), expected);
+    CHECK(scan == NULL && strstr(err.message, words) != NULL);
+    if (!strstr(err.message, words)) printf("# %s\n", err.message);
+    bfl_scan_free(scan);
+    end(f);
+}
+
+static int16_t at(const bfl_scan *scan, int i, int j, int k) {
+    return scan->volume->hu[bfl_grid_index(&scan->volume->grid, i, j, k)];
+}
+
+static void done(folder *f, bfl_scan *scan) {
+    bfl_scan_free(scan);
+    end(f);
+}
+
+TEST(a_series_is_a_volume) {
+    folder f;
+    start(&f);
+    put_stack(&f, (plan){.padding = "7"}, 5);
+    bfl_scan *scan = read_good(&f);
+    const bfl_scan_info *info = bfl_scan_about(scan);
+    CHECK_TEXT(info->format, "DICOM");
+    CHECK_TEXT(info->orientation, "LPS");
+    CHECK_TEXT(info->series, ""); /* it names the patient */
+    CHECK_INT(info->date.precision, BFL_DATE_DAY);
+    CHECK_INT(info->date.first, 17990);
+    CHECK_INT(info->size[2], 5);
+    CHECK_NEAR(info->spacing_mm[0], 0.75, 0);
+    CHECK_NEAR(info->spacing_mm[1], 0.5, 0);
+    CHECK_NEAR(info->spacing_mm[2], 2.5, 1e-12);
+    CHECK_NEAR(scan->volume->grid.origin_mm[1], -20, 0);
+    CHECK_INT(at(scan, 0, 0, 3), BFL_HU_NONE); /* padding */
+    CHECK_INT(at(scan, 1, 0, 3), 8 - 1024);
+    CHECK_INT(at(scan, 3, 2, 3), 192 + 1000 + 19 - 1024);
+    CHECK_INT(info->note_count, 0);
+    CHECK(scan->person.has_id && scan->person.has_name);
+    done(&f, scan);
+}
+
+TEST(what_is_no_slice_is_set_aside) {
+    folder f;
+    start(&f);
+    put_stack(&f, (plan){.series = "1.2.3"}, 4);
+    put_stack(&f, (plan){.series = "1.2.4", .z = 50}, 3);
+    put_stack(&f, (plan){.series = "1.2.5", .orientation = "1\\0\\0\\0\\0\\-1"}, 1);
+    put_stack(&f, (plan){.series = "1.2.6", .type = "DERIVED\\SECONDARY\\AXIAL"}, 6);
+    put(&f, (plan){.type = "ORIGINAL\\PRIMARY\\LOCALIZER"});
+    put(&f, (plan){.type = "DERIVED\\SECONDARY\\SCREEN SAVE"});
+    put(&f, (plan){.modality = "PT"});
+    put(&f, (plan){.no_preamble = true});
+    bfl_scan *scan = read_good(&f);
+    CHECK_INT(bfl_scan_about(scan)->size[2], 4);
+    CHECK(noted(scan, "chosen of 4 series: most axial CT slices, derived ones last; 4 slices"));
+    CHECK(noted(scan, "series set aside: 3 axial slices of 8 x 8"));
+    CHECK(noted(scan, "series set aside: 1 slice of 8 x 8"));
+    CHECK(noted(scan, "series set aside: 6 derived axial slices of 8 x 8"));
+    CHECK(noted(scan, "1 file set aside: localizer or scout"));
+    CHECK(noted(scan, "1 file set aside: screen or colour image"));
+    CHECK(noted(scan, "1 file set aside: not CT"));
+    CHECK(noted(scan, "1 file set aside: no DICOM, or damaged"));
+    done(&f, scan);
+}
+
+TEST(duplicates_and_gaps_are_told) {
+    folder f;
+    start(&f);
+    put_stack(&f, (plan){.z = 0}, 6);
+    put(&f, (plan){.z = 5});
+    put_stack(&f, (plan){.z = 20}, 2);
+    bfl_scan *scan = read_good(&f);
+    CHECK(noted(scan, "1 duplicate slice dropped"));
+    CHECK(noted(scan, "1 gap between slices, the widest 7.50 mm where the median is 2.50 mm"));
+    CHECK_INT(bfl_scan_about(scan)->size[2], 10);
+    CHECK_INT(at(scan, 3, 3, 5), 320 + 1000 + 27 - 1024);
+    CHECK_INT(at(scan, 3, 3, 6), BFL_HU_NONE); /* nothing is drawn across the gap */
+    CHECK_INT(at(scan, 3, 3, 7), BFL_HU_NONE);
+    CHECK_INT(at(scan, 3, 3, 8), 1000 + 27 - 1024);
+    done(&f, scan);
+}
+
+TEST(a_tilted_stack_is_sheared) {
+    folder f;
+    start(&f);
+    for (int k = 0; k < 5; k++) put(&f, (plan){.z = 2.5 * k, .shift_y = 0.5 * k});
+    bfl_scan *scan = read_good(&f);
+    CHECK(noted(scan, "gantry tilt"));
+    CHECK_INT(bfl_scan_about(scan)->size[1], SIDE + 4);
+    CHECK_INT(at(scan, 4, 5, 0), 1000 + 5 * SIDE + 4 - 1024);
+    CHECK_INT(at(scan, 4, 5, 3), 1000 + 2 * SIDE + 4 - 1024); /* three rows on */
+    CHECK_INT(at(scan, 4, 2, 3), BFL_HU_NONE);
+    done(&f, scan);
+}
+
+TEST(one_damaged_slice_of_many_is_empty) {
+    folder f;
+    start(&f);
+    put_stack(&f, (plan){.z = 0}, 10);
+    put(&f, (plan){.z = 25, .cut = 1});
+    bfl_scan *scan = read_good(&f);
+    CHECK(noted(scan, "1 of 11 slices cannot be decoded"));
+    CHECK_INT(at(scan, 3, 3, 10), BFL_HU_NONE);
+    done(&f, scan);
+}
+
+TEST(a_doubtful_rescaling_is_told) {
+    folder f;
+    start(&f);
+    put_stack(&f, (plan){.intercept = "0"}, 3);
+    bfl_scan *scan = read_good(&f);
+    CHECK(noted(scan, "is the rescaling right?"));
+    done(&f, scan);
+}
+
+/* Three slices of a plan, which must be refused with these words. */
+static void refuse(plan p, bfl_status expected, const char *words) {
+    folder f;
+    start(&f);
+    put_stack(&f, p, 3);
+    check_refused(&f, expected, words);
+}
+
+TEST(broken_series_are_refused) {
+    refuse((plan){.cut = 1}, BFL_EPARSE, "3 of 3 slices cannot be decoded");
+    refuse((plan){.cut = 200}, BFL_EPARSE, "no DICOM, or damaged");
+    refuse((plan){.slope = "0"}, BFL_EPARSE, "no valid rescaling to HU");
+    refuse((plan){.slope = "nan"}, BFL_EPARSE, "no valid rescaling to HU");
+    refuse((plan){.slope = ""}, BFL_EPARSE, "no valid rescaling to HU");
+    refuse((plan){.intercept = "1e300"}, BFL_EPARSE, "no valid rescaling to HU");
+    refuse((plan){.position = "0\\NaN\\0"}, BFL_EPARSE, "position, orientation or pixel spacing");
+    refuse((plan){.position = "0\\0"}, BFL_EPARSE, "position, orientation or pixel spacing");
+    refuse((plan){.spacing = "0\\0.5"}, BFL_EPARSE, "position, orientation or pixel spacing");
+    refuse((plan){.orientation = "1\\0\\0\\1\\0\\0"}, BFL_EPARSE, "position, orientation or pixel spacing");
+    refuse((plan){.rows = 65535}, BFL_ELIMIT, "voxels");
+    refuse((plan){.modality = "MR"}, BFL_EPARSE, "not CT");
+    refuse((plan){.no_preamble = true}, BFL_EPARSE, "no DICOM, or damaged");
+    folder f;
+    start(&f);
+    check_refused(&f, BFL_EPARSE, "holds no file");
+    start(&f);
+    put_stack(&f, (plan){.patient = "A"}, 2);
+    put_stack(&f, (plan){.patient = "B", .series = "1.9"}, 2);
+    check_refused(&f, BFL_EPARSE, "more than one patient");
+}
+
+/* ---- real scans, where they are ---- */
+
+static bfl_scan *read_real(bfl_arena *arena, const char *path) {
+    bfl_scan *scan = NULL;
+    bfl_error err = {.status = BFL_OK};
+    char all[512];
+    (void)arena;
+    (void)snprintf(all, sizeof all, "%s/../shared/data/ct/%s", getenv("BFL_SOURCE"), path);
+    if (access(all, R_OK) != 0) {
+        printf("# %s is not there: skipped\n", path);
+        return NULL;
+    }
+    CHECK_INT(bfl_scan_read(all, NULL, &scan, &err), BFL_OK);
+    if (err.status) printf("# %s: %s\n", path, err.message);
+    return scan;
+}
+
+static double mean_hu(const bfl_scan *scan) {
+    const size_t voxels = bfl_grid_voxels(&scan->volume->grid);
+    double sum = 0, count = 0;
+    for (size_t v = 0; v < voxels; v++)
+        if (scan->volume->hu[v] != BFL_HU_NONE) sum += scan->volume->hu[v], count++;
+    return sum / count;
+}
+
+TEST(real_series) {
+    bfl_scan *scan = read_real(NULL, "totalseg/example_ct_dicom"); /* JPEG 2000 */
+    if (scan) CHECK_INT(bfl_scan_about(scan)->size[2], 20);
+    bfl_scan_free(scan);
+    scan = read_real(NULL, "tilt_ge");
+    if (scan) CHECK(noted(scan, "gantry tilt"));
+    bfl_scan_free(scan);
+}
+
+/* One slice in every transfer syntax: the lossless ones give the same numbers, the lossy ones nearly. */
+TEST(transfer_syntaxes) {
+    static const char *const SAME[] = {"BigEndianExplicitTransferSyntax_1.2.840.10008.1.2.2",
+                                       "JPEG2000LosslessOnlyTransferSyntax_1.2.840.10008.1.2.4.90",
+                                       "JPEGLSLosslessTransferSyntax_1.2.840.10008.1.2.4.80",
+                                       "JPEGProcess14SV1TransferSyntax_1.2.840.10008.1.2.4.70",
+                                       "JPEGProcess14TransferSyntax_1.2.840.10008.1.2.4.57",
+                                       "LittleEndianExplicitTransferSyntax_1.2.840.10008.1.2.1",
+                                       "LittleEndianImplicitTransferSyntax_1.2.840.10008.1.2",
+                                       "RLELosslessTransferSyntax_1.2.840.10008.1.2.5"};
+    static const char *const NEAR[] = {
+        "JPEG2000TransferSyntax_1.2.840.10008.1.2.4.91", "JPEGLSLossyTransferSyntax_1.2.840.10008.1.2.4.81",
+        "JPEGProcess10_12TransferSyntax_1.2.840.10008.1.2.4.55", "JPEGProcess2_4TransferSyntax_1.2.840.10008.1.2.4.51",
+        "JPEGProcess6_8TransferSyntax_1.2.840.10008.1.2.4.53"};
+    bfl_scan *plain = read_real(NULL, "cornerstone_testimages/CTImage.dcm");
+    for (size_t i = 0; plain && i < sizeof SAME / sizeof *SAME; i++) {
+        char path[256];
+        (void)snprintf(path, sizeof path, "cornerstone_testimages/CTImage.dcm_%s.dcm", SAME[i]);
+        bfl_scan *scan = read_real(NULL, path);
+        if (scan) CHECK(memcmp(scan->volume->hu, plain->volume->hu, sizeof(int16_t) * 512 * 512) == 0);
+        bfl_scan_free(scan);
+    }
+    for (size_t i = 0; plain && i < sizeof NEAR / sizeof *NEAR; i++) {
+        char path[256];
+        (void)snprintf(path, sizeof path, "cornerstone_testimages/CTImage.dcm_%s.dcm", NEAR[i]);
+        bfl_scan *scan = read_real(NULL, path);
+        if (scan) CHECK_NEAR(mean_hu(scan), mean_hu(plain), 2);
+        bfl_scan_free(scan);
+    }
+    bfl_scan_free(plain);
+}
+
+TEST_CASES(CASE(a_series_is_a_volume), CASE(what_is_no_slice_is_set_aside), CASE(duplicates_and_gaps_are_told),
+           CASE(a_tilted_stack_is_sheared), CASE(one_damaged_slice_of_many_is_empty),
+           CASE(a_doubtful_rescaling_is_told), CASE(broken_series_are_refused), CASE(real_series),
+           CASE(transfer_syntaxes))
