@@ -10,13 +10,25 @@ typedef struct request {
     bfl_ct *ct;
 } request;
 
-static void copy_info(bfl_arena *arena, const bfl_scan *scan, const bfl_scan_info **out) {
+/* Whose scans they are is only compared; a name is often written in another way, a number too at another hospital. */
+static const char *doubt_person(const bfl_scan_person *a, const bfl_scan_person *b) {
+    const bool ids = a->has_id && b->has_id, names = a->has_name && b->has_name;
+    const bool other_id = ids && memcmp(a->id, b->id, sizeof a->id) != 0;
+    const bool other_name = names && memcmp(a->name, b->name, sizeof a->name) != 0;
+    if (other_id && other_name) return "patient number and name are not the other scan's: is it the same patient?";
+    if (other_id) return "the patient number is not the other scan's: is it the same patient?";
+    return other_name ? "the patient name is not the other scan's: is it the same patient?" : NULL;
+}
+
+static void copy_info(bfl_arena *arena, const bfl_scan *scan, const char *doubt, const bfl_scan_info **out) {
     bfl_scan_info *info = BFL_NEW(arena, bfl_scan_info);
+    const char **notes = BFL_NEW_ARRAY(arena, scan->info.note_count + 1, const char *);
     *info = scan->info;
     info->path = bfl_arena_text(arena, bfl_text_of(scan->info.path));
     info->series = bfl_arena_text(arena, bfl_text_of(scan->info.series));
-    info->notes = NULL;
-    info->note_count = 0;
+    for (size_t n = 0; n < info->note_count; n++) notes[n] = bfl_arena_text(arena, bfl_text_of(info->notes[n]));
+    info->notes = notes;
+    if (doubt) notes[info->note_count++] = doubt;
     *out = info;
 }
 
@@ -77,8 +89,8 @@ static bfl_status compare(bfl_arena *arena, void *context, bfl_error *err) {
     bfl_ct *ct = BFL_NEW(arena, bfl_ct);
     (void)err;
     *ct = (bfl_ct){.arena = arena, .rulebook = r->options->rulebook};
-    copy_info(arena, r->baseline, &ct->baseline_info);
-    copy_info(arena, r->followup, &ct->followup_info);
+    copy_info(arena, r->baseline, NULL, &ct->baseline_info);
+    copy_info(arena, r->followup, doubt_person(&r->baseline->person, &r->followup->person), &ct->followup_info);
     ct->fixed = copy_volume(arena, r->followup->volume);
     ct->moving = r->baseline->volume;
     ct->limited = thick_slices(ct);

@@ -132,6 +132,11 @@ static void scan_json(bfl_json_writer *j, const char *key, const bfl_scan_info *
     bfl_json_open(j, "spacing_mm", "[");
     for (int a = 0; a < 3; a++) number(j, NULL, info->spacing_mm[a], 3);
     bfl_json_close(j, "]");
+    if (info->note_count) {
+        bfl_json_open(j, "notes", "[");
+        for (size_t n = 0; n < info->note_count; n++) bfl_json_text(j, NULL, info->notes[n]);
+        bfl_json_close(j, "]");
+    }
     bfl_json_close(j, "}");
 }
 
