@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Looks for new inputs that break a target: tools/fuzz.sh FUZZER TARGET SECONDS. What it finds stays beside the fuzzer;
-# a crash becomes a file of tests/fuzz/corpora/TARGET/ in the commit that repairs it.
+# Looks for new inputs that break a target: tools/fuzz.sh FUZZER TARGET SECONDS. What it finds stays beside the fuzzer
+# (status 1: libFuzzer's own 77 would count as skipped). A crash becomes a file of tests/fuzz/corpora/TARGET/ in the commit that repairs it.
 set -euo pipefail
 
 fuzzer=$(realpath "$1")
@@ -9,5 +9,5 @@ corpus=$(cd "$(dirname "${BASH_SOURCE[0]}")/../tests/fuzz/corpora/$2" && pwd)
 found=$(dirname "$fuzzer")/found-$2
 mkdir -p "$found"
 cd "$found"
-exec "$fuzzer" -max_total_time="$3" -timeout=10 -rss_limit_mb=2048 -max_len=65536 -print_final_stats=1 -verbosity=0 \
+exec "$fuzzer" -max_total_time="$3" -timeout=10 -rss_limit_mb=2048 -max_len=65536 -print_final_stats=1 -verbosity=0 -error_exitcode=1 \
     -artifact_prefix="$found/" "$found" "$corpus"

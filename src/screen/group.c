@@ -94,7 +94,7 @@ static int compare(const void *a, const void *b, const void *context) {
 static size_t get_all(bfl_arena *arena, const bfl_block *bytes, bfl_grouped **out) {
     size_t count = 0;
     bfl_grouped each;
-    const char *end = bytes->data + bytes->size;
+    const char *end = bytes->size ? bytes->data + bytes->size : bytes->data; /* which may be NULL */
     for (const char *p = bytes->data; p < end; count++) p = get(p, &each);
     bfl_grouped *lines = BFL_NEW_ARRAY(arena, count, bfl_grouped);
     const char *p = bytes->data;

@@ -58,7 +58,7 @@ typedef struct job {
 static bfl_status work(bfl_arena *arena, void *context, bfl_error *err) {
     job *j = context;
     (void)err;
-    bfl_measure m = {arena, j->book, 0.95, 7, j->days};
+    bfl_measure m = {arena, j->book, bfl_rule_double(j->book, BFL_NUM_EVALUATE_INTERVALS__LEVEL_FRACTION), 7, j->days};
     bfl_eval_measure(&m, all_of(j->s), A, &j->f.a);
     bfl_eval_measure(&m, all_of(j->s), B, &j->f.b);
     j->f.forecasts = bfl_eval_forecasts(&m, all_of(j->s));
