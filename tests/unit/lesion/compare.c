@@ -34,6 +34,7 @@ typedef struct trial {
     size_t before_count, after_count;
     double slice_mm, narrow; /* narrow: only so much of the follow-up in y */
     int32_t dates[2];
+    uint8_t people[2][2]; /* number and name of each scan's patient; 0: not told */
     bfl_ct_options options;
     bfl_ct *ct;
 } trial;
@@ -53,8 +54,12 @@ static bfl_scan *scan_of(bfl_arena *arena, const ball *balls, size_t count, doub
 static bfl_status body_compare(bfl_arena *arena, void *context, bfl_error *err) {
     trial *t = context;
     const double mm = t->slice_mm > 0 ? t->slice_mm : 2.5;
-    return bfl_ct_compare(scan_of(arena, t->before, t->before_count, mm, t->dates[0]),
-                          scan_of(arena, t->after, t->after_count, mm, t->dates[1]), &t->options, &t->ct, err);
+    bfl_scan *scans[2] = {scan_of(arena, t->before, t->before_count, mm, t->dates[0]),
+                          scan_of(arena, t->after, t->after_count, mm, t->dates[1])};
+    for (int i = 0; i < 2; i++)
+        scans[i]->person =
+            (bfl_scan_person){t->people[i][0] > 0, t->people[i][1] > 0, {t->people[i][0]}, {t->people[i][1]}};
+    return bfl_ct_compare(scans[0], scans[1], &t->options, &t->ct, err);
 }
 
 static bfl_ct *compare(trial *t, const bfl_rulebook *rules) {
@@ -202,6 +207,29 @@ TEST(refusals_are_said) {
     bfl_rulebook_free(stricter);
 }
 
+/* What is told of the follow-up when the scans name these patients (dates that refuse: nothing has to be registered). */
+static void check_person(const uint8_t people[2][2], const bfl_rulebook *rules, const char *note) {
+    trial t = {.dates = {17000, 16000}, .people = {{people[0][0], people[0][1]}, {people[1][0], people[1][1]}}};
+    bfl_ct *ct = compare(&t, rules);
+    CHECK_INT(ct->baseline_info->note_count, 0);
+    CHECK_INT(ct->followup_info->note_count, note ? 1 : 0);
+    if (note && ct->followup_info->note_count) CHECK_TEXT(ct->followup_info->notes[0], note);
+    bfl_ct_free(ct);
+}
+
+TEST(another_patient_is_noted) {
+    bfl_rulebook *rules = open_rules("");
+    check_person((const uint8_t[2][2]){{1, 2}, {1, 2}}, rules, NULL);
+    check_person((const uint8_t[2][2]){{1, 2}, {0, 0}}, rules, NULL);
+    check_person((const uint8_t[2][2]){{1, 2}, {3, 2}}, rules,
+                 "the patient number is not the other scan's: is it the same patient?");
+    check_person((const uint8_t[2][2]){{1, 2}, {0, 3}}, rules,
+                 "the patient name is not the other scan's: is it the same patient?");
+    check_person((const uint8_t[2][2]){{1, 2}, {3, 4}}, rules,
+                 "patient number and name are not the other scan's: is it the same patient?");
+    bfl_rulebook_free(rules);
+}
+
 TEST(the_least_score_decides) {
     bfl_rulebook *rules = open_rules("{\"ct.mark.reported\":{\"score\":1000}}");
     bfl_ct *ct = compare_scene(rules, (bfl_ct_options){0});
@@ -278,5 +306,5 @@ TEST(rows_are_a_case_folder) {
 }
 
 TEST_CASES(CASE(kinds_and_measurements), CASE(a_rim_around_a_hole), CASE(nothing_where_nothing_changed),
-           CASE(refusals_are_said), CASE(the_least_score_decides), CASE(thick_slices_are_limited),
-           CASE(rows_are_a_case_folder))
+           CASE(refusals_are_said), CASE(another_patient_is_noted), CASE(the_least_score_decides),
+           CASE(thick_slices_are_limited), CASE(rows_are_a_case_folder))
