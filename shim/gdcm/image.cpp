@@ -75,6 +75,53 @@ template <typename Stored> void spread(const std::vector<char> &bytes, std::size
     }
 }
 
+// PackBits (PS3.5 annex G) from `at` to `end`; exactly `count` bytes must come out. Returns false when they do not.
+bool unpack_bits(const unsigned char *at, const unsigned char *end, std::size_t count, unsigned char *out) {
+    while (count && at < end) {
+        const unsigned code = *at++;
+        if (code == 128) continue;
+        const std::size_t run = code < 128 ? code + 1u : 257u - code, taken = code < 128 ? run : 1;
+        if (run > count || taken > std::size_t(end - at)) return false;
+        if (code < 128)
+            std::memcpy(out, at, run);
+        else
+            std::memset(out, *at, run);
+        at += taken;
+        out += run;
+        count -= run;
+    }
+    return count == 0;
+}
+
+std::size_t number_at(const unsigned char *bytes) {
+    return bytes[0] | std::size_t(bytes[1]) << 8 | std::size_t(bytes[2]) << 16 | std::size_t(bytes[3]) << 24;
+}
+
+// GDCM's own reads beyond the end of damaged frames. A segment for each byte of a pixel, the high one first.
+bfl_gdcm_state decode_rle(const bfl_gdcm_frame &frame, const gdcm::SequenceOfFragments &fragments, uint16_t *out,
+                          bool *is_signed) {
+    std::vector<char> packed(fragments.ComputeByteLength());
+    const std::size_t header = 64, count = std::size_t(frame.rows) * std::size_t(frame.columns),
+                      segments = std::size_t(frame.bits_allocated) / 8;
+    if (packed.size() < header || !fragments.GetBuffer(packed.data(), packed.size())) return BFL_GDCM_NOT_DECODED;
+    const unsigned char *bytes = reinterpret_cast<const unsigned char *>(packed.data());
+    if (number_at(bytes) != segments) return BFL_GDCM_NOT_DECODED;
+    std::vector<unsigned char> plane(count);
+    std::memset(out, 0, count * sizeof *out);
+    for (std::size_t s = 0; s < segments; s++) {
+        const std::size_t from = number_at(bytes + 4 + 4 * s);
+        const std::size_t to = s + 1 < segments ? number_at(bytes + 8 + 4 * s) : packed.size();
+        if (from < header || to > packed.size() || from > to ||
+            !unpack_bits(bytes + from, bytes + to, count, plane.data()))
+            return BFL_GDCM_NOT_DECODED;
+        for (std::size_t i = 0; i < count; i++) out[i] = uint16_t(out[i] << 8 | plane[i]);
+    }
+    *is_signed = frame.is_signed;
+    if (*is_signed && segments == 1)
+        for (std::size_t i = 0; i < count; i++) out[i] = uint16_t((out[i] ^ 0x80) - 0x80);
+    return BFL_GDCM_DECODED;
+}
+
 bfl_gdcm_state decode(const bfl_gdcm_frame &frame, uint16_t *out, bool *is_signed) {
     prepare();
     const gdcm::TransferSyntax::TSType type = gdcm::TransferSyntax::GetTSType(frame.syntax);
@@ -82,6 +129,7 @@ bfl_gdcm_state decode(const bfl_gdcm_frame &frame, uint16_t *out, bool *is_signe
     if (type == gdcm::TransferSyntax::TS_END || !gdcm::TransferSyntax(type).IsEncapsulated() ||
         !split(bytes_of(frame), *fragments))
         return BFL_GDCM_NOT_DECODED;
+    if (type == gdcm::TransferSyntax::RLELossless) return decode_rle(frame, *fragments, out, is_signed);
     gdcm::DataElement pixels(gdcm::Tag(0x7fe0, 0x0010));
     pixels.SetVR(gdcm::VR::OB);
     pixels.SetValue(*fragments);
