@@ -8,15 +8,24 @@
 #include <gdcmTrace.h>
 #include <gdcmTransferSyntax.h>
 
+#include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <fstream>
 #include <mutex>
 #include <new>
 #include <vector>
 
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 namespace {
 
 const std::size_t ITEM_HEAD = 8;
+const rlim_t MOST_SECONDS = 60; // of a processor, for one frame
 const unsigned char ITEM[4] = {0xfe, 0xff, 0x00, 0xe0};
 
 // GDCM writes to the terminal unless it is told not to, before any thread works.
@@ -151,14 +160,64 @@ bfl_gdcm_state decode(const bfl_gdcm_frame &frame, uint16_t *out, bool *is_signe
     return BFL_GDCM_DECODED;
 }
 
-} // namespace
+// What a child hands back; the pixels follow.
+struct shared_head {
+    bfl_gdcm_state state;
+    bool is_signed;
+};
 
-bfl_gdcm_state bfl_gdcm_decode(const bfl_gdcm_frame *frame, uint16_t *out, bool *is_signed) {
+bfl_gdcm_state decode_caught(const bfl_gdcm_frame &frame, uint16_t *out, bool *is_signed) {
     try {
-        return decode(*frame, out, is_signed);
+        return decode(frame, out, is_signed);
     } catch (const std::bad_alloc &) {
         return BFL_GDCM_NO_MEMORY;
     } catch (...) {
         return BFL_GDCM_NOT_DECODED;
     }
+}
+
+[[noreturn]] void run_child(const bfl_gdcm_frame &frame, shared_head *head) {
+    const rlimit no_core = {0, 0}, seconds = {MOST_SECONDS, MOST_SECONDS};
+    (void)setrlimit(RLIMIT_CORE, &no_core);
+    (void)setrlimit(RLIMIT_CPU, &seconds);
+    (void)signal(SIGABRT, SIG_DFL);
+    (void)signal(SIGSEGV, SIG_DFL);
+    const int nowhere = open("/dev/null", O_WRONLY); // the codecs write to the terminal
+    if (nowhere >= 0) (void)dup2(nowhere, STDERR_FILENO);
+    head->state = decode_caught(frame, reinterpret_cast<uint16_t *>(head + 1), &head->is_signed);
+    _exit(0);
+}
+
+// In a process of its own: the codecs abort by assertions, and worse, on damaged pixels.
+bfl_gdcm_state decode_apart(const bfl_gdcm_frame &frame, uint16_t *out, bool *is_signed) {
+    const std::size_t pixels = std::size_t(frame.rows) * std::size_t(frame.columns) * sizeof *out;
+    void *shared =
+        mmap(nullptr, sizeof(shared_head) + pixels, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (shared == MAP_FAILED) return BFL_GDCM_NO_MEMORY;
+    shared_head *head = static_cast<shared_head *>(shared);
+    bfl_gdcm_state state = BFL_GDCM_NO_MEMORY;
+    int status = 0;
+    prepare();
+    const pid_t child = fork();
+    if (child == 0) run_child(frame, head);
+    if (child > 0) {
+        pid_t ended = 0;
+        do ended = waitpid(child, &status, 0);
+        while (ended < 0 && errno == EINTR);
+        const bool whole = ended == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+        state = whole ? head->state : BFL_GDCM_NOT_DECODED;
+    }
+    if (state == BFL_GDCM_DECODED) {
+        std::memcpy(out, head + 1, pixels);
+        *is_signed = head->is_signed;
+    }
+    (void)munmap(shared, sizeof(shared_head) + pixels);
+    return state;
+}
+
+} // namespace
+
+bfl_gdcm_state bfl_gdcm_decode(const bfl_gdcm_frame *frame, uint16_t *out, bool *is_signed) {
+    const bool own = std::strcmp(frame->syntax, "1.2.840.10008.1.2.5") == 0; // RLE is unpacked by ourselves
+    return own ? decode_caught(*frame, out, is_signed) : decode_apart(*frame, out, is_signed);
 }

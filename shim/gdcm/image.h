@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The codecs of GDCM behind a C face: packed pixels of one frame to numbers. GDCM parses no file: it aborts on some damaged
- * ones. What is allocated here is released before the call returns. Any thread may call.
+ * The codecs of GDCM behind a C face: packed pixels of one frame to numbers. GDCM parses no file, and its codecs
+ * work in a child process: both abort on some damaged input. What is allocated here is released before the call returns. Any thread may call.
  */
 #ifndef BFL_SHIM_IMAGE_H
 #define BFL_SHIM_IMAGE_H
