@@ -113,10 +113,10 @@ static bfl_gdcm_state read_pixels(const bfl_dicom_slice *slice, size_t plane, ui
                                   .high_bit = h->high_bit,
                                   .is_signed = h->is_signed == 1};
     const bfl_gdcm_state state = bfl_gdcm_decode(&frame, out, is_signed);
-    if (state != BFL_GDCM_DECODED || *is_signed || h->is_signed != 1) return state;
+    if (state != BFL_GDCM_DECODED || h->is_signed != 1) return state;
     /* Some writers pack two's complement as if it were unsigned: the header knows better than the stream. */
     const unsigned sign = 1u << (h->bits_stored - 1);
-    for (size_t i = 0; i < plane; i++) out[i] = (uint16_t)((out[i] ^ sign) - sign);
+    for (size_t i = 0; i < plane; i++) out[i] = (uint16_t)(((out[i] & (sign | (sign - 1))) ^ sign) - sign);
     *is_signed = true;
     return state;
 }

@@ -312,6 +312,9 @@ TEST(real_series) {
     bfl_scan *scan = read_real(NULL, "totalseg/example_ct_dicom"); /* JPEG 2000 */
     if (scan) CHECK_INT(bfl_scan_about(scan)->size[2], 20);
     bfl_scan_free(scan);
+    scan = read_real(NULL, "pydicom_files/J2K_pixelrep_mismatch.dcm"); /* signed, packed as if unsigned */
+    if (scan) CHECK(mean_hu(scan) < 0);
+    bfl_scan_free(scan);
     scan = read_real(NULL, "tilt_ge");
     if (scan) CHECK(noted(scan, "gantry tilt"));
     bfl_scan_free(scan);
