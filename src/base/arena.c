@@ -153,13 +153,17 @@ static block *room_for(bfl_arena *arena, size_t bytes) {
     return b;
 }
 
-void *bfl_arena_alloc(bfl_arena *arena, size_t count, size_t size) {
-    size_t bytes;
-    if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 4) out_of_memory(arena);
+static size_t rounded(size_t bytes) {
 #ifndef BFL_ARENA_MALLOC
     bytes = (bytes + alignof(max_align_t) - 1) / alignof(max_align_t) * alignof(max_align_t);
 #endif
-    if (bytes == 0) bytes = 1;
+    return bytes ? bytes : 1;
+}
+
+void *bfl_arena_alloc(bfl_arena *arena, size_t count, size_t size) {
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 4) out_of_memory(arena);
+    bytes = rounded(bytes);
     block *b = room_for(arena, bytes);
     void *p = b->bytes + b->used;
     b->used += bytes;
@@ -175,10 +179,28 @@ bfl_arena *bfl_arena_scratch(bfl_arena *parent) {
     return scratch;
 }
 
+/* A list that was allocated last, in a block with room behind it, grows where it is. */
+static bool extend(bfl_arena *arena, void *items, size_t capacity, size_t larger, size_t size) {
+    block *b = arena->last;
+    size_t bytes;
+    if (FIRST_BLOCK == 0 || !b || __builtin_mul_overflow(larger, size, &bytes) || bytes > SIZE_MAX / 4) return false;
+    char *start = items;
+    size_t had = rounded(capacity * size), more = rounded(bytes) - had;
+    if (start < b->bytes || start + had != b->bytes + b->used || b->size - b->used < more) return false;
+    memset(start + had, 0, more);
+    b->used += more;
+    arena->used += more;
+    return true;
+}
+
 void *bfl_arena_grow(bfl_arena *arena, void *items, size_t count, size_t *capacity, size_t size) {
     if (items && count < *capacity) return items;
     size_t larger = *capacity ? *capacity * 2 : 4;
     if (larger < *capacity) out_of_memory(arena);
+    if (items && extend(arena, items, *capacity, larger, size)) {
+        *capacity = larger;
+        return items;
+    }
     void *grown = bfl_arena_alloc(arena, larger, size);
     if (count) memcpy(grown, items, count * size);
     *capacity = larger;
@@ -200,7 +222,7 @@ char *bfl_arena_printf(bfl_arena *arena, const char *format, ...) {
     va_list again;
     va_copy(again, args);
     char local[SHORT_TEXT]; /* most texts are short: formatted once */
-    int length = vsnprintf(local, sizeof local, format, args);
+    int length = bfl_text_vformat(local, sizeof local, format, args);
     va_end(args);
     if (length < 0) {
         va_end(again);
@@ -210,7 +232,7 @@ char *bfl_arena_printf(bfl_arena *arena, const char *format, ...) {
     if ((size_t)length < sizeof local)
         memcpy(text, local, (size_t)length + 1);
     else
-        (void)vsnprintf(text, (size_t)length + 1, format, again);
+        (void)bfl_text_vformat(text, (size_t)length + 1, format, again);
     va_end(again);
     return text;
 }

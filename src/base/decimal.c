@@ -198,7 +198,8 @@ bfl_maybe bfl_some(bfl_decimal value) { return (bfl_maybe){value, true}; }
 size_t bfl_decimal_format(bfl_decimal a, char *buffer, size_t size) {
     char digits[64];
     uint64_t magnitude_bits = a.mantissa < 0 ? (uint64_t)0 - (uint64_t)a.mantissa : (uint64_t)a.mantissa;
-    int n = snprintf(digits, sizeof digits, "%llu", (unsigned long long)magnitude_bits);
+    int n = 0;
+    for (uint64_t left = magnitude_bits; n == 0 || left; left /= 10) digits[n++] = (char)('0' + left % 10);
     char text[96];
     size_t at = 0;
     if (a.mantissa < 0) text[at++] = '-';
@@ -209,7 +210,7 @@ size_t bfl_decimal_format(bfl_decimal a, char *buffer, size_t size) {
     }
     for (int i = 0; i < n; i++) {
         if (i == point && point > 0) text[at++] = '.';
-        text[at++] = digits[i];
+        text[at++] = digits[n - 1 - i]; /* the last digit came first */
     }
     for (int i = n; i < point && a.mantissa != 0; i++) text[at++] = '0';
     if (size) {

@@ -102,14 +102,14 @@ void bfl_buf_addf(bfl_buf *buf, const char *format, ...) {
     va_list again;
     va_copy(again, args);
     char local[256]; /* most texts are short: formatted once */
-    int length = vsnprintf(local, sizeof local, format, args);
+    int length = bfl_text_vformat(local, sizeof local, format, args);
     va_end(args);
     if (length > 0) {
         reserve(buf, (size_t)length);
         if ((size_t)length < sizeof local)
             memcpy(buf->data + buf->size, local, (size_t)length + 1);
         else
-            (void)vsnprintf(buf->data + buf->size, (size_t)length + 1, format, again);
+            (void)bfl_text_vformat(buf->data + buf->size, (size_t)length + 1, format, again);
         buf->size += (size_t)length;
     }
     va_end(again);

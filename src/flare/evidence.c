@@ -74,7 +74,7 @@ void evidence_add(inquiry *q, bfl_rule_index index, const bfl_event_list *events
     char finding[512];
     va_list args;
     va_start(args, format);
-    (void)vsnprintf(finding, sizeof finding, format, args);
+    (void)bfl_text_vformat(finding, sizeof finding, format, args);
     va_end(args);
     bfl_evidence e = evidence_of(q->findings->rulebook, &q->weights[index], index);
     e.finding = bfl_arena_text(q->arena, bfl_text_of(finding));

@@ -101,7 +101,7 @@ void bfl_cause_speak(const bfl_alp *alp, bfl_cause *cause, bfl_rule_index rule, 
     char finding[512];
     va_list args;
     va_start(args, format);
-    (void)vsnprintf(finding, sizeof finding, format, args);
+    (void)bfl_text_vformat(finding, sizeof finding, format, args);
     va_end(args);
     bfl_decimal weight = bfl_rule_number(alp->serum->rulebook, points);
     bool against = bfl_decimal_compare(weight, bfl_decimal_of(0)) < 0;

@@ -15,7 +15,7 @@ void bfl_reason_add(bfl_arena *arena, bfl_reason_list *list, const bfl_rule *rul
     char finding[1024];
     va_list args;
     va_start(args, format);
-    (void)vsnprintf(finding, sizeof finding, format, args);
+    (void)bfl_text_vformat(finding, sizeof finding, format, args);
     va_end(args);
     const char *kept = bfl_arena_text(arena, bfl_text_of(finding));
     bfl_reason *reason = BFL_PUSH(arena, list);

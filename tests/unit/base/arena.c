@@ -156,5 +156,35 @@ TEST(sort_is_stable) {
     bfl_arena_free(arena);
 }
 
-TEST_CASES(CASE(fills_and_resets), CASE(every_failure_is_reported), CASE(scratch_is_given_back),
-           CASE(a_scratch_belongs_to_its_parent), CASE(overflowing_size_is_out_of_memory), CASE(sort_is_stable))
+static bfl_status body_two_lists(bfl_arena *arena, void *context, bfl_error *err) {
+    (void)err;
+    BFL_LIST(int64_t) alone = {0}, other = {0};
+    const int64_t *first = BFL_PUSH(arena, &alone);
+    for (int64_t i = 1; i < 40; i++) {
+        int64_t *slot = BFL_PUSH(arena, &alone);
+        CHECK_INT(*slot, 0);
+        *slot = i;
+    }
+    *(bool *)context = first == alone.items;
+    for (int64_t i = 0; i < 200; i++) { /* from here on each stands in the other's way */
+        *BFL_PUSH(arena, &other) = -i;
+        *BFL_PUSH(arena, &alone) = i + 40;
+    }
+    for (int64_t i = 0; i < 240; i++) CHECK_INT(alone.items[i], i);
+    for (int64_t i = 0; i < 200; i++) CHECK_INT(other.items[i], -i);
+    return BFL_OK;
+}
+
+TEST(the_last_list_grows_where_it_is) {
+    bfl_arena *arena = bfl_arena_new();
+    bool stayed = false;
+    CHECK_INT(bfl_arena_run(arena, body_two_lists, &stayed, NULL), BFL_OK);
+#ifndef BFL_ARENA_MALLOC
+    CHECK(stayed);
+#endif
+    bfl_arena_free(arena);
+}
+
+TEST_CASES(CASE(the_last_list_grows_where_it_is), CASE(fills_and_resets), CASE(every_failure_is_reported),
+           CASE(scratch_is_given_back), CASE(a_scratch_belongs_to_its_parent), CASE(overflowing_size_is_out_of_memory),
+           CASE(sort_is_stable))

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "test.h"
 
+#include <stdio.h>
+#include <string.h>
+
 TEST(views) {
     CHECK(bfl_text_equal_nocase(BFL_TEXT("Gefitinib"), BFL_TEXT("GEFITINIB")));
     CHECK(!bfl_text_equal_nocase(BFL_TEXT("a"), BFL_TEXT("ab")));
@@ -55,4 +58,32 @@ TEST(messages_are_one_printable_line) {
     CHECK_TEXT(err.message, "a?b?[31m? \xc3\xa9");
 }
 
-TEST_CASES(CASE(views), CASE(utf8), CASE(builder), CASE(messages_are_one_printable_line))
+/* What the C library writes is the oracle, into every size of buffer. */
+static void same_as_libc(const char *format, ...) BFL_PRINTF(1, 2);
+static void same_as_libc(const char *format, ...) {
+    for (size_t size = 0; size < 80; size++) {
+        char ours[80], theirs[80];
+        memset(ours, '#', sizeof ours), memset(theirs, '#', sizeof theirs);
+        va_list one, two;
+        va_start(one, format);
+        va_copy(two, one);
+        int length = bfl_text_vformat(ours, size, format, one);
+        CHECK_INT(length, vsnprintf(theirs, size, format, two));
+        CHECK(memcmp(ours, theirs, sizeof ours) == 0);
+        va_end(two);
+        va_end(one);
+    }
+}
+
+TEST(formats_as_the_c_library) {
+    same_as_libc("%s", "");
+    same_as_libc("no conversion");
+    same_as_libc("%d %d %d %d", 0, -7, INT32_MAX, INT32_MIN);
+    same_as_libc("%zu of %zu, 100 %%: '%s'%c", (size_t)0, SIZE_MAX, "T5", '!');
+    same_as_libc("%u and %u%s", 0u, UINT32_MAX, "");
+    same_as_libc("'%.3s' %5d|%-4s|%02d", "abcdef", 41, "x", 7); /* goes to the C library whole */
+    same_as_libc("%d %lld %s", 1, 2ll, "z");
+}
+
+TEST_CASES(CASE(views), CASE(utf8), CASE(builder), CASE(formats_as_the_c_library),
+           CASE(messages_are_one_printable_line))

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The few conversions that sentences are made of, written without the machinery of stdio. */
+#include "base/base.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef struct text {
+    char *out;
+    size_t size, length; /* room, and what the text would take */
+} text;
+
+static void add(text *t, const char *bytes, size_t count) {
+    if (t->length < t->size) {
+        size_t room = t->size - t->length;
+        memcpy(t->out + t->length, bytes, count < room ? count : room);
+    }
+    t->length += count;
+}
+
+static void add_whole(text *t, bool negative, unsigned long long value) {
+    char digits[24];
+    size_t at = sizeof digits;
+    do digits[--at] = (char)('0' + value % 10);
+    while (value /= 10);
+    if (negative) digits[--at] = '-';
+    add(t, digits + at, sizeof digits - at);
+}
+
+/* Writes what the conversion at `c` (after its '%') asks for, and returns what follows it; NULL: it is not known here. */
+static const char *convert(text *t, const char *c, va_list *args) {
+    if (c[0] == 's') {
+        const char *z = va_arg(*args, const char *);
+        if (!z) z = "(null)"; /* as glibc writes it */
+        add(t, z, strlen(z));
+    } else if (c[0] == 'd') {
+        int value = va_arg(*args, int);
+        add_whole(t, value < 0, value < 0 ? 0ull - (unsigned long long)value : (unsigned long long)value);
+    } else if (c[0] == 'u') {
+        add_whole(t, false, va_arg(*args, unsigned));
+    } else if (c[0] == 'z' && c[1] == 'u') {
+        add_whole(t, false, va_arg(*args, size_t));
+        c++;
+    } else if (c[0] == 'c' || c[0] == '%') {
+        char one = c[0] == 'c' ? (char)va_arg(*args, int) : '%';
+        add(t, &one, 1);
+    } else {
+        return NULL;
+    }
+    return c + 1;
+}
+
+int bfl_text_vformat(char *out, size_t size, const char *format, va_list args) {
+    text t = {out, size, 0};
+    va_list own;
+    va_copy(own, args);
+    const char *c = format;
+    for (const char *next; c && (next = strchr(c, '%')) != NULL;) {
+        add(&t, c, (size_t)(next - c));
+        c = convert(&t, next + 1, &own);
+    }
+    va_end(own);
+    if (!c) return vsnprintf(out, size, format, args);
+    add(&t, c, strlen(c));
+    if (size) out[t.length < size ? t.length : size - 1] = '\0';
+    return t.length <= INT32_MAX ? (int)t.length : -1;
+}
