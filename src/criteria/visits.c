@@ -70,13 +70,18 @@ static void group_visits(bfl_arena *arena, const bfl_record *record, const bfl_r
     visits->count = list.count;
 }
 
+static inline int order_of(const char *a, const char *b) {
+    if (*a != *b) return (unsigned char)*a < (unsigned char)*b ? -1 : 1; /* mostly the first letter decides */
+    return a == b ? 0 : strcmp(a, b);
+}
+
 /* A lesion without an id is told apart by its site. */
 static int by_lesion(const void *a, const void *b, const void *context) {
     const bfl_record *record = context;
     const bfl_lesion *x = &record->lesions[*(const size_t *)a], *y = &record->lesions[*(const size_t *)b];
-    int order = strcmp(x->id, y->id);
+    int order = order_of(x->id, y->id);
     if (order != 0 || *x->id) return order;
-    order = strcmp(x->site, y->site);
+    order = order_of(x->site, y->site);
     return order != 0 ? order : (int)x->organ - (int)y->organ;
 }
 

@@ -54,16 +54,15 @@ static bool in_organ(const bfl_lesion *lesion, const char *where) {
 }
 
 static bool find_image(bfl_plan *plan, const detector *d, bfl_event_ref *event) {
-    bool found = false;
-    for (size_t i = 0; i < plan->record->lesion_count; i++) {
+    for (size_t i = plan->record->lesion_count; i-- > 0;) {
         const bfl_lesion *lesion = &plan->record->lesions[i];
         if (!lesion->when.known || lesion->when.day < d->since || lesion->modality == BFL_MODALITY_CLINICAL) continue;
         if (lesion->state == BFL_LESION_NOT_EVALUABLE || !in_organ(lesion, d->where)) continue;
         if (!is_any(d->what) && strcmp(bfl_modality_word(lesion->modality), d->what) != 0) continue;
-        *event = (bfl_event_ref){BFL_EVENT_LESION, (uint32_t)i};
-        found = true;
+        *event = (bfl_event_ref){BFL_EVENT_LESION, (uint32_t)i}; /* the last of them */
+        return true;
     }
-    return found;
+    return false;
 }
 
 static bool find_path(bfl_plan *plan, const detector *d, bfl_event_ref *event) {

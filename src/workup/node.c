@@ -20,7 +20,7 @@ const bfl_rule **bfl_workup_nodes(bfl_arena *arena, const bfl_rulebook *rulebook
     size_t size = strlen(prefix);
     for (size_t i = 0; i < bfl_rulebook_count(rulebook); i++) {
         const bfl_rule *rule = bfl_rulebook_at(rulebook, i);
-        if (strncmp(rule->id, prefix, size) != 0) continue;
+        if (rule->id[0] != prefix[0] || strncmp(rule->id, prefix, size) != 0) continue;
         if (bfl_rule_value(rule, "order").present) *BFL_PUSH(arena, &nodes) = rule;
     }
     bfl_sort(arena, nodes.items, nodes.count, sizeof *nodes.items, by_order, NULL);

@@ -7,12 +7,19 @@
 
 #include <string.h>
 
+typedef enum suffix { X_LLN, X_ULN, X_BASELINE, MMOL_L, MG_DL, G_DL, PER_NL, SUFFIX_COUNT } suffix;
+static const char grades[] = "1234";
+typedef struct thresholds {
+    bfl_maybe at[sizeof grades - 1][SUFFIX_COUNT];
+} thresholds;
+
 typedef struct term {
     const bfl_rule *rule;
     const bfl_analyte *analyte, *corrected; /* the second: the same quantity, already corrected for albumin */
     bool below;                             /* low values count */
     const char *branch;                     /* "baseline": instead of the limit when abnormal; "either"; "limit" */
     const char *symptom;                    /* clinical item that moves to the stricter column */
+    thresholds *thresholds[2];              /* as read so far: without and with symptoms; NULL before the first row */
 } term;
 typedef BFL_LIST(term) term_list;
 typedef BFL_LIST(bfl_grade) grade_list;
@@ -43,7 +50,7 @@ typedef struct reading {
 
 static term_list find_terms(bfl_arena *arena, const bfl_rulebook *rulebook);
 static void find_baselines(grading *g);
-static void grade_row(grading *g, const term *t, size_t row);
+static void grade_row(grading *g, term *t, size_t row);
 
 const bfl_grade *bfl_ctcae_assess(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook,
                                   const bfl_ranges *ranges, size_t *count) {
@@ -51,7 +58,7 @@ const bfl_grade *bfl_ctcae_assess(bfl_arena *arena, const bfl_record *record, co
     find_baselines(&g);
     for (size_t row = 0; row < record->lab_count; row++)
         for (size_t i = 0; record->labs[row].usable && i < g.terms.count; i++) {
-            const term *t = &g.terms.items[i];
+            term *t = &g.terms.items[i];
             if (record->labs[row].analyte == t->analyte || record->labs[row].analyte == t->corrected)
                 grade_row(&g, t, row);
         }
@@ -68,7 +75,8 @@ static term_list find_terms(bfl_arena *arena, const bfl_rulebook *rulebook) {
     term_list terms = {0};
     for (size_t i = 0; i < bfl_rulebook_count(rulebook); i++) {
         const bfl_rule *rule = bfl_rulebook_at(rulebook, i);
-        const char *analyte = strcmp(rule->standard, "ctcae") == 0 ? words(rule, "analyte") : "";
+        const char *analyte =
+            rule->standard[0] == 'c' && strcmp(rule->standard, "ctcae") == 0 ? words(rule, "analyte") : "";
         if (!*analyte) continue;
         const char *corrected = words(rule, "corrected_analyte");
         *BFL_PUSH(arena, &terms) = (term){.rule = rule,
@@ -153,27 +161,43 @@ static bool has_symptom(const grading *g, const reading *r) {
 /* ---- where each grade begins ---- */
 
 /* "grade2_x_uln" of the term, "symptom_grade2_x_uln" with symptoms. */
-static bfl_maybe threshold(const reading *r, char grade, const char *suffix) {
+static bfl_maybe read_threshold(const bfl_rule *rule, bool symptomatic, char grade, const char *ending) {
     static const char symptom[] = "symptom_", word[] = "grade";
     char key[64];
     size_t size = 0;
-    for (const char *c = r->symptomatic ? symptom : ""; *c; c++) key[size++] = *c;
+    for (const char *c = symptomatic ? symptom : ""; *c; c++) key[size++] = *c;
     for (const char *c = word; *c; c++) key[size++] = *c;
     key[size++] = grade;
     key[size++] = '_';
-    for (const char *c = suffix; *c && size < sizeof key - 1; c++) key[size++] = *c;
+    for (const char *c = ending; *c && size < sizeof key - 1; c++) key[size++] = *c;
     key[size] = '\0';
-    return bfl_rule_value(r->term->rule, key);
+    return bfl_rule_value(rule, key);
+}
+
+/* Every threshold of the term, read by name once and not for each row. */
+static void read_thresholds(const grading *g, term *t, bool symptomatic) {
+    static const char *const words[SUFFIX_COUNT] = {"x_lln", "x_uln", "x_baseline", "mmol_l",
+                                                    "mg_dl", "g_dl",  "per_nl"};
+    if (t->thresholds[symptomatic]) return;
+    thresholds *all = t->thresholds[symptomatic] = BFL_NEW(g->arena, thresholds);
+    for (int i = 0; grades[i]; i++)
+        for (int s = 0; s < SUFFIX_COUNT; s++)
+            all->at[i][s] = read_threshold(t->rule, symptomatic, grades[i], words[s]);
+}
+
+static bfl_maybe threshold(const reading *r, char grade, suffix which) {
+    return r->term->thresholds[r->symptomatic]->at[grade - grades[0]][which];
 }
 
 /* A plain value, in the unit the row was written in if the term has that unit. */
 static bfl_maybe plain_threshold(const reading *r, char grade) {
     static const struct {
-        const char *suffix, *unit;
-    } units[] = {{"mmol_l", "mmol/L"}, {"mg_dl", "mg/dL"}, {"g_dl", "g/dL"}, {"per_nl", "10*9/L"}};
+        suffix which;
+        const char *unit;
+    } units[] = {{MMOL_L, "mmol/L"}, {MG_DL, "mg/dL"}, {G_DL, "g/dL"}, {PER_NL, "10*9/L"}};
     bfl_maybe found = {.present = false};
     for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-        bfl_maybe value = threshold(r, grade, units[i].suffix);
+        bfl_maybe value = threshold(r, grade, units[i].which);
         const bfl_unit *unit = value.present ? bfl_analyte_unit(r->lab->analyte, bfl_text_of(units[i].unit)) : NULL;
         if (!unit) continue;
         found = bfl_some(bfl_decimal_multiply(value.value, unit->factor));
@@ -192,7 +216,7 @@ static bool beyond(const reading *r, bfl_decimal at, bool inclusive) {
 }
 
 static bool beyond_limit(const reading *r, char grade) {
-    bfl_maybe times = threshold(r, grade, r->term->below ? "x_lln" : "x_uln");
+    bfl_maybe times = threshold(r, grade, r->term->below ? X_LLN : X_ULN);
     if (times.present && r->limit.value.present &&
         beyond(r, bfl_decimal_multiply(times.value, r->limit.value.value), false))
         return true;
@@ -201,7 +225,7 @@ static bool beyond_limit(const reading *r, char grade) {
 }
 
 static bool beyond_baseline(const grading *g, const reading *r, char grade) {
-    bfl_maybe times = threshold(r, grade, "x_baseline");
+    bfl_maybe times = threshold(r, grade, X_BASELINE);
     if (!times.present || r->baseline_row == SIZE_MAX) return false;
     bool from = strcmp(words(r->term->rule, bfl_arena_printf(g->arena, "grade%c_baseline", grade)), "from") == 0;
     return beyond(r, bfl_decimal_multiply(times.value, g->record->labs[r->baseline_row].canonical.value), from);
@@ -209,7 +233,6 @@ static bool beyond_baseline(const grading *g, const reading *r, char grade) {
 
 /* The highest grade whose beginning is passed. */
 static int find_grade(const grading *g, const reading *r) {
-    static const char grades[] = "1234";
     bool by_baseline = strcmp(r->term->branch, "baseline") == 0 && r->baseline_abnormal;
     bool by_either = strcmp(r->term->branch, "either") == 0;
     int highest = 0;
@@ -247,7 +270,7 @@ static void add_grade(grading *g, const reading *r, int grade, bool by_baseline)
     out->reason = reasons.items[0];
 }
 
-static void grade_row(grading *g, const term *t, size_t row) {
+static void grade_row(grading *g, term *t, size_t row) {
     const bfl_lab *lab = &g->record->labs[row];
     reading r = {.term = t, .row = row, .lab = lab, .value = lab->canonical.value, .remark = ""};
     if (!lab->canonical.present || !correct_value(g, t, &r)) return;
@@ -257,6 +280,7 @@ static void grade_row(grading *g, const term *t, size_t row) {
     r.symptomatic = has_symptom(g, &r);
     bool by_baseline = strcmp(t->branch, "baseline") == 0 && r.baseline_abnormal;
     if (by_baseline && lab->when.day <= 0) return;
+    read_thresholds(g, t, r.symptomatic);
     int grade = find_grade(g, &r);
     if (grade > 0) add_grade(g, &r, grade, by_baseline);
 }
