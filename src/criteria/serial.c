@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "criteria/serial.h"
+#include "criteria/range.h"
 
 typedef BFL_LIST(size_t) row_list;
 
@@ -62,4 +63,21 @@ void bfl_serial_say(bfl_arena *arena, const bfl_serial *s, const bfl_serial_verd
                    bfl_decimal_z(arena, bfl_serial_value(s, verdict->at), -1), baseline->analyte->units[0].text);
     visit->reasons = reasons.items;
     visit->reason_count = reasons.count;
+}
+
+const bfl_criterion_visit *bfl_serial_visits(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook,
+                                             const bfl_visits *visits, const char *analyte, bfl_serial_judge judge) {
+    bfl_serial s = bfl_serial_collect(arena, record, analyte);
+    bfl_criterion_visit *out = BFL_NEW_ARRAY(arena, visits->count, bfl_criterion_visit);
+    for (size_t i = 0; i < visits->count; i++) out[i].day = visits->items[i].day;
+    if (s.count < 2) return out;
+    bfl_ranges ranges = bfl_ranges_collect(arena, record, rulebook);
+    bfl_limit limit = bfl_range_upper(arena, &ranges, &record->labs[s.rows[0]]);
+    bfl_serial_course course = {&s, rulebook, limit.value.value};
+    for (size_t i = 1; i < visits->count; i++) {
+        bfl_serial_verdict v = {.response = BFL_RESPONSE_NE, .word = "NE"};
+        if (limit.value.present) v = judge(&course, out[i].day);
+        bfl_serial_say(arena, &s, &v, &out[i]);
+    }
+    return out;
 }

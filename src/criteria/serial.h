@@ -33,6 +33,16 @@ typedef struct bfl_serial_verdict {
     const bfl_rule *rule; /* NULL: no reason */
     size_t at;
 } bfl_serial_verdict;
+/* A marker whose criterion goes by the upper limit of its reference range. */
+typedef struct bfl_serial_course {
+    const bfl_serial *s;
+    const bfl_rulebook *rulebook;
+    bfl_decimal limit;
+} bfl_serial_course;
+typedef bfl_serial_verdict (*bfl_serial_judge)(const bfl_serial_course *course, int32_t day);
+/* What `judge` says at every visit after the first; NE without a later value or without a limit. */
+const bfl_criterion_visit *bfl_serial_visits(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook,
+                                             const bfl_visits *visits, const char *analyte, bfl_serial_judge judge);
 void bfl_serial_say(bfl_arena *arena, const bfl_serial *s, const bfl_serial_verdict *verdict,
                     bfl_criterion_visit *visit);
 

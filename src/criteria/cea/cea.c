@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* CEA: no definition is agreed; the shape of those for CA-125 and PSA, marked as an assumption in the rulebook. */
 #include "criteria/cea/cea.h"
-#include "criteria/range.h"
 #include "criteria/serial.h"
 
-typedef struct course {
-    const bfl_serial *s;
-    const bfl_rulebook *rulebook;
-    bfl_decimal limit; /* upper limit of the reference range */
-} course;
+typedef bfl_serial_course course;
 
 static bool risen(const course *c, size_t i, bfl_decimal lowest) {
     if (bfl_decimal_compare(bfl_serial_value(c->s, i), c->limit) <= 0) return false;
@@ -71,17 +66,5 @@ static bfl_serial_verdict judge(const course *c, int32_t day) {
 
 const bfl_criterion_visit *bfl_cea_assess(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook,
                                           const bfl_visits *visits) {
-    bfl_serial s = bfl_serial_collect(arena, record, "CEA");
-    bfl_criterion_visit *out = BFL_NEW_ARRAY(arena, visits->count, bfl_criterion_visit);
-    for (size_t i = 0; i < visits->count; i++) out[i].day = visits->items[i].day;
-    if (s.count < 2) return out;
-    bfl_ranges ranges = bfl_ranges_collect(arena, record, rulebook);
-    bfl_limit limit = bfl_range_upper(arena, &ranges, &record->labs[s.rows[0]]);
-    course c = {&s, rulebook, limit.value.value};
-    for (size_t i = 1; i < visits->count; i++) {
-        bfl_serial_verdict v = {.response = BFL_RESPONSE_NE, .word = "NE"};
-        if (limit.value.present) v = judge(&c, out[i].day);
-        bfl_serial_say(arena, &s, &v, &out[i]);
-    }
-    return out;
+    return bfl_serial_visits(arena, record, rulebook, visits, "CEA", judge);
 }
