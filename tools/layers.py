@@ -23,6 +23,8 @@ LEVELS = [
 LEVEL = {room: level for level, rooms in enumerate(LEVELS) for room in rooms}
 # Rooms that hold one folder per standard or format; the folders do not know each other.
 FAMILIES = {"format", "criteria"}
+# Programs and the folders of programs that they may enter, through the door.
+APPS = {"cli": ["serve", "store"], "serve": ["store"], "store": []}
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)
 GENERATED = {"rulebook_gen.h": {"rules", "terms"}}
 
@@ -78,10 +80,20 @@ def app_problem(path, quoted, target):
     if target.startswith("boneflare/"):
         return None
     if quoted and "/" in target:
-        return "a program includes public headers only: <boneflare/...>"
+        return app_path_problem(path, target)
     if quoted and not (csource.ROOT / path.parent / target).exists():
         return "a program includes public headers and its own folder only"
     return None
+
+
+def app_path_problem(path, target):
+    """"serve/http/http.h": the folders of one's own program, and the doors of those below it."""
+    own, other = path.parts[1], target.split("/")[0]
+    if path.parts[0] != "apps" or other not in APPS:
+        return "a program includes public headers only: <boneflare/...>"
+    if other == own or other in APPS[own] and target == f"{other}/{other}.h":
+        return None
+    return f"{own} may include {', '.join(f'{a}/{a}.h' for a in APPS[own]) or 'no other program'}"
 
 
 def problems():
