@@ -115,3 +115,8 @@ size_t bfl_date_format(bfl_date date, char *buffer, size_t size) {
     if (length < 0) return 0;
     return (size_t)length < size ? (size_t)length : size ? size - 1 : 0;
 }
+
+bool bfl_date_same(bfl_date a, bfl_date b) {
+    if (a.precision == BFL_DATE_NONE) return b.precision == BFL_DATE_NONE; /* absent or unreadable: no date */
+    return a.precision == b.precision && a.first == b.first && a.last == b.last;
+}

@@ -104,7 +104,7 @@ static bool compare_clinical_pair(const seal *s, const clinical_row *earlier, cl
     const bfl_clinical *x = &earlier->row, *y = &later->row;
     if (earlier->dropped || strcmp(x->item, y->item) != 0 || !bfl_site_same(x->site, y->site)) return false;
     bool same_value = bfl_seal_same(x->value, y->value) && bfl_seal_same(x->unit, y->unit);
-    if (same_value && bfl_seal_same(x->note, y->note) && bfl_seal_same_date(earlier->date, later->date)) {
+    if (same_value && bfl_seal_same(x->note, y->note) && bfl_date_same(earlier->date, later->date)) {
         later->dropped = true;
         bfl_seal_duplicate(s, x->source, y->source);
         return true;
@@ -158,7 +158,7 @@ static bool compare_molecular_pair(const seal *s, const molecular_row *earlier, 
                      bfl_seal_same(x->method, y->method) && bfl_seal_same(x->specimen, y->specimen);
     if (!same_test) return false;
     if (bfl_seal_same(x->result, y->result) && bfl_seal_same(x->note, y->note) &&
-        bfl_seal_same_date(earlier->date, later->date)) {
+        bfl_date_same(earlier->date, later->date)) {
         later->dropped = true;
         bfl_seal_duplicate(s, x->source, y->source);
         return true;
@@ -195,7 +195,7 @@ static int compare_pathologies(const void *a, const void *b, const void *context
 
 static bool same_pathology(const pathology_row *a, const pathology_row *b) {
     const bfl_pathology *x = &a->row, *y = &b->row;
-    return bfl_seal_same_date(a->date, b->date) && x->organ == y->organ && bfl_site_same(x->site, y->site) &&
+    return bfl_date_same(a->date, b->date) && x->organ == y->organ && bfl_site_same(x->site, y->site) &&
            bfl_seal_same(x->procedure, y->procedure) && bfl_seal_same(x->result, y->result) &&
            bfl_seal_same(x->note, y->note);
 }

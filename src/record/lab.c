@@ -177,7 +177,7 @@ static int compare_rows(const void *a, const void *b, const void *context) {
 
 static bool same_row(const lab_row *a, const lab_row *b) {
     const bfl_lab *x = &a->row, *y = &b->row;
-    return bfl_seal_same_date(a->date, b->date) && bfl_seal_same(x->name, y->name) &&
+    return bfl_date_same(a->date, b->date) && bfl_seal_same(x->name, y->name) &&
            bfl_seal_same(x->written, y->written) && bfl_seal_same(x->unit_text, y->unit_text) &&
            bfl_seal_same_maybe(a->low, b->low) && bfl_seal_same_maybe(a->high, b->high) &&
            bfl_seal_same(x->method, y->method) && bfl_seal_same(x->note, y->note);

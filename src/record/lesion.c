@@ -81,8 +81,8 @@ static bool same_numbers(const bfl_lesion *a, const bfl_lesion *b) {
 
 static bool same_row(const lesion_row *a, const lesion_row *b) {
     const bfl_lesion *x = &a->row, *y = &b->row;
-    return bfl_seal_same_date(a->date, b->date) && x->organ == y->organ && x->role == y->role &&
-           x->matrix == y->matrix && x->state == y->state && x->changes == y->changes && x->uptake == y->uptake &&
+    return bfl_date_same(a->date, b->date) && x->organ == y->organ && x->role == y->role && x->matrix == y->matrix &&
+           x->state == y->state && x->changes == y->changes && x->uptake == y->uptake &&
            x->beyond_bone == y->beyond_bone && same_numbers(x, y) && bfl_site_same(x->site, y->site) &&
            bfl_seal_same(x->note, y->note);
 }

@@ -183,10 +183,6 @@ bool bfl_seal_same_maybe(bfl_maybe a, bfl_maybe b) {
     return a.present == b.present && (!a.present || bfl_decimal_compare(a.value, b.value) == 0);
 }
 
-bool bfl_seal_same_date(bfl_date a, bfl_date b) {
-    return a.precision == b.precision && a.first == b.first && a.last == b.last;
-}
-
 int bfl_seal_compare_when(bfl_when a, bfl_when b) {
     if (a.known != b.known) return a.known ? -1 : 1;
     if (a.day != b.day) return a.day < b.day ? -1 : 1;

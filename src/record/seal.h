@@ -91,7 +91,6 @@ void bfl_seal_drugs(const seal *s);
 /* Are two texts of a row the same? */
 bool bfl_seal_same(const char *a, const char *b);
 bool bfl_seal_same_maybe(bfl_maybe a, bfl_maybe b);
-bool bfl_seal_same_date(bfl_date a, bfl_date b);
 /* Earlier first, unknown last. */
 int bfl_seal_compare_when(bfl_when a, bfl_when b);
 int bfl_seal_compare_source(bfl_source a, bfl_source b);

@@ -89,11 +89,10 @@ static int compare_rows(const void *a, const void *b, const void *context) {
 
 static bool same_row(const therapy_row *a, const therapy_row *b) {
     const bfl_therapy *x = &a->row, *y = &b->row;
-    return bfl_seal_same_date(a->start, b->start) && bfl_seal_same_date(a->stop, b->stop) &&
-           bfl_seal_same(x->drug, y->drug) && bfl_seal_same(x->class_id, y->class_id) && x->intent == y->intent &&
-           bfl_seal_same(x->dose, y->dose) && bfl_seal_same(x->line, y->line) &&
-           bfl_seal_same(x->reason_stopped, y->reason_stopped) && bfl_seal_same(x->site, y->site) &&
-           bfl_seal_same(x->note, y->note);
+    return bfl_date_same(a->start, b->start) && bfl_date_same(a->stop, b->stop) && bfl_seal_same(x->drug, y->drug) &&
+           bfl_seal_same(x->class_id, y->class_id) && x->intent == y->intent && bfl_seal_same(x->dose, y->dose) &&
+           bfl_seal_same(x->line, y->line) && bfl_seal_same(x->reason_stopped, y->reason_stopped) &&
+           bfl_seal_same(x->site, y->site) && bfl_seal_same(x->note, y->note);
 }
 
 static void drop_repeated(const seal *s) {

@@ -131,7 +131,7 @@ static void place_therapies(const seal *s) {
             place_event(s, t->start, t->row.source, "start", drug ? BFL_CODE_DATE_MISSING : BFL_CODE_DATE_UNDATED);
         t->row.stop = place_event(s, t->stop, t->row.source, "stop", BFL_CODE_COUNT);
         /* However partial the date, the drug that defines day 0 starts on day 0. */
-        if (s->b->anchor.from_drug && bfl_seal_same_date(t->start, s->b->anchor.date))
+        if (s->b->anchor.from_drug && bfl_date_same(t->start, s->b->anchor.date))
             t->row.start = (bfl_when){.known = true, .exact = true};
     }
 }

@@ -133,10 +133,6 @@ static bool put_response(const statement *w) {
 
 /* ---- AE, DS ---- */
 
-static bool same_date(bfl_date a, bfl_date b) {
-    return a.precision == b.precision && a.first == b.first && a.last == b.last;
-}
-
 /* The clinical fact that a reader makes of the event; COUNT when there is none in the record. */
 static size_t fact_of(const statement *w, const bfl_cdisc_term *event) {
     const bfl_record *r = w->o->record;
@@ -144,7 +140,7 @@ static size_t fact_of(const statement *w, const bfl_cdisc_term *event) {
     for (size_t i = 0; i < r->clinical_count; i++) {
         const bfl_clinical *c = &r->clinicals[i];
         if (!w->covered[i] && bfl_text_equal(bfl_text_of(c->item), item) &&
-            bfl_text_equal(bfl_text_of(c->value), value) && same_date(w->o->as->clinicals[i], w->n->date) &&
+            bfl_text_equal(bfl_text_of(c->value), value) && bfl_date_same(w->o->as->clinicals[i], w->n->date) &&
             !c->unit[0] && strcmp(c->source.stated, w->n->source.stated) == 0)
             return i;
     }

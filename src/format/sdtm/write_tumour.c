@@ -270,10 +270,6 @@ static by_id *group_lesions(out *o) {
     return in_order;
 }
 
-static bool same_date(bfl_date a, bfl_date b) {
-    return a.precision == b.precision && a.first == b.first && a.last == b.last;
-}
-
 /* How many rows before this one are of the same lesion, date and method; they stand close before it. */
 static size_t rows_before(const out *o, size_t index) {
     enum { COMPARED_ROWS = 256 };
@@ -283,7 +279,7 @@ static size_t rows_before(const out *o, size_t index) {
         const bfl_lesion *before = &o->record->lesions[i];
         if (before->when.day != l->when.day || before->when.known != l->when.known) break;
         n += strcmp(before->id, l->id) == 0 && before->modality == l->modality &&
-             same_date(o->as->lesions[i], o->as->lesions[index]);
+             bfl_date_same(o->as->lesions[i], o->as->lesions[index]);
     }
     return n;
 }
@@ -295,7 +291,7 @@ void bfl_sdtm_out_lesions(out *o) {
         const bfl_lesion *l = rows[i].l;
         bfl_date date = o->as->lesions[i];
         if (rows[i].t->first == l) put_identification(o, rows[i].t, date);
-        if (i == 0 || !same_date(date, o->as->lesions[i - 1])) visit++;
+        if (i == 0 || !bfl_date_same(date, o->as->lesions[i - 1])) visit++;
         size_t before = rows_before(o, i);
         visit_row v = {.o = o, .l = l, .t = rows[i].t, .date = date};
         v.visit = date.precision == BFL_DATE_NONE ? NULL : bfl_arena_printf(o->arena, "%zu", visit);
