@@ -17,7 +17,10 @@ static const char help[] =
     "weigh.\n"
     "A scan is a folder of DICOM files, or a NIfTI (.nii, .nii.gz), MetaImage (.mha) or DICOM file.\n"
     "\n"
-    "  --out FOLDER          write lesions.csv, ct.json, change.nii.gz, findings.nii.gz, baseline.nii.gz, bone.nii.gz\n"
+    "  --out FOLDER          write lesions.csv, ct.json, change.nii.gz, findings.nii.gz, baseline.nii.gz, "
+    "bone.nii.gz;\n"
+    "                        of a DICOM follow-up also findings.dcm (SEG) and measurements.dcm (SR, TID 1500)\n"
+    "  --keep-identifiers    findings.dcm and measurements.dcm name the patient; nothing else ever does\n"
     "  --patient ID          for lesions.csv (default: patient)\n"
     "  --baseline-date DATE  for lesions.csv, as in a case folder: 2019-04-04 or d0 (default: d0)\n"
     "  --date DATE           of the follow-up (default: d1)\n"
@@ -40,6 +43,7 @@ typedef struct command {
     const char *scans[2], *out, *overlay;
     bfl_ct_rows rows;
     bfl_ct_options options;
+    bfl_scan_limits limits;
     bool json;
     bfl_rulebook *rulebook;
     bfl_ct *ct;
@@ -70,6 +74,7 @@ static int read_option(command *c, int option, const char *value) {
     case 'o': c->out = value; return CLI_OK;
     case 'r': c->overlay = value; return CLI_OK;
     case 'c': c->rows.confirmed = true; return CLI_OK;
+    case 'k': c->limits.keep_identifiers = true; return CLI_OK;
     case 'p': c->rows.patient = value; return CLI_OK;
     case 'b': return read_date("--baseline-date", value, &c->rows.baseline_date);
     case 'd': return read_date("--date", value, &c->rows.followup_date);
@@ -87,12 +92,17 @@ static int read_option(command *c, int option, const char *value) {
 }
 
 static int read_arguments(command *c, int argc, char **argv) {
-    static const struct option options[] = {
-        {"out", required_argument, NULL, 'o'},           {"patient", required_argument, NULL, 'p'},
-        {"baseline-date", required_argument, NULL, 'b'}, {"date", required_argument, NULL, 'd'},
-        {"score", required_argument, NULL, 's'},         {"format", required_argument, NULL, 'f'},
-        {"rules", required_argument, NULL, 'r'},         {"threads", required_argument, NULL, 't'},
-        {"confirmed", no_argument, NULL, 'c'},           {NULL, 0, NULL, 0}};
+    static const struct option options[] = {{"out", required_argument, NULL, 'o'},
+                                            {"patient", required_argument, NULL, 'p'},
+                                            {"baseline-date", required_argument, NULL, 'b'},
+                                            {"date", required_argument, NULL, 'd'},
+                                            {"score", required_argument, NULL, 's'},
+                                            {"format", required_argument, NULL, 'f'},
+                                            {"rules", required_argument, NULL, 'r'},
+                                            {"threads", required_argument, NULL, 't'},
+                                            {"confirmed", no_argument, NULL, 'c'},
+                                            {"keep-identifiers", no_argument, NULL, 'k'},
+                                            {NULL, 0, NULL, 0}};
     optind = 1;
     opterr = 0;
     for (int option; (option = getopt_long(argc, argv, ":", options, NULL)) != -1;) {
@@ -126,6 +136,12 @@ static bfl_status write_findings(const command *c, bfl_sink sink, bfl_error *err
 static bfl_status write_baseline(const command *c, bfl_sink sink, bfl_error *err) {
     return bfl_ct_write_image(c->ct, BFL_CT_BASELINE, sink, err);
 }
+static bfl_status write_segmentation(const command *c, bfl_sink sink, bfl_error *err) {
+    return bfl_ct_write_dicom(c->ct, BFL_CT_SEGMENTATION, sink, err);
+}
+static bfl_status write_measurements(const command *c, bfl_sink sink, bfl_error *err) {
+    return bfl_ct_write_dicom(c->ct, BFL_CT_MEASUREMENT_REPORT, sink, err);
+}
 static bfl_status write_bone(const command *c, bfl_sink sink, bfl_error *err) {
     return bfl_ct_write_image(c->ct, BFL_CT_BONE, sink, err);
 }
@@ -153,23 +169,51 @@ static int write_file(const command *c, const char *file, writer write) {
     return code;
 }
 
+/* What an earlier run left must not look like this one's. */
+static int remove_file(const command *c, const char *file) {
+    char path[4096];
+    int length = snprintf(path, sizeof path, "%s/%s", c->out, file);
+    if (length < 0 || (size_t)length >= sizeof path) return cannot_write(c->out);
+    return unlink(path) == 0 || errno == ENOENT ? CLI_OK : cannot_write(path);
+}
+
+/* What a file needs, beside a comparison. */
+enum { NOTHING = 0, COMPARED = 1, DICOM = 2, FINDINGS = 4 };
+
+static bool is_due(const command *c, unsigned needs) {
+    if (bfl_ct_refused(c->ct)) return needs == NOTHING;
+    return (!(needs & DICOM) || bfl_ct_has_origin(c->ct)) && (!(needs & FINDINGS) || bfl_ct_finding_count(c->ct));
+}
+
 static int write_files(const command *c) {
     static const struct {
         const char *file;
         writer write;
-    } FILES[] = {{"change.nii.gz", write_change},     {"findings.nii.gz", write_findings},
-                 {"baseline.nii.gz", write_baseline}, {"bone.nii.gz", write_bone},
-                 {"lesions.csv", write_rows},         {"ct.json", write_json}};
+        unsigned needs;
+    } FILES[] = {{"change.nii.gz", write_change, COMPARED},
+                 {"findings.nii.gz", write_findings, COMPARED},
+                 {"baseline.nii.gz", write_baseline, COMPARED},
+                 {"bone.nii.gz", write_bone, COMPARED},
+                 {"findings.dcm", write_segmentation, COMPARED | DICOM | FINDINGS},
+                 {"measurements.dcm", write_measurements, COMPARED | DICOM},
+                 {"lesions.csv", write_rows, NOTHING},
+                 {"ct.json", write_json, NOTHING}};
     const size_t count = sizeof FILES / sizeof *FILES;
     if (mkdir(c->out, 0777) != 0 && errno != EEXIST) return cannot_write(c->out);
     int code = CLI_OK;
     for (size_t i = 0; i < count && code == CLI_OK; i++) {
-        const bool image = i + 2 < count;
-        if (!image || !bfl_ct_refused(c->ct)) code = write_file(c, FILES[i].file, FILES[i].write);
+        code = is_due(c, FILES[i].needs) ? write_file(c, FILES[i].file, FILES[i].write) : remove_file(c, FILES[i].file);
         cli_progress("files", i + 1, count);
     }
     cli_progress_end();
     return code;
+}
+
+/* Why files that one may look for are not there. */
+static void say_what_is_missing(const command *c) {
+    if (c->out && !bfl_ct_refused(c->ct) && !bfl_ct_has_origin(c->ct))
+        (void)fprintf(stderr, "boneflare ct: no DICOM SEG and SR: they refer to the images of a DICOM series, and the "
+                              "follow-up is none\n");
 }
 
 static int print(const command *c) {
@@ -187,7 +231,7 @@ static int compare(command *c) {
                                    : bfl_rulebook_open((bfl_text){NULL, 0}, &c->rulebook, &err);
     for (size_t i = 0; i < 2 && !status; i++) {
         cli_progress("scans", i, 2);
-        status = bfl_scan_read(c->scans[i], NULL, &scans[i], &err);
+        status = bfl_scan_read(c->scans[i], &c->limits, &scans[i], &err);
     }
     c->options.rulebook = c->rulebook;
     if (!status) status = bfl_ct_compare(scans[0], scans[1], &c->options, &c->ct, &err);
@@ -195,6 +239,7 @@ static int compare(command *c) {
     int code = status ? cli_fail("ct", &err) : CLI_OK;
     if (code == CLI_OK && c->out) code = write_files(c);
     if (code == CLI_OK) code = print(c);
+    if (code == CLI_OK) say_what_is_missing(c);
     if (code == CLI_OK && bfl_ct_refused(c->ct)) code = CLI_DATA;
     bfl_ct_free(c->ct);
     bfl_scan_free(scans[0]);
@@ -209,7 +254,8 @@ int cli_ct(int argc, char **argv) {
             return fputs(help, stdout) < 0 ? CLI_SYSTEM : CLI_OK;
     command c = {
         .rows = {.struct_size = sizeof c.rows, .patient = "patient", .baseline_date = "d0", .followup_date = "d1"},
-        .options = {.struct_size = sizeof c.options}};
+        .options = {.struct_size = sizeof c.options},
+        .limits = {.struct_size = sizeof c.limits}};
     int status = read_arguments(&c, argc, argv);
     return status == CLI_OK ? compare(&c) : status;
 }

@@ -102,8 +102,9 @@ BFL_API BFL_MUST_USE bfl_status bfl_fhir_write(const bfl_study *study, const bfl
 /** Limits of a reader of scans. Set struct_size; zero members mean the defaults. */
 typedef struct bfl_scan_limits {
     size_t struct_size;
-    size_t file_bytes; /**< one file; default 4 GiB */
-    size_t voxels;     /**< default 512 Mi */
+    size_t file_bytes;     /**< one file; default 4 GiB */
+    size_t voxels;         /**< default 512 Mi */
+    bool keep_identifiers; /**< who the patient is stays with the scan, and is written into DICOM made from it */
 } bfl_scan_limits;
 /**
  * Reads one CT scan: a folder of DICOM files, a DICOMDIR, or a NIfTI (.nii, .nii.gz), MetaImage (.mha) or DICOM file, told by its

@@ -108,6 +108,22 @@ typedef enum bfl_ct_image {
 /** As NIfTI (.nii.gz). BFL_ENOTFOUND when the scans were not compared. */
 BFL_API BFL_MUST_USE bfl_status bfl_ct_write_image(const bfl_ct *ct, bfl_ct_image which, bfl_sink sink, bfl_error *err);
 
+/** The findings as DICOM objects that refer to the follow-up's images. */
+typedef enum bfl_ct_object {
+    BFL_CT_SEGMENTATION,      /**< a binary Segmentation, a segment a finding */
+    BFL_CT_MEASUREMENT_REPORT /**< a structured report after template TID 1500 that refers to the Segmentation */
+} bfl_ct_object;
+/**
+ * Writes one of them, by DCMTK in a child process. UIDs depend on the findings alone, dates are those of the follow-up's study:
+ * the same findings give the same bytes. Who the patient is is left out unless the scan was read with `keep_identifiers`.
+ * @return BFL_OK; BFL_ENOTFOUND when the scans were not compared, the follow-up is no DICOM series with whole UIDs, or there is
+ *         no finding to segment; BFL_ENOTSUP when DCMTK is missing; BFL_EIO, BFL_ENOMEM
+ */
+BFL_API BFL_MUST_USE bfl_status bfl_ct_write_dicom(const bfl_ct *ct, bfl_ct_object which, bfl_sink sink,
+                                                   bfl_error *err);
+/** Can the findings be written as DICOM: is the follow-up a DICOM series whose images can be referred to? */
+BFL_API bool bfl_ct_has_origin(const bfl_ct *ct);
+
 #ifdef __cplusplus
 }
 #endif

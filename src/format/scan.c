@@ -11,6 +11,7 @@ static const size_t FILE_BYTES = (size_t)4 << 30, VOXELS = (size_t)512 << 20, FI
 typedef struct request {
     const char *path;
     size_t file_bytes, voxels;
+    bool keep_identifiers;
     bfl_scan *scan;
 } request;
 
@@ -57,6 +58,7 @@ static void take_dicom(bfl_arena *arena, const bfl_dicom_volume *read, const cha
     scan->info.notes = read->notes;
     scan->info.note_count = read->note_count;
     scan->person = read->person;
+    scan->origin = read->origin;
     scan->arena = arena;
 }
 
@@ -68,7 +70,7 @@ static bool is_folder(const char *path) {
 /* A folder, or that of a DICOMDIR, which names the files beside and below it. */
 static bfl_status read_folder(bfl_arena *arena, void *context, bfl_error *err) {
     request *r = context;
-    const bfl_dicom_limits limits = {FILES, r->file_bytes, r->voxels};
+    const bfl_dicom_limits limits = {FILES, r->file_bytes, r->voxels, r->keep_identifiers};
     bfl_dicom_volume read;
     bfl_scan *scan = BFL_NEW(arena, bfl_scan);
     const char *slash = strrchr(r->path, '/'), *folder = r->path;
@@ -91,7 +93,8 @@ static bfl_status read_file(bfl_arena *arena, void *context, bfl_error *err) {
     if (status) return status;
     if (bfl_is_dicom(bytes)) {
         bfl_dicom_volume read;
-        status = bfl_dicom_read(arena, bytes, r->voxels, r->path, &read, err);
+        const bfl_dicom_limits limits = {1, r->file_bytes, r->voxels, r->keep_identifiers};
+        status = bfl_dicom_read(arena, bytes, &limits, r->path, &read, err);
         if (status) return status;
         take_dicom(arena, &read, r->path, scan);
         r->scan = scan;
@@ -114,7 +117,7 @@ static bfl_status read_file(bfl_arena *arena, void *context, bfl_error *err) {
 
 bfl_status bfl_scan_read(const char *path, const bfl_scan_limits *limits, bfl_scan **out, bfl_error *err) {
     if (!path || !out) return bfl_fail(err, BFL_EINVAL, "", 0, "path and out are needed");
-    request r = {path, FILE_BYTES, VOXELS, NULL};
+    request r = {path, FILE_BYTES, VOXELS, limits && limits->keep_identifiers, NULL};
     if (limits && limits->file_bytes) r.file_bytes = limits->file_bytes;
     if (limits && limits->voxels) r.voxels = limits->voxels;
     bfl_status status = bfl_arena_build(is_folder(path) || bfl_is_dicomdir(path) ? read_folder : read_file, &r, err);

@@ -21,6 +21,7 @@ BFL_MUST_USE bfl_status bfl_metaimage_read(bfl_arena *arena, bfl_text bytes, siz
 
 typedef struct bfl_dicom_limits {
     size_t files, file_bytes, voxels;
+    bool keep_identifiers; /* who the patient is stays with the origin */
 } bfl_dicom_limits;
 
 typedef struct bfl_dicom_volume {
@@ -28,6 +29,7 @@ typedef struct bfl_dicom_volume {
     bfl_date date; /* of the study */
     const char *series;
     bfl_scan_person person;
+    const bfl_scan_origin *origin; /* NULL when its UIDs are not whole */
     const char *const *notes;
     size_t note_count;
 } bfl_dicom_volume;
@@ -41,7 +43,7 @@ bool bfl_is_dicomdir(const char *path);
  * BFL_ELIMIT, BFL_EIO, BFL_ENOTFOUND. */
 BFL_MUST_USE bfl_status bfl_dicom_read_folder(bfl_arena *arena, const char *path, const bfl_dicom_limits *limits,
                                               bfl_dicom_volume *out, bfl_error *err);
-BFL_MUST_USE bfl_status bfl_dicom_read(bfl_arena *arena, bfl_text bytes, size_t most_voxels, const char *where,
-                                       bfl_dicom_volume *out, bfl_error *err);
+BFL_MUST_USE bfl_status bfl_dicom_read(bfl_arena *arena, bfl_text bytes, const bfl_dicom_limits *limits,
+                                       const char *where, bfl_dicom_volume *out, bfl_error *err);
 
 #endif

@@ -32,6 +32,39 @@ static void copy_info(bfl_arena *arena, const bfl_scan *scan, const char *doubt,
     *out = info;
 }
 
+static const bfl_scan_identity *copy_identity(bfl_arena *arena, const bfl_scan_identity *i) {
+    bfl_scan_identity *copy = BFL_NEW(arena, bfl_scan_identity);
+    copy->name = bfl_arena_text(arena, bfl_text_of(i->name));
+    copy->id = bfl_arena_text(arena, bfl_text_of(i->id));
+    copy->birth_date = bfl_arena_text(arena, bfl_text_of(i->birth_date));
+    copy->sex = bfl_arena_text(arena, bfl_text_of(i->sex));
+    copy->accession = bfl_arena_text(arena, bfl_text_of(i->accession));
+    copy->study_id = bfl_arena_text(arena, bfl_text_of(i->study_id));
+    copy->referring = bfl_arena_text(arena, bfl_text_of(i->referring));
+    copy->character_set = bfl_arena_text(arena, bfl_text_of(i->character_set));
+    return copy;
+}
+
+static const bfl_scan_origin *copy_origin(bfl_arena *arena, const bfl_scan_origin *o) {
+    if (!o) return NULL;
+    bfl_scan_origin *copy = BFL_NEW(arena, bfl_scan_origin);
+    bfl_scan_frame *frames = BFL_NEW_ARRAY(arena, o->frame_count, bfl_scan_frame);
+    *copy = *o;
+    for (size_t i = 0; i < o->frame_count; i++) {
+        frames[i] = o->frames[i];
+        frames[i].sop = bfl_arena_text(arena, bfl_text_of(o->frames[i].sop));
+    }
+    copy->frames = frames;
+    copy->study = bfl_arena_text(arena, bfl_text_of(o->study));
+    copy->series = bfl_arena_text(arena, bfl_text_of(o->series));
+    copy->sop_class = bfl_arena_text(arena, bfl_text_of(o->sop_class));
+    copy->frame_of_reference = bfl_arena_text(arena, bfl_text_of(o->frame_of_reference));
+    copy->study_date = bfl_arena_text(arena, bfl_text_of(o->study_date));
+    copy->study_time = bfl_arena_text(arena, bfl_text_of(o->study_time));
+    if (o->identity) copy->identity = copy_identity(arena, o->identity);
+    return copy;
+}
+
 static const bfl_volume *copy_volume(bfl_arena *arena, const bfl_volume *volume) {
     bfl_volume *copy = bfl_volume_new(arena, &volume->grid);
     memcpy(copy->hu, volume->hu, bfl_grid_voxels(&volume->grid) * sizeof *volume->hu);
@@ -91,6 +124,8 @@ static bfl_status compare(bfl_arena *arena, void *context, bfl_error *err) {
     *ct = (bfl_ct){.arena = arena, .rulebook = r->options->rulebook};
     copy_info(arena, r->baseline, NULL, &ct->baseline_info);
     copy_info(arena, r->followup, doubt_person(&r->baseline->person, &r->followup->person), &ct->followup_info);
+    ct->origin = copy_origin(arena, r->followup->origin);
+    if (r->baseline->origin) ct->baseline_series = bfl_arena_text(arena, bfl_text_of(r->baseline->origin->series));
     ct->fixed = copy_volume(arena, r->followup->volume);
     ct->moving = r->baseline->volume;
     ct->limited = thick_slices(ct);
@@ -124,6 +159,7 @@ bfl_status bfl_ct_compare(const bfl_scan *baseline, const bfl_scan *followup, co
 const char *bfl_ct_refused(const bfl_ct *ct) { return ct->refused; }
 bool bfl_ct_limited(const bfl_ct *ct) { return ct->limited; }
 const bfl_ct_fit *bfl_ct_fit_of(const bfl_ct *ct) { return &ct->fit; }
+bool bfl_ct_has_origin(const bfl_ct *ct) { return ct->origin != NULL; }
 size_t bfl_ct_finding_count(const bfl_ct *ct) { return ct->finding_count; }
 
 const bfl_finding *bfl_ct_finding(const bfl_ct *ct, size_t index) {

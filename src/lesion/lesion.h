@@ -13,6 +13,8 @@ struct bfl_ct {
     bfl_arena *arena; /* holds everything, this struct too */
     const bfl_rulebook *rulebook;
     const bfl_scan_info *baseline_info, *followup_info; /* copies */
+    const bfl_scan_origin *origin;                      /* of the follow-up, a copy; NULL when it is no DICOM */
+    const char *baseline_series;                        /* UID; NULL when it is no DICOM */
     const bfl_volume *fixed, *moving, *warped;
     bfl_transform transform;
     bfl_marks marks;
@@ -27,5 +29,9 @@ struct bfl_ct {
 void bfl_lesion_measure(bfl_arena *arena, bfl_ct *ct);
 /* "new sclerosis at a site without a lesion before, 14 mm". */
 const char *bfl_lesion_words(bfl_arena *arena, const bfl_finding *finding);
+/* "new sclerosis at a site without a lesion before". Static text. */
+const char *bfl_lesion_sentence(bfl_finding_kind kind);
+/* The working grid in the patient: the follow-up's axes, with cubes for voxels. */
+bfl_grid bfl_lesion_working_grid(const bfl_ct *ct);
 
 #endif

@@ -35,6 +35,8 @@ const char *bfl_finding_kind_word(bfl_finding_kind kind) {
     return (size_t)kind < sizeof KINDS / sizeof *KINDS ? KINDS[kind].word : "";
 }
 
+const char *bfl_lesion_sentence(bfl_finding_kind kind) { return KINDS[kind].sentence; }
+
 const char *bfl_lesion_words(bfl_arena *arena, const bfl_finding *f) {
     return bfl_arena_printf(arena, "%s, %d mm, %+d HU", KINDS[f->kind].sentence, (int)lround(f->longest_mm),
                             (int)lround(f->change_hu));
@@ -221,8 +223,7 @@ bfl_status bfl_ct_write_text(const bfl_ct *ct, bfl_sink sink, bfl_error *err) {
 
 /* ---- images ---- */
 
-/* The working grid in the patient: the follow-up's axes, with cubes for voxels. */
-static bfl_grid working_grid(const bfl_ct *ct) {
+bfl_grid bfl_lesion_working_grid(const bfl_ct *ct) {
     bfl_grid g = ct->fixed->grid;
     for (int a = 0; a < 3; a++) {
         g.size[a] = ct->marks.after->size[a];
@@ -234,7 +235,7 @@ static bfl_grid working_grid(const bfl_ct *ct) {
 static bfl_status write_image(bfl_arena *arena, void *context, bfl_error *err) {
     writing *w = context;
     const bfl_ct *ct = w->ct;
-    const bfl_grid grid = working_grid(ct);
+    const bfl_grid grid = bfl_lesion_working_grid(ct);
     const size_t voxels = bfl_grid_voxels(&grid);
     (void)err;
     switch (w->which) {

@@ -64,12 +64,37 @@ typedef struct bfl_scan_person {
     uint8_t id[16], name[16];
 } bfl_scan_person;
 
+/* The patient as the header names them; kept only when that was asked for. Texts are as written, "" when absent. */
+typedef struct bfl_scan_identity {
+    const char *name, *id, *birth_date, *sex, *accession, *study_id, *referring;
+    const char *character_set;
+} bfl_scan_identity;
+
+/* One image of a DICOM series. */
+typedef struct bfl_scan_frame {
+    const char *sop; /* UID of its file */
+    int32_t number;  /* within a file of several frames, from 1; 0: one frame a file */
+    double position_mm[3];
+} bfl_scan_frame;
+
+/* The DICOM series that a scan was read from, so that what is found can refer to its images. */
+typedef struct bfl_scan_origin {
+    const char *study, *series, *sop_class, *frame_of_reference; /* UIDs */
+    const char *study_date, *study_time;                         /* as written, "" when absent */
+    int32_t rows, columns;
+    double axis[2][3], spacing_mm[2], thickness_mm; /* along a row, along a column; between columns, between rows */
+    const bfl_scan_frame *frames;
+    size_t frame_count;
+    const bfl_scan_identity *identity; /* NULL unless asked for */
+} bfl_scan_origin;
+
 /* A scan as it was read. */
 struct bfl_scan {
     bfl_arena *arena;         /* holds everything, this struct too */
     const bfl_volume *volume; /* canonical */
     bfl_scan_info info;
     bfl_scan_person person;
+    const bfl_scan_origin *origin; /* NULL when it is no DICOM, or its UIDs are not whole */
 };
 
 /* The same voxels with axes permuted and flipped until the volume is canonical; of any of the 48 orientations. Patient

@@ -6,7 +6,8 @@
 
 static bfl_status body(bfl_arena *arena, void *context, bfl_error *err) {
     bfl_dicom_volume read;
-    bfl_status status = bfl_dicom_read(arena, *(bfl_text *)context, 65536, "fuzz.dcm", &read, err);
+    const bfl_dicom_limits limits = {1, 1 << 20, 65536, true};
+    bfl_status status = bfl_dicom_read(arena, *(bfl_text *)context, &limits, "fuzz.dcm", &read, err);
     if (status) return status;
     PROMISE(read.volume && bfl_grid_voxels(&read.volume->grid) <= 65536);
     (void)bfl_volume_canonical(arena, read.volume);

@@ -106,23 +106,27 @@ static void read_date(const char *z, bfl_date *out) {
     if (bfl_date_parse(bfl_text_of(text), out, NULL)) *out = (bfl_date){.precision = BFL_DATE_NONE};
 }
 
-static void tell(bfl_arena *arena, const bfl_dicom_head *head, const bfl_notes *notes, bfl_dicom_volume *out) {
+static void tell(bfl_arena *arena, const bfl_dicom_series *series, bool keep_identifiers, const bfl_notes *notes,
+                 bfl_dicom_volume *out) {
+    const bfl_dicom_head *head = series->slices[0].head;
     read_date(head->text[BFL_TAG_STUDY_DATE], &out->date);
     out->series = bfl_arena_text(arena, bfl_text_of(head->text[BFL_TAG_DESCRIPTION]));
     out->person = head->person;
+    out->origin = bfl_dicom_origin_of(arena, series, keep_identifiers);
     out->notes = notes->items;
     out->note_count = notes->count;
 }
 
-static bfl_status read_sources(bfl_arena *arena, const bfl_dicom_source *sources, size_t count, size_t most_voxels,
-                               const char *where, bfl_notes *notes, bfl_dicom_volume *out, bfl_error *err) {
+static bfl_status read_sources(bfl_arena *arena, const bfl_dicom_source *sources, size_t count,
+                               const bfl_dicom_limits *limits, const char *where, bfl_notes *notes,
+                               bfl_dicom_volume *out, bfl_error *err) {
     heads h = {sources, BFL_NEW_ARRAY(arena, count, bfl_dicom_head), BFL_NEW_ARRAY(arena, count, bool)};
     bfl_dicom_series series;
     *out = (bfl_dicom_volume){.volume = NULL};
     bfl_parallel(0, count, read_head, &h);
     bfl_status status = bfl_dicom_series_choose(arena, sources, h.heads, h.parsed, count, where, notes, &series, err);
-    if (!status) status = bfl_dicom_stack(arena, &series, most_voxels, where, notes, &out->volume, err);
-    if (!status) tell(arena, series.slices[0].head, notes, out);
+    if (!status) status = bfl_dicom_stack(arena, &series, limits->voxels, where, notes, &out->volume, err);
+    if (!status) tell(arena, &series, limits->keep_identifiers, notes, out);
     return status;
 }
 
@@ -138,12 +142,12 @@ bfl_status bfl_dicom_read_folder(bfl_arena *arena, const char *path, const bfl_d
             bfl_arena_printf(arena, "%zu file%s set aside: too large", l.too_large, l.too_large == 1 ? "" : "s");
     bfl_dicom_source *sources = BFL_NEW_ARRAY(arena, l.paths.count, bfl_dicom_source);
     for (size_t i = 0; i < l.paths.count; i++) sources[i].path = l.paths.items[i];
-    return read_sources(arena, sources, l.paths.count, limits->voxels, path, &notes, out, err);
+    return read_sources(arena, sources, l.paths.count, limits, path, &notes, out, err);
 }
 
-bfl_status bfl_dicom_read(bfl_arena *arena, bfl_text bytes, size_t most_voxels, const char *where,
+bfl_status bfl_dicom_read(bfl_arena *arena, bfl_text bytes, const bfl_dicom_limits *limits, const char *where,
                           bfl_dicom_volume *out, bfl_error *err) {
     const bfl_dicom_source source = {where, bytes.data, bytes.size};
     bfl_notes notes = {0};
-    return read_sources(arena, &source, 1, most_voxels, where, &notes, out, err);
+    return read_sources(arena, &source, 1, limits, where, &notes, out, err);
 }

@@ -15,9 +15,10 @@ enum { WINDOW = 8192, PREAMBLE = 128, META_AT = 132, MOST_DEPTH = 64, SHORTEST_P
 static const uint32_t UNKNOWN = 0xffffffff, ITEM_END = 0xfffee00d, SEQUENCE_END = 0xfffee0dd;
 static const uint32_t PIXELS = 0x7fe00010, SYNTAX = 0x00020010, PATIENT_NAME = 0x00100010, PATIENT_ID = 0x00100020;
 
-static const uint32_t TEXT_TAGS[BFL_TAGS] = {0x00020010, 0x00080016, 0x00080008, 0x00080020, 0x00080060, 0x0008103e,
-                                             0x00180050, 0x0020000e, 0x00200012, 0x00200013, 0x00200032, 0x00200037,
-                                             0x00280004, 0x00280008, 0x00280030, 0x00281052, 0x00281053, 0x00281054};
+static const uint32_t TEXT_TAGS[BFL_TAGS] = {0x00020010, 0x00080016, 0x00080018, 0x00080008, 0x00080020, 0x00080030,
+                                             0x00080060, 0x0008103e, 0x00180050, 0x0020000d, 0x0020000e, 0x00200012,
+                                             0x00200013, 0x00200032, 0x00200037, 0x00200052, 0x00280004, 0x00280008,
+                                             0x00280030, 0x00281052, 0x00281053, 0x00281054};
 
 /* A file seen through a window, or bytes. */
 typedef struct input {
@@ -131,6 +132,7 @@ typedef struct taking {
     input *in;
     coding coding;
     bfl_dicom_head *head;
+    bfl_dicom_identity *identity; /* NULL: nobody asks who it is */
     char id[BFL_DICOM_TEXT], name[BFL_DICOM_TEXT];
 } taking;
 
@@ -157,8 +159,28 @@ static void take_short(const taking *t, const element *e, uint16_t *out) {
     if (e->length >= 2 && peek(t->in, e->at, 2, bytes)) *out = (uint16_t)unsigned_of(bytes, 2, t->coding.big_endian);
 }
 
+static void take_identity(const taking *t, const element *e) {
+    char *to = NULL;
+    switch (e->tag) {
+    case 0x00080005: to = t->identity->character_set; break;
+    case 0x00080050: to = t->identity->accession; break;
+    case 0x00080090: to = t->identity->referring; break;
+    case 0x00100010: to = t->identity->name; break;
+    case 0x00100020: to = t->identity->id; break;
+    case 0x00100030: to = t->identity->birth_date; break;
+    case 0x00100040: to = t->identity->sex; break;
+    case 0x00200010: to = t->identity->study_id; break;
+    default: return;
+    }
+    take_raw(t, e, to);
+    const bfl_text text = bfl_text_trim(bfl_text_of(to));
+    memmove(to, text.data, text.size);
+    to[text.size] = '\0';
+}
+
 static void take(taking *t, const element *e) {
     bfl_dicom_head *h = t->head;
+    if (t->identity) take_identity(t, e);
     switch (e->tag) {
     case 0x00280002: take_short(t, e, &h->samples); return;
     case 0x00280010: take_short(t, e, &h->rows); return;
@@ -293,13 +315,21 @@ static bool parse_elements(taking *t, size_t at) {
     return n.depth == 0;
 }
 
-bool bfl_dicom_parse(const bfl_dicom_source *source, bfl_dicom_head *out) {
+static bool parse(const bfl_dicom_source *source, bfl_dicom_head *out, bfl_dicom_identity *identity) {
     input in;
     size_t at = 0;
-    taking t = {.in = &in, .head = out};
+    taking t = {.in = &in, .head = out, .identity = identity};
     *out = (bfl_dicom_head){.samples = 0};
     bool parsed = open_input(source, &in) && parse_meta(&t, &at) && parse_elements(&t, at);
     close_input(&in);
     if (parsed) finish_person(&t);
     return parsed;
+}
+
+bool bfl_dicom_parse(const bfl_dicom_source *source, bfl_dicom_head *out) { return parse(source, out, NULL); }
+
+bool bfl_dicom_parse_identity(const bfl_dicom_source *source, bfl_dicom_identity *out) {
+    bfl_dicom_head head;
+    *out = (bfl_dicom_identity){.name = ""};
+    return parse(source, &head, out);
 }

@@ -9,16 +9,20 @@
 typedef enum bfl_dicom_tag {
     BFL_TAG_SYNTAX,
     BFL_TAG_SOP_CLASS,
+    BFL_TAG_SOP,
     BFL_TAG_IMAGE_TYPE,
     BFL_TAG_STUDY_DATE,
+    BFL_TAG_STUDY_TIME,
     BFL_TAG_MODALITY,
     BFL_TAG_DESCRIPTION, /* of the series; "" when the patient's name or number is in it */
     BFL_TAG_THICKNESS,
+    BFL_TAG_STUDY,
     BFL_TAG_SERIES,
     BFL_TAG_ACQUISITION,
     BFL_TAG_INSTANCE,
     BFL_TAG_POSITION,
     BFL_TAG_ORIENTATION,
+    BFL_TAG_FRAME_OF_REFERENCE,
     BFL_TAG_PHOTOMETRIC,
     BFL_TAG_FRAMES,
     BFL_TAG_SPACING,
@@ -45,6 +49,13 @@ typedef struct bfl_dicom_source {
     const char *data;
     size_t size;
 } bfl_dicom_source;
+
+/* Who the patient is; read only when that is asked for. As written, without blanks around it. */
+typedef struct bfl_dicom_identity {
+    char name[BFL_DICOM_TEXT], id[BFL_DICOM_TEXT], birth_date[BFL_DICOM_TEXT], sex[BFL_DICOM_TEXT],
+        accession[BFL_DICOM_TEXT], study_id[BFL_DICOM_TEXT], referring[BFL_DICOM_TEXT], character_set[BFL_DICOM_TEXT];
+} bfl_dicom_identity;
+bool bfl_dicom_parse_identity(const bfl_dicom_source *source, bfl_dicom_identity *out);
 
 /* False when it is no DICOM or a length leads out of the file: *out is then of no use. */
 bool bfl_dicom_parse(const bfl_dicom_source *source, bfl_dicom_head *out);

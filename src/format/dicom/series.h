@@ -53,5 +53,7 @@ BFL_MUST_USE bfl_status bfl_dicom_series_choose(bfl_arena *arena, const bfl_dico
 /* Decodes it. */
 BFL_MUST_USE bfl_status bfl_dicom_stack(bfl_arena *arena, const bfl_dicom_series *series, size_t most_voxels,
                                         const char *where, bfl_notes *notes, const bfl_volume **out, bfl_error *err);
+/* What findings on it refer to; NULL when a UID is missing or none. */
+const bfl_scan_origin *bfl_dicom_origin_of(bfl_arena *arena, const bfl_dicom_series *series, bool keep_identifiers);
 
 #endif

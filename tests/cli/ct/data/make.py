@@ -1,12 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A made-up body with a spine, ribs and a sternum as NIfTI: make.py FILE [X Y Z RADIUS HU]... Each group paints a ball of that density."""
+"""A made-up body with a spine, ribs and a sternum: make.py FILE.nii.gz|FOLDER [--date YYYYMMDD] [X Y Z RADIUS HU]...
+Each group paints a ball of that density. A folder is filled with DICOM files that name a patient."""
 import gzip
 import math
+import os
 import struct
 import sys
 
 SIZE, MM = (67, 54, 50), 3.0
+# What must never be in an output.
+IDENTIFIERS = {0x00080050: "ACC-998877", 0x00080080: "St Elsewhere", 0x00080090: "Strangelove^Doctor",
+               0x00100010: "Featherstone^Jane", 0x00100020: "MRN-4711-XY", 0x00100030: "19500102",
+               0x00200010: "STUDY-5150"}
 
 
 def edge(inside, low, high):
@@ -26,9 +32,7 @@ def hu(x, y, z):
     return max(value, edge(min(5 - abs(y + 55), 18 + 0.1 * z - abs(x), 60 - abs(z)), -2000, 400))
 
 
-def main():
-    numbers = [float(a) for a in sys.argv[2:]]
-    balls = [numbers[i:i + 5] for i in range(0, len(numbers), 5)]
+def voxels_of(balls):
     voxels = []
     for k in range(SIZE[2]):
         for j in range(SIZE[1]):
@@ -39,6 +43,10 @@ def main():
                     share = edge(radius - math.dist((x, y, z), (bx, by, bz)), 0, 1)
                     value += share * (density - value)
                 voxels.append(round(value))
+    return voxels
+
+
+def write_nifti(path, voxels):
     head = bytearray(352)
     struct.pack_into("<i", head, 0, 348)
     struct.pack_into("<8h", head, 40, 3, *SIZE, 1, 1, 1, 1)
@@ -48,8 +56,54 @@ def main():
     struct.pack_into("<2h", head, 252, 0, 1)
     struct.pack_into("<12f", head, 280, -MM, 0, 0, 0, 0, -MM, 0, 0, 0, 0, MM, 0)
     head[344:348] = b"n+1\0"
-    with open(sys.argv[1], "wb") as out:
+    with open(path, "wb") as out:
         out.write(gzip.compress(bytes(head) + struct.pack(f"<{len(voxels)}h", *voxels), 6, mtime=0))
 
 
-main()
+def element(tag, vr, value):
+    raw = struct.pack("<H", value) if vr == "US" else value.encode()
+    raw += b"" if len(raw) % 2 == 0 else b"\0" if vr == "UI" else b" "
+    return struct.pack("<HH", tag >> 16, tag & 0xffff) + vr.encode() + struct.pack("<H", len(raw)) + raw
+
+
+def write_dicom(folder, voxels, date):
+    os.makedirs(folder, exist_ok=True)
+    plane = SIZE[0] * SIZE[1]
+    root = f"1.2.826.0.1.3680043.10.{date}"
+    for k in range(SIZE[2]):
+        sop = f"{root}.3.{k + 1}"
+        meta = b"".join(element(*e) for e in [(0x00020002, "UI", "1.2.840.10008.5.1.4.1.1.2"), (0x00020003, "UI", sop),
+                                              (0x00020010, "UI", "1.2.840.10008.1.2.1")])
+        texts = [(0x00080008, "CS", "ORIGINAL\\PRIMARY\\AXIAL"), (0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.2"),
+                 (0x00080018, "UI", sop), (0x00080020, "DA", date), (0x00080030, "TM", "101500"),
+                 (0x00080050, "SH", 0), (0x00080060, "CS", "CT"), (0x00080080, "LO", 0), (0x00080090, "PN", 0),
+                 (0x0008103e, "LO", "bone of Featherstone"), (0x00100010, "PN", 0), (0x00100020, "LO", 0),
+                 (0x00100030, "DA", 0), (0x00100040, "CS", "F"), (0x00180050, "DS", f"{MM}"),
+                 (0x0020000d, "UI", root + ".1"), (0x0020000e, "UI", root + ".2"), (0x00200010, "SH", 0),
+                 (0x00200013, "IS", str(k + 1)), (0x00200032, "DS", f"-100\\-80\\{k * MM}"),
+                 (0x00200037, "DS", "1\\0\\0\\0\\1\\0"), (0x00200052, "UI", root + ".4"), (0x00280002, "US", 1),
+                 (0x00280004, "CS", "MONOCHROME2"), (0x00280010, "US", SIZE[1]), (0x00280011, "US", SIZE[0]),
+                 (0x00280030, "DS", f"{MM}\\{MM}"), (0x00280100, "US", 16), (0x00280101, "US", 16),
+                 (0x00280102, "US", 15), (0x00280103, "US", 1), (0x00281052, "DS", "0"), (0x00281053, "DS", "1")]
+        body = b"".join(element(t, vr, IDENTIFIERS.get(t, v)) for t, vr, v in texts)
+        pixels = struct.pack(f"<{plane}h", *voxels[k * plane:(k + 1) * plane])
+        with open(f"{folder}/{k:03}.dcm", "wb") as out:
+            out.write(b"\0" * 128 + b"DICM" + b"\2\0\0\0UL\4\0" +
+                      struct.pack("<I", len(meta)) + meta + body + struct.pack("<HH2sHI", 0x7fe0, 0x10, b"OW", 0, len(pixels)) +
+                      pixels)
+
+
+def main():
+    words, date = sys.argv[2:], "20190404"
+    if words and words[0] == "--date":
+        date, words = words[1], words[2:]
+    numbers = [float(w) for w in words]
+    voxels = voxels_of([numbers[i:i + 5] for i in range(0, len(numbers), 5)])
+    if sys.argv[1].endswith(".nii.gz"):
+        write_nifti(sys.argv[1], voxels)
+    else:
+        write_dicom(sys.argv[1], voxels, date)
+
+
+if __name__ == "__main__":
+    main()
