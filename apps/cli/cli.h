@@ -33,6 +33,7 @@ int cli_simulate(int argc, char **argv);
 int cli_cohort(int argc, char **argv);
 int cli_shard(int argc, char **argv);
 int cli_screen(int argc, char **argv);
+int cli_serve(int argc, char **argv);
 int cli_evaluate(int argc, char **argv);
 int cli_ct(int argc, char **argv);
 

@@ -9,6 +9,7 @@ static const cli_command commands[] = {
     {"endpoints", "best responses, durations and survival times, each contested rule a named policy", cli_endpoints},
     {"cohort", "a whole study: tables, curves, models, and what its source printed beside them", cli_cohort},
     {"screen", "who in a population has a question, in the order in which to see them", cli_screen},
+    {"serve", "the page, REST, FHIR and CDS Hooks for a department, on this machine", cli_serve},
     {"shard", "put the lines of each patient of a FHIR Bulk Data export together", cli_shard},
     {"evaluate", "measure verdicts against patients whose truth is known, beside other criteria", cli_evaluate},
     {"ct", "what changed in the bone between two CT scans", cli_ct},

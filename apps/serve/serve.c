@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The service from start to stop. */
+#include "serve/serve.h"
+#include "serve/gate.h"
+#include "serve/http/route.h"
+#include "serve/server.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <sodium.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+enum {
+    CONNECTIONS = 4096,
+    SPARE_FILES = 256, /* store, logs, uploads */
+    LOOPS = 2,
+    LEAST_WORKERS = 2,
+    BODIES_MIB = 256,
+    DRAIN_SECONDS = 10,
+    USUAL_PORT = 8080
+};
+
+serve_options serve_defaults(void) {
+    return (serve_options){.listen = "127.0.0.1:8080",
+                           .upload_mib = 64,
+                           .idle_minutes = 30,
+                           .session_hours = 12,
+                           .receive_seconds = 20,
+                           .out = stdout,
+                           .log = stderr};
+}
+
+static bfl_status fail(bfl_error *err, bfl_status status, const char *where, const char *message) {
+    *err = (bfl_error){.status = status};
+    (void)snprintf(err->where, sizeof err->where, "%s", where);
+    (void)snprintf(err->message, sizeof err->message, "%s", message);
+    return status;
+}
+
+/* ---- where ---- */
+
+static void add_host(serve_server *s, const char *host) { s->hosts[s->host_count++] = host; }
+
+static bool is_local(const char *address) { return strncmp(address, "127.", 4) == 0 || strcmp(address, "::1") == 0; }
+
+/* "127.0.0.1:8080", "[::1]:0" */
+static bfl_status read_listen(serve_server *s, unsigned *port, bfl_error *err) {
+    const char *host, *listen = s->options.listen;
+    bool any = strlen(listen) > 2 && strcmp(listen + strlen(listen) - 2, ":0") == 0;
+    const char *text = any ? serve_pool_text(s->pool, (bfl_text){listen, strlen(listen) - 2}) : listen;
+    if (!serve_parse_host(s->pool, text, &host, port))
+        return fail(err, BFL_EINVAL, "--listen", "must be ADDRESS:PORT, such as 127.0.0.1:8080 or [::1]:8080");
+    if (!*port && !any) *port = USUAL_PORT;
+    size_t size = strlen(host);
+    bool brackets = host[0] == '[';
+    if (!brackets && strspn(host, "0123456789.") != size)
+        return fail(err, BFL_EINVAL, "--listen",
+                    "must begin with the number of an address, such as 127.0.0.1 or [::1]");
+    s->address = brackets ? serve_pool_text(s->pool, (bfl_text){host + 1, size - 2}) : host;
+    add_host(s, host);
+    if (!is_local(s->address)) return BFL_OK;
+    add_host(s, "localhost");
+    add_host(s, "127.0.0.1");
+    add_host(s, "[::1]");
+    return BFL_OK;
+}
+
+static bfl_status read_hosts(serve_server *s, bfl_error *err) {
+    const serve_options *o = &s->options;
+    const char *host;
+    unsigned port;
+    for (size_t i = 0; i < o->allowed_host_count; i++) {
+        if (!serve_parse_host(s->pool, o->allowed_hosts[i], &host, &port))
+            return fail(err, BFL_EINVAL, "--allow-host", "must be a name such as boneflare.example.org");
+        add_host(s, host);
+    }
+    if (!o->public_url) return BFL_OK;
+    size_t size = strlen(o->public_url);
+    if (size && o->public_url[size - 1] == '/') size--;
+    s->base = serve_pool_text(s->pool, (bfl_text){o->public_url, size});
+    if (!serve_parse_origin(s->pool, s->base, &s->place.scheme, &s->place.host, &s->place.port))
+        return fail(err, BFL_EINVAL, "--public-url",
+                    "must be https://NAME or http://NAME, with a port or without, no path");
+    if (!s->place.port) s->place.port = strcmp(s->place.scheme, "https") == 0 ? 443 : 80;
+    add_host(s, s->place.host);
+    return BFL_OK;
+}
+
+static void default_place(serve_server *s) {
+    if (s->base) return;
+    s->place = (serve_place){"http", s->hosts[0], serve_daemon_port(s->daemon)};
+    s->base = serve_pool_printf(s->pool, "http://%s:%u", s->place.host, s->place.port);
+}
+
+/* ---- the log: a line a request; patterns, not paths: no key and no query of a patient is in it ---- */
+
+static void log_call(const serve_call *call, int64_t took_ms) {
+    const serve_server *s = call->server;
+    int32_t year, month, day;
+    int64_t seconds = call->now_ms / 1000;
+    bfl_civil_from_day((int32_t)(seconds / 86400), &year, &month, &day);
+    int clock = (int)(seconds % 86400);
+    (void)fprintf(s->options.log, "%04d-%02d-%02dT%02d:%02d:%02dZ %s %s %s %d %zu B %lld ms %s\n", (int)year,
+                  (int)month, (int)day, clock / 3600, clock / 60 % 60, clock % 60, call->address,
+                  call->route ? call->route->method : "-", call->route ? call->route->pattern : "-", call->status,
+                  call->reply.size, (long long)took_ms, *call->user ? call->user : "-");
+}
+
+/* ---- start and stop ---- */
+
+/* A descriptor for each connection, if the system gives so many; otherwise fewer connections. */
+static unsigned raise_limit(void) {
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0) return CONNECTIONS / 8;
+    rlim_t wanted = CONNECTIONS + SPARE_FILES;
+    if (files.rlim_cur < wanted) {
+        files.rlim_cur = files.rlim_max < wanted ? files.rlim_max : wanted;
+        (void)setrlimit(RLIMIT_NOFILE, &files);
+        (void)getrlimit(RLIMIT_NOFILE, &files);
+    }
+    if (files.rlim_cur >= wanted) return CONNECTIONS;
+    return files.rlim_cur > 2 * SPARE_FILES ? (unsigned)(files.rlim_cur - SPARE_FILES) : SPARE_FILES;
+}
+
+static bfl_status start_daemon(serve_server *s, unsigned port, bfl_error *err) {
+    unsigned workers = s->options.threads ? s->options.threads : bfl_processors();
+    const serve_daemon_options options = {.address = s->address,
+                                          .port = port,
+                                          .loops = LOOPS,
+                                          .workers = workers < LEAST_WORKERS ? LEAST_WORKERS : workers,
+                                          .connections = raise_limit(),
+                                          .per_address = s->options.per_address,
+                                          .receive_seconds = s->options.receive_seconds,
+                                          .body_bytes = (size_t)BODIES_MIB << 20,
+                                          .server = s,
+                                          .admit = serve_admit,
+                                          .work = serve_work_call,
+                                          .dress = serve_dress,
+                                          .done = log_call};
+    return serve_daemon_start(&options, &s->daemon, err);
+}
+
+static void wait_for_end(const sigset_t *signals) {
+    int signal = 0;
+    while (sigwait(signals, &signal) != 0) continue;
+}
+
+static sigset_t block_signals(void) {
+    sigset_t signals;
+    (void)sigemptyset(&signals);
+    (void)sigaddset(&signals, SIGTERM);
+    (void)sigaddset(&signals, SIGINT);
+    (void)pthread_sigmask(SIG_BLOCK, &signals, NULL); /* before any thread is made: they inherit it */
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    (void)sigaction(SIGPIPE, &ignore, NULL);
+    return signals;
+}
+
+typedef struct run {
+    serve_server *server;
+    bfl_error *err;
+    bfl_status status;
+} run;
+
+static bfl_status serve(serve_server *s, bfl_error *err) {
+    enum { OWN_HOSTS = 5 };
+    unsigned port = 0;
+    sigset_t signals = block_signals();
+    s->hosts = SERVE_NEW_ARRAY(s->pool, s->options.allowed_host_count + OWN_HOSTS, const char *);
+    bfl_status status = read_listen(s, &port, err);
+    if (!status) status = read_hosts(s, err);
+    if (!status && s->options.demo && !is_local(s->address))
+        status =
+            fail(err, BFL_EINVAL, "--demo", "answers everybody: it may listen on this machine only, as on 127.0.0.1");
+    if (!status) status = bfl_rulebook_open_file(s->options.overlay, &s->rulebook, err);
+    if (!status) status = start_daemon(s, port, err);
+    if (status) return status;
+    default_place(s);
+    (void)fprintf(s->options.out, "boneflare listens on %s/\n", s->base);
+    (void)fflush(s->options.out);
+    wait_for_end(&signals);
+    serve_daemon_stop(s->daemon, DRAIN_SECONDS);
+    return BFL_OK;
+}
+
+static void run_body(void *context) {
+    run *r = context;
+    r->status = serve(r->server, r->err);
+}
+
+bfl_status serve_run(const serve_options *options, bfl_error *err) {
+    if (sodium_init() < 0) return fail(err, BFL_EIO, "libsodium", "cannot be started");
+    serve_server server = {.options = *options, .pool = serve_pool_new()};
+    run r = {.server = &server, .err = err, .status = BFL_ENOMEM};
+    if (!server.pool) return fail(err, BFL_ENOMEM, "", "out of memory");
+    randombytes_buf(server.secret, sizeof server.secret);
+    if (!serve_pool_run(server.pool, run_body, &r)) r.status = fail(err, BFL_ENOMEM, "", "out of memory");
+    bfl_rulebook_free(server.rulebook);
+    serve_pool_free(server.pool);
+    return r.status;
+}

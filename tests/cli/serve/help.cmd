@@ -1,0 +1,1 @@
+boneflare serve --help

@@ -1,0 +1,1 @@
+boneflare serve x; boneflare serve --what; boneflare serve --threads 0; boneflare serve --listen; boneflare serve --demo --store sqlite:x; boneflare serve --demo --listen 192.0.2.1:0; boneflare serve --demo --listen here; boneflare serve --demo --public-url there
