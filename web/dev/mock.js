@@ -124,6 +124,15 @@ async function answer(request, response) {
     appendFileSync(file, columns.map(c => `"${String(row[c] ?? '').replaceAll('"', '""')}"`).join(',') + '\n');
     return json({ version: ++p.version, issues: [] }, 201);
   }
+  if (what === 'rules') {
+    const prefix = url.searchParams.get('prefix') || '';
+    const all = JSON.parse(run('rules', 'list', '--json')).rules.filter(r => r.id.startsWith(prefix));
+    return json({ rules: Object.fromEntries(all.map(r => [r.id, { title: r.title, text: r.text, known: r.known, sources: r.sources.map(x => x.key), order: r.parameters.order, after: r.parameters.after }])) });
+  }
+  if (what === 'citations') {
+    const all = JSON.parse(run('rules', 'list', '--json')).rules.flatMap(r => r.sources);
+    return json({ citations: Object.fromEntries(all.map(x => [x.key, x])) });
+  }
   if (what === 'check') return json({ issues: [] });
   if (what === 'ask') return json({ answers: [], none: 'The rulebook says nothing about this.' });
   if (what === 'users') return json({ users: [{ name: 'demo', role: 'admin', disabled: false }] });

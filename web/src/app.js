@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The frame around every screen: who is signed in, where one can go, and which screen stands in the place we are.
-import { createContext } from 'preact';
-import { useContext, useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { html } from './html.js';
 import * as api from './api.js';
 import { to, usePlace } from './router.js';
@@ -9,16 +8,22 @@ import { ROLES } from './words.js';
 import { Busy, Trouble } from './parts/states.js';
 import { WorkList } from './screens/worklist.js';
 import { Patient } from './screens/patient.js';
-
-const Session = createContext(null);
-export const useSession = () => useContext(Session);
-const RANK = { reader: 0, reviewer: 1, admin: 2 };
-/** Whether the user's role reaches `role`. */
-export const useMay = role => (RANK[useSession()?.role] ?? -1) >= RANK[role];
+import { Compare } from './screens/compare.js';
+import { Cohort } from './screens/cohort.js';
+import { Imports } from './screens/imports.js';
+import { SetUp, SignIn } from './screens/signin.js';
+import { Users } from './screens/users.js';
+import { Audit } from './screens/audit.js';
+import { RANK, Session } from './session.js';
 
 /** The screens by the first word of the place; `role` who may see it, `name` how the menu calls it. */
 const SCREENS = [
   { word: 'patients', name: 'Work list', role: 'reader', show: parts => parts[1] ? html`<${Patient} key=${parts[1]} patient=${parts[1]} />` : html`<${WorkList} />` },
+  { word: 'compare', name: 'Compare', role: 'reader', show: parts => html`<${Compare} one=${parts[1]} two=${parts[2]} />` },
+  { word: 'cohort', name: 'Cohort', role: 'reader', show: () => html`<${Cohort} />` },
+  { word: 'imports', name: 'Import', role: 'reviewer', show: () => html`<${Imports} />` },
+  { word: 'users', name: 'Users', role: 'admin', show: () => html`<${Users} />` },
+  { word: 'audit', name: 'Audit', role: 'admin', show: () => html`<${Audit} />` },
 ];
 
 function Menu({ word, session }) {
@@ -52,6 +57,7 @@ function useArrival(place) {
     if (first.current) first.current = false;
     else main.current?.focus();
     scrollTo(0, 0);
+    document.title = document.querySelector('h1')?.textContent ? `${document.querySelector('h1').textContent} · boneflare` : 'boneflare';
   }, [place.parts.join('/')]);
   return main;
 }
@@ -84,7 +90,9 @@ export function App() {
     api.session().then(s => setSession(s.user ? s : null), p => p.status === 401 ? setSession(null) : setProblem(p));
   };
   useEffect(() => { look(); return api.onSession(setSession); }, []);
+  if (place.parts[0] === 'setup') return html`<${SetUp} token=${place.query.get('token')} />`;
   if (problem) return html`<main id="main"><${Trouble} problem=${problem} again=${look} /></main>`;
   if (session === undefined) return html`<main id="main"><${Busy} what="boneflare" /></main>`;
+  if (session === null) return html`<${SignIn} />`;
   return html`<${Session.Provider} value=${session}><${Shell} place=${place} session=${session} /></${Session.Provider}>`;
 }

@@ -23,7 +23,7 @@ export function newsDays(a, timeline) {
   return sorted;
 }
 
-export function AsOf({ days, at, choose }) {
+export function AsOf({ days, at, choose, children }) {
   const index = at === null ? days.length - 1 : Math.max(0, days.findLastIndex(d => d.day <= at));
   const [playing, setPlaying] = useState(false);
   const live = useRef(null);
@@ -59,5 +59,6 @@ export function AsOf({ days, at, choose }) {
           aria-valuetext=${`${when}: ${said}`} onInput=${e => { setPlaying(false); pick(Number(e.target.value)); }} />
       </div>
     </div>
+    ${children}
   </div>`;
 }

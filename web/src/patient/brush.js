@@ -26,7 +26,7 @@ function Handle({ name, value, low, high, x, set }) {
 export function Brush({ m, whole, view, setView }) {
   const [box, width] = useWidth(880);
   const drag = useRef(null);
-  const narrow = width < 640, left = narrow ? 40 : 132, right = width - (narrow ? 10 : 92);
+  const narrow = width < 640, left = narrow ? 40 : 136, right = width - (narrow ? 10 : 92);
   const x = linear(whole[0], whole[1], left, right);
   const clamp = d => Math.max(whole[0], Math.min(whole[1], d));
   const dayOf = e => clamp(x.invert(e.clientX - box.current.getBoundingClientRect().left));

@@ -47,7 +47,7 @@ function events(list, to) {
 
 /** The markers worth a line: with multiples of a limit; ALP first, then the patient's own, then by how far out of range. */
 function series(markers) {
-  const weight = m => (m.analyte === 'ALP' ? 1e6 : 0) + (m.own ? 1e5 : 0) + Math.max(...m.points.map(p => p.x_uln));
+  const weight = m => (m.id === 'ALP' ? 1e6 : 0) + (m.own ? 1e5 : 0) + Math.max(...m.points.map(p => p.x_uln));
   return markers.map(m => ({ id: m.analyte, name: m.name, unit: m.unit, own: m.own, points: m.points.filter(p => p.x_uln !== null && p.day !== null) }))
     .filter(m => m.points.length).sort((a, b) => weight(b) - weight(a)).map((m, look) => ({ ...m, look: look % 8 }));
 }

@@ -13,6 +13,7 @@ import { Bars, Criteria, Marks, Markers, Probability, Sums, layout } from './tra
 import { AsTable } from './timeline-table.js';
 
 const SHOWN_AT_FIRST = 5;
+const LEAD_IN = 60; // days before the therapy that are drawn at first; the brush shows the rest
 
 /** The value nearest to a day, not further away than `reach` days. */
 function nearest(points, day, reach) {
@@ -114,13 +115,13 @@ export function Drawing({ m, shown, view, at, setAt, onPick, keys, label }) {
     <svg class="timeline" width=${width} height=${place.height} viewBox=${`0 0 ${width} ${place.height}`} aria-hidden="true">
       <defs><clipPath id=${id}><rect x=${place.left} y="0" width=${place.right - place.left} height=${place.height} /></clipPath></defs>
       <${DayAxis} x=${x} top=${place.top} bottom=${place.bottom} day0=${m.day0} />
+      ${m.asOf !== null && inside(m.asOf) && html`<line class="asofline" x1=${x(m.asOf)} x2=${x(m.asOf)} y1=${place.top} y2=${place.bottom} />`}
       <${Bars} m=${m} x=${x} at=${place.bars} clip=${id} narrow=${place.narrow} />
       <${Marks} m=${m} x=${x} at=${place.marks} clip=${id} narrow=${place.narrow} />
       <${Criteria} m=${m} x=${x} at=${place.criteria} narrow=${place.narrow} />
       <${Sums} m=${m} x=${x} at=${place.sums} clip=${id} narrow=${place.narrow} />
       <${Markers} m=${m} shown=${shown} x=${x} at=${place.markers} clip=${id} narrow=${place.narrow} />
       <${Probability} m=${m} x=${x} at=${place.probability} clip=${id} narrow=${place.narrow} />
-      ${m.asOf !== null && inside(m.asOf) && html`<line class="asofline" x1=${x(m.asOf)} x2=${x(m.asOf)} y1=${place.top} y2=${place.bottom} />`}
       ${at !== null && inside(at) && html`<line class="cross" x1=${x(at)} x2=${x(at)} y1=${place.top} y2=${place.bottom} />`}
     </svg>
   </div>`;
@@ -129,11 +130,12 @@ export function Drawing({ m, shown, view, at, setAt, onPick, keys, label }) {
 export function Timeline({ timeline, a, latest, choose, stale }) {
   const m = useMemo(() => model(timeline, a), [timeline, a]);
   const whole = useMemo(() => extent(timeline, latest), [timeline, latest]);
-  const [view, setView] = useState(whole);
+  const start = useMemo(() => [Math.max(whole[0], Math.min(-LEAD_IN, whole[1] - LEAD_IN)), whole[1]], [whole]);
+  const [view, setView] = useState(start);
   const [at, setAt] = useState(null);
   const first = useMemo(() => new Set(model(timeline, latest).series.slice(0, SHOWN_AT_FIRST).map(s => s.id)), [timeline, latest]);
   const [shown, setShown] = useState(first);
-  useEffect(() => setView(whole), [whole]);
+  useEffect(() => setView(start), [start]);
   const toggle = id => setShown(s => {
     const next = new Set(s);
     if (!next.delete(id)) next.add(id);

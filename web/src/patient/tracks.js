@@ -23,7 +23,7 @@ function lanes(bars) {
 /** Where each row lies: { top, height } each, plus the frame. */
 export function layout(m, shown, view, width) {
   const narrow = width < 640;
-  const left = narrow ? 40 : 132, right = width - (narrow ? 10 : 92), head = narrow ? 18 : 0;
+  const left = narrow ? 40 : 136, right = width - (narrow ? 10 : 92), head = narrow ? 18 : 0;
   const bars = lanes(m.therapies);
   let y = 6;
   const row = (height, gap = 20) => {
@@ -119,7 +119,7 @@ export function Sums({ m, x, at, clip, narrow }) {
   const most = Math.max(...m.sums.map(s => s.value), 1);
   const y = linear(0, most * 1.15, at.top + at.height, at.top);
   let free = -Infinity;
-  return html`<g><${Name} at=${at} title="Sum of diameters" sub="mm" narrow=${narrow} />
+  return html`<g><${Name} at=${at} title="Diameters" sub="sum in mm" narrow=${narrow} />
     <${ValueAxis} y=${y} ticks=${ticks(0, most * 1.1, 3)} left=${at.left} right=${at.right} />
     <g clip-path=${`url(#${clip})`}><path class="sum" d=${line(m.sums, p => x(p.day), p => y(p.value))} /></g>
     ${m.sums.filter(s => s.day >= x.from && s.day <= x.to).map(s => {
@@ -143,7 +143,7 @@ export function Markers({ m, shown, x, at, clip, narrow }) {
   const names = spread(ends, 15, at.top + 4, at.top + at.height);
   return html`<g><${Name} at=${at} title="Markers" sub="× upper limit, log" narrow=${narrow} />
     <g><rect class="band" x=${at.left} y=${y(1)} width=${at.right - at.left} height=${Math.max(0, at.top + at.height - y(1))} />
-    <text class="bandname" x=${at.left + 6} y=${at.top + at.height - 6}>within the limit</text></g>
+    <text class="bandname halo" x=${at.left + 6} y=${at.top + at.height - 6}>within the limit</text></g>
     <${ValueAxis} y=${y} ticks=${logTicks(low, high, 6)} left=${at.left} right=${at.right} format=${v => `${v}×`} />
     ${lines.map((s, i) => {
       const drawn = decimate(s.seen, px, p => p.x_uln);
@@ -166,7 +166,7 @@ export function Probability({ m, x, at, clip, narrow }) {
   if (!at) return null;
   const y = linear(0, 1, at.top + at.height, at.top);
   const seen = m.history.filter(h => h.p_flare !== null);
-  return html`<g><${Name} at=${at} title="Probability of flare" sub=${narrow ? '' : '95 % interval'} narrow=${narrow} />
+  return html`<g><${Name} at=${at} title="Flare" sub="probability"  narrow=${narrow} />
     <${ValueAxis} y=${y} ticks=${[0, 0.5, 1]} left=${at.left} right=${at.right} format=${v => `${v * 100} %`} />
     <g clip-path=${`url(#${clip})`}><path class="plink" d=${line(seen, h => x(h.day), h => y(h.p_flare))} />
     ${seen.map(h => html`<g key=${h.day} class="pmark ${stateOf(h.state).kind}"><title>${stateOf(h.state).name}</title>

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// The report in a patient's or a clinician's words, as the program writes it, inside the page. It is parsed without being run,
+// cleaned, and put into a shadow root, so that its style and ours do not touch.
+import { useEffect, useRef } from 'preact/hooks';
+import { html } from '../html.js';
+import * as api from '../api.js';
+import { useLoad } from '../loading.js';
+import { Busy, Trouble } from '../parts/states.js';
+
+const DROP = 'script, iframe, object, embed, base, meta, link, form';
+
+function clean(text) {
+  const parsed = new DOMParser().parseFromString(text, 'text/html');
+  const style = [...parsed.querySelectorAll('style')].map(s => s.textContent).join('\n');
+  parsed.querySelectorAll(`${DROP}, style`).forEach(e => e.remove());
+  for (const e of parsed.body.querySelectorAll('*'))
+    for (const a of [...e.attributes])
+      if (a.name.startsWith('on') || a.name === 'style' || (a.name === 'href' || a.name === 'src') && /^\s*(javascript|data):/i.test(a.value)) e.removeAttribute(a.name);
+  parsed.body.querySelectorAll('.skip, .banner, nav').forEach(e => e.remove());
+  parsed.body.querySelectorAll('a[href^="http"]').forEach(e => { e.target = '_blank'; e.rel = 'noreferrer noopener'; });
+  return { style, classes: parsed.body.className, nodes: [...parsed.body.childNodes] };
+}
+
+export function Sheet({ patient, at, language, version }) {
+  const host = useRef(null);
+  const text = useLoad(() => api.report(patient, language, 'html', at === null ? null : `d${at}`), [patient, at, language, version]);
+  useEffect(() => {
+    if (!text.value) return;
+    const root = host.current.shadowRoot || host.current.attachShadow({ mode: 'open' });
+    const { style, classes, nodes } = clean(text.value);
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(style.replaceAll(':root', ':host').replace(/(^|[\s,}])body(?=[\s.{,:])/g, '$1.sheet') +
+      ':host{display:block}.sheet{background:none!important}main{padding:0!important}');
+    root.adoptedStyleSheets = [sheet];
+    const sheetBox = document.createElement('div');
+    sheetBox.className = `sheet ${classes}`;
+    sheetBox.append(...nodes.map(n => document.importNode(n, true)));
+    // <main> inside <main> would be two of them for a screen reader
+    sheetBox.querySelectorAll('main, header, footer').forEach(m => m.setAttribute('role', 'presentation'));
+    root.replaceChildren(sheetBox);
+  }, [text.value]);
+  return html`<div class="sheet-frame ${text.stale ? 'stale' : ''}">${text.problem && html`<${Trouble} problem=${text.problem} again=${text.again} />`}
+    ${!text.value && !text.problem && html`<${Busy} what="the report" />`}<div ref=${host}></div></div>`;
+}
