@@ -63,6 +63,8 @@ BFL_API bfl_text bfl_text_of(const char *z);
 BFL_API bool bfl_text_equal(bfl_text a, bfl_text b);
 /** Equality, ASCII letters compared without case. */
 BFL_API bool bfl_text_equal_nocase(bfl_text a, bfl_text b);
+/** Is it valid UTF-8 (no overlong forms, no surrogates)? If not, *bad (may be NULL) is the offset of the first bad byte. */
+BFL_API bool bfl_utf8_valid(bfl_text text, size_t *bad);
 
 /**
  * An exact decimal: mantissa * 10^exponent. |mantissa| < 10^18, -18 <= exponent <= 18.

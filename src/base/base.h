@@ -90,8 +90,6 @@ bool bfl_text_starts(bfl_text text, bfl_text prefix);
 size_t bfl_text_find_nocase(bfl_text text, bfl_text needle);
 /* Splits at the first `separator`: returns what is before it, leaves the rest in *text (empty at the end). */
 bfl_text bfl_text_split(bfl_text *text, char separator);
-/* Is it valid UTF-8 (no overlong forms, no surrogates)? On failure *bad is the offset of the first bad byte. */
-bool bfl_utf8_valid(bfl_text text, size_t *bad);
 /* vsnprintf() for texts of the program: %s, %d, %u, %zu, %c and %% are written here, several times faster; a format with
  * anything else goes to vsnprintf() whole. Same bytes, same result: the length that the text has or would have had. */
 int bfl_text_vformat(char *out, size_t size, const char *format, va_list args) BFL_PRINTF(3, 0);
