@@ -13,6 +13,7 @@ static const cli_command commands[] = {
     {"shard", "put the lines of each patient of a FHIR Bulk Data export together", cli_shard},
     {"evaluate", "measure verdicts against patients whose truth is known, beside other criteria", cli_evaluate},
     {"ct", "what changed in the bone between two CT scans", cli_ct},
+    {"ct-phantom", "write two CT scans with known lesions and motion, and the truth about them beside", cli_ct_phantom},
     {"validate", "check case folders: file, row, column, what was expected, what to do", cli_validate},
     {"reconcile", "derived against collected responses: every disagreement, with the rule and the lesions",
      cli_reconcile},

@@ -124,6 +124,59 @@ BFL_API BFL_MUST_USE bfl_status bfl_ct_write_dicom(const bfl_ct *ct, bfl_ct_obje
 /** Can the findings be written as DICOM: is the follow-up a DICOM series whose images can be referred to? */
 BFL_API bool bfl_ct_has_origin(const bfl_ct *ct);
 
+/* ---- pairs whose truth is known ---- */
+
+/** Two scans made from one: lesions are put into the second, in which the body lies differently. */
+typedef struct bfl_ct_pair bfl_ct_pair;
+
+/** The kinds of what is put in, by number: "sclerotic" (within bone), "lytic" (bone gone), "rim" (a lytic core with a dense shell),
+ * "hyperostosis" (new bone on and beyond the surface). Static text; NULL past the end. */
+BFL_API const char *bfl_ct_pair_kind(size_t number);
+
+typedef struct bfl_ct_pair_options {
+    size_t struct_size;
+    uint64_t seed;
+    uint32_t threads;     /**< 0 = processors */
+    uint32_t lesions;     /**< wanted, up to 255; fewer when there is no room 28 mm apart */
+    uint32_t kinds;       /**< bits 1 << number of the kind; 0 = all, which take turns */
+    double radius_mm;     /**< 0 = drawn from 3 to 10 */
+    double change_hu;     /**< size of the change in density; 0 = 150, 300 and 500 take turns */
+    double slice_mm;      /**< of both scans; 0 = those of the scan, 2.5 in a made-up body */
+    double noise_hu[2];   /**< standard deviation of what is added to baseline and follow-up */
+    double blur_mm[2];    /**< a softer kernel: sigma in the slice */
+    double turn_degrees;  /**< the body turns up to so much about each axis */
+    double shift_mm;      /**< and shifts along it */
+    double bend_mm;       /**< standard deviation of a smooth deformation */
+    double joint_degrees; /**< standard deviation of how much bones turn on their own, and shift, in mm */
+    double pixel_mm;      /**< of a made-up body; 0 = 0.8 */
+    double length_mm;     /**< likewise; 0 = 250 */
+} bfl_ct_pair_options;
+
+/**
+ * Makes a pair from a scan, or from a made-up chest when `scan` is NULL. Same seed, same bytes, at any number of threads.
+ * @return BFL_EINVAL (options; slices that are no whole multiple of the scan's), BFL_ENOMEM
+ */
+BFL_API BFL_MUST_USE bfl_status bfl_ct_pair_make(const bfl_scan *scan, const bfl_ct_pair_options *options,
+                                                 bfl_ct_pair **out, bfl_error *err);
+BFL_API size_t bfl_ct_pair_lesion_count(const bfl_ct_pair *pair);
+/** NULL is allowed. */
+BFL_API void bfl_ct_pair_free(bfl_ct_pair *pair);
+
+typedef enum bfl_ct_pair_image {
+    BFL_CT_PAIR_BASELINE,
+    BFL_CT_PAIR_FOLLOWUP,
+    BFL_CT_PAIR_TRUTH /**< number of the lesion of each voxel of the follow-up, 0 = none */
+} bfl_ct_pair_image;
+/** As NIfTI (.nii.gz). */
+BFL_API BFL_MUST_USE bfl_status bfl_ct_pair_write_image(const bfl_ct_pair *pair, bfl_ct_pair_image which, bfl_sink sink,
+                                                        bfl_error *err);
+/** A CSV row a lesion: kind, radius, change wanted and as it came out, volume, place in the follow-up (patient coordinates). Volume 0:
+ * outside the follow-up's field of view. */
+BFL_API BFL_MUST_USE bfl_status bfl_ct_pair_write_lesions(const bfl_ct_pair *pair, bfl_sink sink, bfl_error *err);
+/** The true displacement, as a CSV row for each of about 20,000 places of bone: in the follow-up, and where they were in the
+ * baseline (patient coordinates). */
+BFL_API BFL_MUST_USE bfl_status bfl_ct_pair_write_points(const bfl_ct_pair *pair, bfl_sink sink, bfl_error *err);
+
 #ifdef __cplusplus
 }
 #endif

@@ -9,7 +9,10 @@
 #ifndef BFL_IMAGE_IMAGE_H
 #define BFL_IMAGE_IMAGE_H
 
+#include "image/body.h"
 #include "image/mark.h"
+#include "image/motion.h"
+#include "image/pair.h"
 #include "image/phantom.h"
 #include "image/register.h"
 #include "image/shape.h"

@@ -310,6 +310,9 @@ static bool take_change(bfl_arena *arena, bfl_marks *c, uint8_t *taken, const pe
         out->score = out->strength *
                      fminf(1, compactness(c->difference, taken, g.voxels.items, g.voxels.count) / GOOD_COMPACTNESS);
         for (int a = 0; a < 3; a++) out->peak_mm[a] = (float)g.at[a] * GRID_MM;
+        for (size_t n = 0; n < g.voxels.count; n++)
+            out->change_hu += c->difference->value[g.voxels.items[n]] / (float)g.voxels.count;
+        out->volume_mm3 = (float)g.voxels.count * voxel_mm3;
     }
     for (size_t n = 0; n < g.voxels.count; n++)
         taken[g.voxels.items[n]] = new ? TAKEN : taken[g.voxels.items[n]] & TAKEN;

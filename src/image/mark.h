@@ -12,6 +12,8 @@ typedef struct bfl_mark {
     float peak_mm[3]; /* in the fixed frame */
     size_t *voxels;   /* of the working grid, the peak first */
     size_t count;
+    float change_hu;  /* mean over the change, blurring at its edge made good */
+    float volume_mm3; /* up to half of the height, likewise */
 } bfl_mark;
 
 typedef struct bfl_marks {

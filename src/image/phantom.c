@@ -58,18 +58,34 @@ static bool free_place(const bfl_phantom *p, const bfl_grid *grid, const float m
     return true;
 }
 
+/* Of this turn, with a size drawn: what a lesion is like before it has a place. */
+static bfl_insert draw_insert(bfl_random *r, const turn_of *turn, const bfl_phantom_options *options) {
+    bfl_insert insert = {.kind = turn->kind, .change_hu = turn->change_hu};
+    insert.radius_mm = RADIUS_MM[bfl_random_below(r, RADII)];
+    if ((insert.kind == BFL_INSERT_OUTGROWN || insert.kind == BFL_INSERT_RIM) && insert.radius_mm < 5)
+        insert.radius_mm = 5;
+    if (insert.kind == BFL_INSERT_OUTGROWN) insert.change_hu = (float)bfl_random_between(r, 350, 600);
+    if (options->radius_mm > 0) insert.radius_mm = options->radius_mm;
+    if (options->change_hu > 0) insert.change_hu = copysignf(options->change_hu, insert.change_hu);
+    return insert;
+}
+
+static size_t choose_turns(unsigned kinds, turn_of turns[TURN_COUNT]) {
+    size_t count = 0;
+    for (size_t t = 0; t < TURN_COUNT; t++)
+        if (!kinds || kinds >> TURNS[t].kind & 1U) turns[count++] = TURNS[t];
+    return count;
+}
+
 static void choose_places(bfl_arena *arena, uint32_t threads, const bfl_skeleton *s, const bfl_phantom_options *options,
                           bfl_phantom *p) {
     const places at = deep_in_bone(arena, threads, s);
+    turn_of turns[TURN_COUNT];
+    const size_t turn_count = choose_turns(options->kinds, turns);
     bfl_random r = bfl_random_stream(options->seed, 0, PLACE_STREAM);
-    for (int tries = 0; tries < TRIES && p->count < options->wanted && at.count > 0; tries++) {
+    for (int tries = 0; tries < TRIES && p->count < options->wanted && at.count && turn_count; tries++) {
         const size_t voxel = at.voxels[bfl_random_below(&r, (uint32_t)at.count)];
-        const turn_of *turn = &TURNS[p->count % TURN_COUNT];
-        bfl_insert insert = {.kind = turn->kind, .change_hu = turn->change_hu};
-        insert.radius_mm = RADIUS_MM[bfl_random_below(&r, RADII)];
-        if ((insert.kind == BFL_INSERT_OUTGROWN || insert.kind == BFL_INSERT_RIM) && insert.radius_mm < 5)
-            insert.radius_mm = 5;
-        if (insert.kind == BFL_INSERT_OUTGROWN) insert.change_hu = (float)bfl_random_between(&r, 350, 600);
+        bfl_insert insert = draw_insert(&r, &turns[p->count % turn_count], options);
         place_mm(s->bone, voxel, insert.centre_mm);
         if (!free_place(p, &p->volume->grid, insert.centre_mm)) continue;
         if (insert.kind == BFL_INSERT_LYTIC && s->image->value[voxel] < 130) continue; /* nothing to lose */

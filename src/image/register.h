@@ -34,7 +34,7 @@ bfl_image *bfl_image_coarser(bfl_arena *arena, uint32_t threads, const bfl_image
 
 /* ---- the way from the fixed frame to the moving one (transform.c) ---- */
 
-/* moving = R (fixed - centre) + centre + shift + spline(fixed). */
+/* moving = R (fixed - centre) + centre + shift + spline(fixed) + local(fixed). */
 typedef struct bfl_transform {
     float rotation[9]; /* row by row */
     float shift_mm[3];
@@ -43,6 +43,10 @@ typedef struct bfl_transform {
     float knot_mm;     /* between knots */
     float first_mm[3]; /* where knot (0,0,0) lies in the fixed frame */
     bfl_float4 *coefficient;
+    /* What single bones move beyond that, on a lattice that starts at 0, trilinear; NULL: nothing. */
+    int32_t local_size[3];
+    float local_mm; /* between its points */
+    bfl_float4 *local;
 } bfl_transform;
 
 void bfl_transform_point(const bfl_transform *transform, const float fixed_mm[3], float moving_mm[3]);
@@ -76,6 +80,11 @@ BFL_MUST_USE bfl_status bfl_register(bfl_arena *arena, const bfl_volume *fixed, 
 /* The moving volume on the grid of the fixed one, trilinear; BFL_HU_NONE outside. */
 bfl_volume *bfl_warp(bfl_arena *arena, uint32_t threads, const bfl_volume *fixed, const bfl_volume *moving,
                      const bfl_transform *transform) __attribute__((returns_nonnull));
+/* The same on any grid, whose corner is the origin of the fixed frame. Sharp: by cubic convolution (Keys), for making test images.
+ * Labels: the nearest voxel. */
+typedef enum bfl_warp_how { BFL_WARP_LINEAR, BFL_WARP_SHARP, BFL_WARP_LABELS } bfl_warp_how;
+bfl_volume *bfl_warp_onto(bfl_arena *arena, uint32_t threads, const bfl_grid *grid, const bfl_volume *moving,
+                          const bfl_transform *transform, bfl_warp_how how) __attribute__((returns_nonnull));
 /* The fixed volume blurred as much as interpolation blurred the warped one, voxel by voxel, so that the two can be subtracted
  * (variance matching: Tanaka 2020 and ours). */
 bfl_volume *bfl_match_blur(bfl_arena *arena, uint32_t threads, const bfl_volume *fixed, const bfl_volume *moving,

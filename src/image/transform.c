@@ -52,12 +52,49 @@ bfl_float4 bfl_spline_value(const bfl_transform *t, const bfl_float4 *coefficien
     return sum;
 }
 
+/* Trilinear between the points of the lattice; beyond it, its border. */
+static bfl_float4 local_value(const bfl_transform *t, const float fixed_mm[3]) {
+    const int32_t *n = t->local_size;
+    size_t first = 0, step[3], stride = 1;
+    float part[3];
+    for (int a = 0; a < 3; a++) {
+        const float at = fminf(fmaxf(fixed_mm[a] / t->local_mm, 0), (float)(n[a] - 1));
+        int32_t whole = (int32_t)at;
+        if (whole > n[a] - 2) whole = n[a] > 1 ? n[a] - 2 : 0;
+        part[a] = at - (float)whole;
+        first += (size_t)whole * stride;
+        step[a] = n[a] > 1 ? stride : 0;
+        stride *= (size_t)n[a];
+    }
+    bfl_float4 side[2];
+    for (size_t k = 0; k < 2; k++) {
+        const bfl_float4 *p = t->local + first + k * step[2], *q = p + step[1];
+        const bfl_float4 a = p[0] + (p[step[0]] - p[0]) * part[0], b = q[0] + (q[step[0]] - q[0]) * part[0];
+        side[k] = a + (b - a) * part[1];
+    }
+    return side[0] + (side[1] - side[0]) * part[2];
+}
+
+void bfl_transform_local(bfl_arena *arena, bfl_transform *t, const float extent_mm[3], float step_mm) {
+    size_t count = 1;
+    t->local_mm = step_mm;
+    for (int a = 0; a < 3; a++) {
+        t->local_size[a] = (int32_t)ceilf(extent_mm[a] / step_mm) + 1;
+        count *= (size_t)t->local_size[a];
+    }
+    t->local = BFL_NEW_ARRAY(arena, count, bfl_float4);
+}
+
 void bfl_transform_point(const bfl_transform *t, const float fixed_mm[3], float moving_mm[3]) {
     float to[3];
     bfl_transform_rigid(t, fixed_mm, to);
     if (t->coefficient) {
         bfl_spline_place place = bfl_spline_place_of(t, fixed_mm);
         const bfl_float4 more = bfl_spline_value(t, t->coefficient, &place);
+        for (int a = 0; a < 3; a++) to[a] += more[a];
+    }
+    if (t->local) {
+        const bfl_float4 more = local_value(t, fixed_mm);
         for (int a = 0; a < 3; a++) to[a] += more[a];
     }
     for (int a = 0; a < 3; a++) moving_mm[a] = to[a];

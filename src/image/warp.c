@@ -8,7 +8,9 @@
 enum { STEP = 4 }; /* the transform is evaluated at every fourth voxel of a slice and interpolated between */
 
 typedef struct warp_job {
-    const bfl_volume *fixed, *moving;
+    const bfl_grid *grid;    /* what is made */
+    const bfl_volume *fixed; /* to be blurred, else NULL */
+    const bfl_volume *moving;
     const bfl_transform *transform;
     bfl_volume *out;
     float *nodes; /* scratch of each part: moving indices on the coarse lattice of a slice */
@@ -18,7 +20,7 @@ typedef struct warp_job {
 } warp_job;
 
 static void fill_nodes(const warp_job *job, int32_t k, float *nodes) {
-    const bfl_grid *f = &job->fixed->grid, *m = &job->moving->grid;
+    const bfl_grid *f = job->grid, *m = &job->moving->grid;
     for (int32_t j = 0; j < job->down; j++)
         for (int32_t i = 0; i < job->across; i++, nodes += 3) {
             const float mm[3] = {(float)(i * STEP * f->spacing_mm[0]), (float)(j * STEP * f->spacing_mm[1]),
@@ -29,8 +31,8 @@ static void fill_nodes(const warp_job *job, int32_t k, float *nodes) {
 }
 
 static void warp_slice(const warp_job *job, int32_t k, const float *nodes) {
-    const int32_t *n = job->fixed->grid.size;
-    size_t at = bfl_grid_index(&job->fixed->grid, 0, 0, k);
+    const int32_t *n = job->grid->size;
+    size_t at = bfl_grid_index(job->grid, 0, 0, k);
     for (int32_t j = 0; j < n[1]; j++)
         for (int32_t i = 0; i < n[0]; i++, at++) {
             const float *p = nodes + ((size_t)(j / STEP) * (size_t)job->across + (size_t)(i / STEP)) * 3;
@@ -48,7 +50,7 @@ static void warp_slice(const warp_job *job, int32_t k, const float *nodes) {
 static void warp_part(void *context, size_t part) {
     const warp_job *job = context;
     float *nodes = job->nodes + part * (size_t)job->across * (size_t)job->down * 3;
-    for (int32_t k = (int32_t)part; k < job->fixed->grid.size[2]; k += (int32_t)job->parts) {
+    for (int32_t k = (int32_t)part; k < job->grid->size[2]; k += (int32_t)job->parts) {
         fill_nodes(job, k, nodes);
         warp_slice(job, k, nodes);
     }
@@ -94,6 +96,57 @@ static void warp_voxel(const warp_job *job, size_t at, const int32_t index[3], c
     job->out->hu[at] = (int16_t)lrintf(sum);
 }
 
+/* Weights of four voxels around a place between the second and the third (Keys 1981, a = -0.5). */
+static void keys(float t, float weight[4]) {
+    weight[0] = ((-0.5F * t + 1) * t - 0.5F) * t;
+    weight[1] = (1.5F * t - 2.5F) * t * t + 1;
+    weight[2] = ((-1.5F * t + 2) * t + 0.5F) * t;
+    weight[3] = (0.5F * t - 0.5F) * t * t;
+}
+
+static void sharp_voxel(const warp_job *job, size_t at, const int32_t index[3], const float moving[3]) {
+    const bfl_volume *m = job->moving;
+    const int32_t *n = m->grid.size;
+    size_t first = 0, from[3][4];
+    float part[3], weight[3][4], sum = 0;
+    if (!cell_of(&m->grid, moving, &first, part)) return;
+    for (int a = 0; a < 3; a++) {
+        const int32_t whole = (int32_t)(moving[a] - part[a] + 0.5F);
+        keys(part[a], weight[a]);
+        for (int w = 0; w < 4; w++) {
+            int32_t i = whole - 1 + w;
+            i = i < 0 ? 0 : i > n[a] - 1 ? n[a] - 1 : i;
+            from[a][w] = (size_t)i * (a > 0 ? (size_t)n[0] : 1) * (a > 1 ? (size_t)n[1] : 1);
+        }
+    }
+    for (int k = 0; k < 4; k++)
+        for (int j = 0; j < 4; j++) {
+            const int16_t *row = m->hu + from[2][k] + from[1][j];
+            float along = 0;
+            for (int i = 0; i < 4; i++) {
+                const int16_t hu = row[from[0][i]];
+                if (hu < BFL_HU_LOWEST) {
+                    warp_voxel(job, at, index, moving);
+                    return;
+                }
+                along += weight[0][i] * (float)hu;
+            }
+            sum += weight[2][k] * weight[1][j] * along;
+        }
+    job->out->hu[at] = (int16_t)lrintf(fminf(fmaxf(sum, BFL_HU_LOWEST), BFL_HU_HIGHEST));
+}
+
+static void label_voxel(const warp_job *job, size_t at, const int32_t index[3], const float moving[3]) {
+    const bfl_grid *m = &job->moving->grid;
+    int32_t near[3];
+    (void)index;
+    for (int a = 0; a < 3; a++) {
+        near[a] = (int32_t)floorf(moving[a] + 0.5F);
+        if (near[a] < 0 || near[a] >= m->size[a]) return;
+    }
+    job->out->hu[at] = job->moving->hu[bfl_grid_index(m, near[0], near[1], near[2])];
+}
+
 static float neighbour(const bfl_volume *v, const int32_t index[3], int axis, int by, float otherwise) {
     int32_t at[3] = {index[0], index[1], index[2]};
     at[axis] += by;
@@ -124,8 +177,8 @@ static void blur_voxel(const warp_job *job, size_t at, const int32_t index[3], c
 
 static bfl_volume *run(bfl_arena *arena, uint32_t threads, warp_job *job) {
     enum { PARTS = 16 };
-    const int32_t *n = job->fixed->grid.size;
-    job->out = bfl_volume_new(arena, &job->fixed->grid);
+    const int32_t *n = job->grid->size;
+    job->out = bfl_volume_new(arena, job->grid);
     job->across = (n[0] + STEP - 1) / STEP + 1;
     job->down = (n[1] + STEP - 1) / STEP + 1;
     job->parts = PARTS;
@@ -138,13 +191,21 @@ static bfl_volume *run(bfl_arena *arena, uint32_t threads, warp_job *job) {
 
 bfl_volume *bfl_warp(bfl_arena *arena, uint32_t threads, const bfl_volume *fixed, const bfl_volume *moving,
                      const bfl_transform *transform) {
-    warp_job job = {.fixed = fixed, .moving = moving, .transform = transform, .voxel = warp_voxel};
+    return bfl_warp_onto(arena, threads, &fixed->grid, moving, transform, BFL_WARP_LINEAR);
+}
+
+bfl_volume *bfl_warp_onto(bfl_arena *arena, uint32_t threads, const bfl_grid *grid, const bfl_volume *moving,
+                          const bfl_transform *transform, bfl_warp_how how) {
+    warp_job job = {.grid = grid, .moving = moving, .transform = transform, .voxel = warp_voxel};
+    if (how == BFL_WARP_SHARP) job.voxel = sharp_voxel;
+    if (how == BFL_WARP_LABELS) job.voxel = label_voxel;
     return run(arena, threads, &job);
 }
 
 bfl_volume *bfl_match_blur(bfl_arena *arena, uint32_t threads, const bfl_volume *fixed, const bfl_volume *moving,
                            const bfl_transform *transform) {
-    warp_job job = {.fixed = fixed, .moving = moving, .transform = transform, .voxel = blur_voxel};
+    warp_job job = {
+        .grid = &fixed->grid, .fixed = fixed, .moving = moving, .transform = transform, .voxel = blur_voxel};
     return run(arena, threads, &job);
 }
 

@@ -1,0 +1,1 @@
+mkdir full; touch full/file; boneflare ct-phantom --out full --lesions 0 --pixel 4 --slice 5 --length 100; echo $?; boneflare ct-phantom --out no/where --lesions 0 --pixel 4 --slice 5 --length 100; echo $?; boneflare ct-phantom nowhere.nii --out a; echo $?; ls

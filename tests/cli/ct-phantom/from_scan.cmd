@@ -1,0 +1,1 @@
+boneflare ct-phantom --out a --lesions 0 --turn 0 --shift 0 --bend 0 --joints 0 --pixel 4 --slice 5 --length 100; boneflare ct-phantom a/baseline.nii.gz --out b --slice 10 --kinds rim,lytic --radius 6 --change 200 --lesions 4; cut -d, -f1-4 b/lesions.csv; boneflare ct-phantom a/baseline.nii.gz --out c --slice 7; echo $?; ls

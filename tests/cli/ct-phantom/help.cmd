@@ -1,0 +1,1 @@
+boneflare ct-phantom --help

@@ -1,0 +1,1 @@
+boneflare ct-phantom --out pair --seed 3 --lesions 5 --pixel 4 --slice 5 --length 100; ls pair; cat pair/lesions.csv; head -3 pair/points.csv; boneflare ct pair/baseline.nii.gz pair/followup.nii.gz | sed -n 1,2p

@@ -1,0 +1,1 @@
+boneflare ct-phantom --out one --threads 1 --pixel 4 --slice 5 --length 100; boneflare ct-phantom --out three --threads 3 --pixel 4 --slice 5 --length 100; boneflare ct-phantom --out other --seed 1 --pixel 4 --slice 5 --length 100; diff -r one three && cmp -s one/followup.nii.gz other/followup.nii.gz; echo $?
