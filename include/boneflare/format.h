@@ -32,6 +32,17 @@ typedef struct bfl_limits {
  */
 BFL_API BFL_MUST_USE bfl_status bfl_casefolder_read(const char *path, const bfl_limits *limits, bfl_study **out,
                                                     bfl_error *err);
+/** A table of a case folder in memory. */
+typedef struct bfl_table_bytes {
+    const char *name; /**< "labs.csv"; other names become an issue, as unknown files do */
+    bfl_text bytes;
+} bfl_table_bytes;
+/**
+ * Reads a case folder from memory: as bfl_casefolder_read(), without a file. The bytes may go afterwards.
+ * @return BFL_OK, BFL_EINVAL (a NULL), BFL_EPARSE (no table could be read), BFL_ELIMIT, BFL_ENOMEM
+ */
+BFL_API BFL_MUST_USE bfl_status bfl_casefolder_parse(const bfl_table_bytes *tables, size_t count,
+                                                     const bfl_limits *limits, bfl_study **out, bfl_error *err);
 /** Writes empty tables with their headers into a new or empty folder. BFL_EEXIST when a table is already there. */
 BFL_API BFL_MUST_USE bfl_status bfl_casefolder_template(const char *path, bfl_error *err);
 /** Writes one study as a case folder; days are written as they were read. Same rules as the template. */
@@ -169,6 +180,15 @@ BFL_API const char *bfl_writer_name(size_t index);
  */
 BFL_API BFL_MUST_USE bfl_status bfl_study_write(const bfl_study *study, const char *path,
                                                 const bfl_write_options *options, bfl_written **out, bfl_error *err);
+/**
+ * The same without a folder: the files stay in memory, for bfl_written_bytes().
+ * @param[out] out released with bfl_written_free()
+ * @return BFL_OK, BFL_ENOTFOUND (no such format), BFL_EINVAL, BFL_ENOMEM
+ */
+BFL_API BFL_MUST_USE bfl_status bfl_study_compose(const bfl_study *study, const bfl_write_options *options,
+                                                  bfl_written **out, bfl_error *err);
+/** The content of the i-th file; empty past the end. Lives as long as `written`. */
+BFL_API bfl_text bfl_written_bytes(const bfl_written *written, size_t index);
 /** Releases it; NULL is allowed. */
 BFL_API void bfl_written_free(bfl_written *written);
 /** Number of files, in the order they were made. */
@@ -188,6 +208,14 @@ BFL_API const bfl_issue *bfl_written_loss_at(const bfl_written *written, size_t 
  */
 BFL_API BFL_MUST_USE bfl_status bfl_study_of(const bfl_record *const *records, size_t count, bfl_study **out,
                                              bfl_error *err);
+
+/**
+ * A study of the i-th record alone, with its dates and ranges as they were written; statements about the whole study are left
+ * out. Borrows from `study`, which must outlive it.
+ * @param[out] out released with bfl_study_free()
+ * @return BFL_OK, BFL_EINVAL (a NULL), BFL_ENOTFOUND (no i-th record), BFL_ENOMEM
+ */
+BFL_API BFL_MUST_USE bfl_status bfl_study_single(const bfl_study *study, size_t index, bfl_study **out, bfl_error *err);
 
 /** Releases the study and every record, issue and text that came from it; NULL is allowed. */
 BFL_API void bfl_study_free(bfl_study *study);

@@ -107,3 +107,38 @@ bfl_status bfl_study_of(const bfl_record *const *records, size_t count, bfl_stud
     if (!status) *out = b.study;
     return status;
 }
+
+/* ---- one record of a study ---- */
+
+typedef struct part {
+    const bfl_study *whole;
+    size_t index;
+    bfl_study *study;
+} part;
+
+static bfl_status take_part(bfl_arena *arena, void *context, bfl_error *err) {
+    part *p = context;
+    bfl_study *study = BFL_NEW(arena, bfl_study);
+    (void)err;
+    study->arena = arena;
+    study->record_count = 1;
+    study->records = BFL_NEW(arena, const bfl_record *);
+    study->written = BFL_NEW(arena, const bfl_as_written *);
+    study->records[0] = p->whole->records[p->index];
+    study->written[0] = p->whole->written[p->index];
+    study->evaluator = p->whole->evaluator;
+    study->evaluator_id = p->whole->evaluator_id;
+    study->accepted_only = p->whole->accepted_only;
+    add_issues(study);
+    p->study = study;
+    return BFL_OK;
+}
+
+bfl_status bfl_study_single(const bfl_study *study, size_t index, bfl_study **out, bfl_error *err) {
+    part p = {study, index, NULL};
+    if (!study || !out) return bfl_fail(err, BFL_EINVAL, "study", 0, "must not be NULL");
+    if (index >= study->record_count) return bfl_fail(err, BFL_ENOTFOUND, "index", 0, "there is no such record");
+    bfl_status status = bfl_arena_build(take_part, &p, err);
+    if (!status) *out = p.study;
+    return status;
+}

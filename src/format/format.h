@@ -35,16 +35,6 @@ typedef struct bfl_study_builder {
 /* Seals every patient into a study that lives in `arena` and owns it. */
 bfl_study *bfl_study_seal(bfl_arena *arena, bfl_study_builder *builder);
 
-/* A table of a case folder in memory. */
-typedef struct bfl_table_bytes {
-    const char *name; /* "labs.csv" */
-    bfl_text bytes;
-} bfl_table_bytes;
-
-/* Reads a case folder from memory: the same reader, for tests and fuzzers. Other names are reported as unknown files. */
-BFL_MUST_USE bfl_status bfl_casefolder_parse(const bfl_table_bytes *tables, size_t count, const bfl_limits *limits,
-                                             bfl_study **out, bfl_error *err);
-
 /* ---- FHIR as a stream of lines (fhir/lines.c, fhir/whose.c, fhir/patients.c) ---- */
 
 /* Bytes that grow in an arena and are used again. */

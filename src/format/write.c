@@ -113,6 +113,7 @@ static bfl_status write_study(bfl_arena *arena, void *context, bfl_error *err) {
     w->study_id = bfl_arena_text(arena, bfl_text_of(j->options.study_id ? j->options.study_id : "STUDY"));
     w->created = bfl_arena_text(arena, bfl_text_of(j->options.created ? j->options.created : "1970-01-01T00:00:00"));
     j->writer->compose(w);
+    if (!j->path) return BFL_OK;
     folder f = name_folder(w, j->path);
     return make_folder(&f, w, err);
 }
@@ -127,24 +128,45 @@ static bool is_moment(const char *text) {
     return bfl_date_parse((bfl_text){text, 10}, &day, NULL) == BFL_OK;
 }
 
+static bfl_status prepare(job *j, const bfl_write_options *options, bfl_error *err) {
+    memcpy(&j->options, options, options->struct_size < sizeof j->options ? options->struct_size : sizeof j->options);
+    j->writer = j->options.format ? find_writer(j->options.format) : NULL;
+    if (!j->writer)
+        return bfl_fail(err, BFL_ENOTFOUND, j->options.format ? j->options.format : "", 0,
+                        "is no format that is written");
+    if (j->options.created && !is_moment(j->options.created))
+        return bfl_fail(err, BFL_EINVAL, j->options.created, 0, "is no time such as 2026-11-22T08:00:00");
+    return BFL_OK;
+}
+
 bfl_status bfl_study_write(const bfl_study *study, const char *path, const bfl_write_options *options,
                            bfl_written **out, bfl_error *err) {
     job j = {.study = study, .path = path, .options = {.struct_size = sizeof j.options}};
     if (!study || !path || !options || !out)
         return bfl_fail(err, BFL_EINVAL, "bfl_study_write", 0, "study, path, options and out must not be NULL");
-    memcpy(&j.options, options, options->struct_size < sizeof j.options ? options->struct_size : sizeof j.options);
-    j.writer = j.options.format ? find_writer(j.options.format) : NULL;
-    if (!j.writer)
-        return bfl_fail(err, BFL_ENOTFOUND, j.options.format ? j.options.format : "", 0,
-                        "is no format that is written");
-    if (j.options.created && !is_moment(j.options.created))
-        return bfl_fail(err, BFL_EINVAL, j.options.created, 0, "is no time such as 2026-11-22T08:00:00");
+    bfl_status status = prepare(&j, options, err);
+    if (status) return status;
     struct stat s;
     if (lstat(path, &s) == 0 && !S_ISDIR(s.st_mode))
         return bfl_fail(err, BFL_EEXIST, path, 0, "is already there; nothing was written");
-    bfl_status status = bfl_arena_build(write_study, &j, err);
+    status = bfl_arena_build(write_study, &j, err);
     if (!status) *out = j.out;
     return status;
+}
+
+bfl_status bfl_study_compose(const bfl_study *study, const bfl_write_options *options, bfl_written **out,
+                             bfl_error *err) {
+    job j = {.study = study, .options = {.struct_size = sizeof j.options}};
+    if (!study || !options || !out)
+        return bfl_fail(err, BFL_EINVAL, "bfl_study_compose", 0, "study, options and out must not be NULL");
+    bfl_status status = prepare(&j, options, err);
+    if (!status) status = bfl_arena_build(write_study, &j, err);
+    if (!status) *out = j.out;
+    return status;
+}
+
+bfl_text bfl_written_bytes(const bfl_written *written, size_t index) {
+    return index < written->writing.bytes.count ? written->writing.bytes.items[index] : (bfl_text){"", 0};
 }
 
 void bfl_written_free(bfl_written *written) {

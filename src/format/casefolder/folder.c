@@ -27,6 +27,11 @@ bfl_status bfl_casefolder_read(const char *path, const bfl_limits *limits, bfl_s
 
 bfl_status bfl_casefolder_parse(const bfl_table_bytes *tables, size_t count, const bfl_limits *limits, bfl_study **out,
                                 bfl_error *err) {
+    if (!out || (count && !tables))
+        return bfl_fail(err, BFL_EINVAL, "bfl_casefolder_parse", 0, "tables and out must not be NULL");
+    for (size_t i = 0; i < count; i++)
+        if (!tables[i].name || (tables[i].bytes.size && !tables[i].bytes.data))
+            return bfl_fail(err, BFL_EINVAL, "tables", 0, "a table needs a name and bytes");
     job j = {.tables = tables, .table_count = count, .limits = limits};
     return run_job(&j, out, err);
 }

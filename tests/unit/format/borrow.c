@@ -104,6 +104,79 @@ TEST(what_it_refuses) {
     bfl_study_free(read);
 }
 
+/* The tables of one patient in memory, and back: the same bytes, with partial dates and ranges as they were written. */
+TEST(one_record_of_several_goes_to_memory_and_back) {
+    bfl_study *read = parse(PATIENTS "a,F,,65,lung,,,IV,,,,d0,,,\nb,M,1950-03,,,,,,,,,2019-04,,\"x, y\",\n", THERAPY,
+                            LESIONS, LABS "a,d0,ALP,120,U/L,45,125,,,\nb,2019-05,CA,9.60,mg/dL,8.4,10.4,,,\n");
+    bfl_study *part = NULL, *again = NULL;
+    bfl_written *out = NULL;
+    const bfl_write_options options = {.struct_size = sizeof options, .format = "case-folder"};
+    CHECK_INT(bfl_study_single(read, 1, &part, NULL), BFL_OK);
+    CHECK_INT(bfl_study_record_count(part), 1);
+    CHECK(bfl_study_record(part, 0) == bfl_study_record(read, 1));
+    CHECK_INT(bfl_study_compose(part, &options, &out, NULL), BFL_OK);
+    bfl_table_bytes tables[8];
+    size_t count = bfl_written_file_count(out);
+    for (size_t i = 0; i < count; i++)
+        tables[i] = (bfl_table_bytes){bfl_written_file_at(out, i)->name, bfl_written_bytes(out, i)};
+    CHECK_INT(count, 2);
+    CHECK(strstr(bfl_written_bytes(out, 0).data, "b,M,1950-03,") != NULL);
+    CHECK(strstr(bfl_written_bytes(out, 1).data, "b,2019-05,CA,9.60,mg/dL,8.4,10.4") != NULL);
+    CHECK_INT(bfl_written_bytes(out, count).size, 0);
+    CHECK_INT(bfl_casefolder_parse(tables, count, NULL, &again, NULL), BFL_OK);
+    check_same(part, again);
+    bfl_study_free(again);
+    bfl_written_free(out);
+    bfl_study_free(part);
+    bfl_study_free(read);
+}
+
+TEST(memory_refuses_what_disk_refuses) {
+    bfl_study *read = parse(PATIENTS "a,F,,,,,,,,,,d0,,,\n", THERAPY, LESIONS, LABS), *study = NULL;
+    bfl_written *out = NULL;
+    const bfl_write_options options = {.struct_size = sizeof options, .format = "case-folder"};
+    const bfl_write_options unknown = {.struct_size = sizeof unknown, .format = "xml"};
+    const bfl_write_options created = {.struct_size = sizeof created, .format = "sdtm-csv", .created = "today"};
+    const bfl_table_bytes nameless = {NULL, {"a", 1}}, empty = {"labs.csv", {NULL, 3}};
+    CHECK_INT(bfl_study_single(read, 1, &study, NULL), BFL_ENOTFOUND);
+    CHECK_INT(bfl_study_single(NULL, 0, &study, NULL), BFL_EINVAL);
+    CHECK_INT(bfl_study_single(read, 0, NULL, NULL), BFL_EINVAL);
+    CHECK_INT(bfl_study_compose(NULL, &options, &out, NULL), BFL_EINVAL);
+    CHECK_INT(bfl_study_compose(read, NULL, &out, NULL), BFL_EINVAL);
+    CHECK_INT(bfl_study_compose(read, &unknown, &out, NULL), BFL_ENOTFOUND);
+    CHECK_INT(bfl_study_compose(read, &created, &out, NULL), BFL_EINVAL);
+    CHECK_INT(bfl_casefolder_parse(&nameless, 1, NULL, &study, NULL), BFL_EINVAL);
+    CHECK_INT(bfl_casefolder_parse(&empty, 1, NULL, &study, NULL), BFL_EINVAL);
+    CHECK_INT(bfl_casefolder_parse(NULL, 1, NULL, &study, NULL), BFL_EINVAL);
+    CHECK_INT(bfl_casefolder_parse(&nameless, 0, NULL, NULL, NULL), BFL_EINVAL);
+    CHECK(study == NULL && out == NULL);
+    bfl_study_free(read);
+}
+
+static bfl_status part_in_memory(const bfl_study *read) {
+    const bfl_write_options options = {.struct_size = sizeof options, .format = "case-folder"};
+    bfl_study *part = NULL;
+    bfl_written *out = NULL;
+    bfl_status status = bfl_study_single(read, 0, &part, NULL);
+    if (!status) status = bfl_study_compose(part, &options, &out, NULL);
+    bfl_written_free(out);
+    bfl_study_free(part);
+    return status;
+}
+
+TEST(every_failed_allocation_in_memory_is_reported) {
+    bfl_study *read = parse(PATIENTS "a,F,,,,,,,,,,d0,,,\n", THERAPY, LESIONS, LABS);
+    int64_t n = 1;
+    for (bfl_status status = BFL_ENOMEM; status == BFL_ENOMEM && n < 200; n++) {
+        (void)bfl_memory_fail_at(n);
+        status = part_in_memory(read);
+        (void)bfl_memory_fail_at(0);
+        CHECK(status == BFL_OK || status == BFL_ENOMEM);
+    }
+    CHECK(n > 2 && n < 200);
+    bfl_study_free(read);
+}
+
 TEST(every_failed_allocation_is_reported) {
     bfl_study *read = parse(PATIENTS "a,F,,,,,,,,,,d0,,,\n", THERAPY, LESIONS, LABS LABS), *study = NULL;
     const bfl_record *records[] = {record(read, 0)};
@@ -121,4 +194,5 @@ TEST(every_failed_allocation_is_reported) {
 
 TEST_CASES(CASE(days_and_ranges_are_written_as_they_were), CASE(a_calendar_stays_one),
            CASE(records_are_put_in_the_order_of_their_ids), CASE(what_it_refuses),
-           CASE(every_failed_allocation_is_reported))
+           CASE(one_record_of_several_goes_to_memory_and_back), CASE(memory_refuses_what_disk_refuses),
+           CASE(every_failed_allocation_in_memory_is_reported), CASE(every_failed_allocation_is_reported))
