@@ -18,7 +18,7 @@ LEVELS = [
     ["assess"],
     ["cohort", "evaluate", "reconcile"],
     ["report"],
-    ["screen"],
+    ["screen", "hooks"],
 ]
 LEVEL = {room: level for level, rooms in enumerate(LEVELS) for room in rooms}
 # Rooms that hold one folder per standard or format; the folders do not know each other.

@@ -22,4 +22,5 @@
 #include <boneflare/evaluate.h>
 #include <boneflare/report.h>
 #include <boneflare/screen.h>
+#include <boneflare/hooks.h>
 #endif

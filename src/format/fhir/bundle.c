@@ -7,8 +7,7 @@
 
 /* ---- ids ---- */
 
-/* A UUID of version 8 (RFC 9562, 5.8): the first 16 bytes of the SHA-256 of the name. */
-static const char *uuid_of(bfl_arena *arena, const char *text) {
+const char *bfl_fhir_uuid(bfl_arena *arena, const char *text) {
     unsigned char h[crypto_hash_sha256_BYTES];
     char z[37], *out = z;
     (void)crypto_hash_sha256(h, (const unsigned char *)text, strlen(text));
@@ -28,9 +27,9 @@ static const char *id_of(bfl_fhir_bundle *b, const char *key) {
     const char *patient = b->record ? b->record->patient.id : "*";
     const char *text = bfl_arena_printf(b->arena, "%s\n%s\n%s\n%s", patient, b->type, b->profile ? b->profile : "",
                                         key ? key : bfl_buf_z(&b->body));
-    const char *id = uuid_of(b->arena, text);
+    const char *id = bfl_fhir_uuid(b->arena, text);
     uintptr_t *count = (uintptr_t *)&bfl_names_add(&b->contents, bfl_text_of(id))->value;
-    if (++*count > 1) id = uuid_of(b->arena, bfl_arena_printf(b->arena, "%s\n%u", text, (unsigned)*count));
+    if (++*count > 1) id = bfl_fhir_uuid(b->arena, bfl_arena_printf(b->arena, "%s\n%u", text, (unsigned)*count));
     return id;
 }
 

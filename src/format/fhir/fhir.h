@@ -5,9 +5,55 @@
 
 #include "format/format.h"
 
+#include <simdjson/tree_json.h>
+
 /* Reads one text as if it were a file of that name (its extension tells NDJSON from JSON). */
 BFL_MUST_USE bfl_status bfl_fhir_parse(const char *name, bfl_text bytes, const bfl_limits *limits, bfl_study **out,
                                        bfl_error *err);
+
+/* ---- what was parsed already (input.c, order.c) ---- */
+
+/* A resource or a Bundle, and where it stood: "prefetch.observations". */
+typedef struct bfl_fhir_tree {
+    const char *name;
+    const bfl_json_node *root;
+} bfl_fhir_tree;
+
+/* Trees that are read together. */
+typedef struct bfl_fhir_forest {
+    const bfl_fhir_tree *trees;
+    size_t count;
+    const char *patient; /* id of a Patient resource */
+    const char *record;  /* out: the id of the record of that patient; lives in the study */
+} bfl_fhir_forest;
+
+/* As bfl_fhir_read(), and a forest without a resource is an empty study. The trees must not change meanwhile. */
+BFL_MUST_USE bfl_status bfl_fhir_parse_forest(bfl_fhir_forest *forest, const bfl_limits *limits, bfl_study **out,
+                                              bfl_error *err);
+
+/* An order for a drug, in a Bundle of orders that are not signed yet. */
+typedef struct bfl_fhir_order {
+    const char *reference; /* "MedicationRequest/m1"; "" without an id */
+    const char *words;     /* the medication as written */
+    const bfl_drug *drug;  /* NULL: none that the program knows */
+    bool draft;            /* nothing but a draft: to delete it takes nothing away */
+    bool stops;            /* says that the drug is stopped, held or not to be given */
+} bfl_fhir_order;
+typedef BFL_LIST(bfl_fhir_order) bfl_fhir_orders;
+/* The MedicationRequests of the patient, or of nobody, in the order of the Bundle. Texts live in the arena. */
+bfl_fhir_orders bfl_fhir_orders_of(bfl_arena *arena, const bfl_json_node *bundle, const char *patient);
+
+/* The member, NULL when it is not there or null. */
+const bfl_json_node *bfl_fhir_get(const bfl_json_node *object, const char *key);
+/* First element of an array, the thing itself when it is no array; NULL when there is none. */
+const bfl_json_node *bfl_fhir_first(const bfl_json_node *array);
+/* Text of a string, "" for anything else. */
+const char *bfl_fhir_string(const bfl_json_node *n);
+/* Is the word among those of the list, which are separated by spaces? */
+bool bfl_fhir_among(const char *word, const char *list);
+
+/* A UUID of version 8 (RFC 9562, 5.8): the first 16 bytes of the SHA-256 of the text. */
+const char *bfl_fhir_uuid(bfl_arena *arena, const char *text);
 
 /* The CSV layout of the mCODE Extraction Framework: a folder or one file of it, or one text in memory. */
 BFL_MUST_USE bfl_status bfl_mef_read(const char *path, const bfl_limits *limits, bfl_study **out, bfl_error *err);

@@ -148,6 +148,12 @@ static const entity *find(const reader *r, const char *key, size_t size) {
     return n ? n->value : NULL;
 }
 
+const char *bfl_fhir_record_id(reader *r, const char *patient) {
+    const char *key = bfl_arena_printf(r->scratch, "Patient/%s", patient);
+    const entity *e = find(r, key, strlen(key));
+    return bfl_fhir_keep(r, e ? e->id : patient);
+}
+
 /* The last "Type/id" of a URL, without "/_history/1". */
 static bfl_text type_and_id(const char *url) {
     bfl_text text = bfl_text_of(url);

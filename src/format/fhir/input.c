@@ -12,7 +12,8 @@
 enum { JSON_DEPTH = 128, BUNDLE_DEPTH = 4, MOST_FILES = 100000 };
 
 typedef struct job {
-    const char *path; /* NULL for a text in memory */
+    const char *path; /* NULL for a text in memory, or a forest */
+    bfl_fhir_forest *forest;
     const char *name;
     bfl_text bytes;
     const bfl_limits *limits;
@@ -246,10 +247,22 @@ static bfl_status find_files(job *j, bfl_error *err) {
     return bfl_fail(err, BFL_ENOTFOUND, j->path, 0, "holds no %s file", j->tables ? ".csv" : ".json or .ndjson");
 }
 
+static bfl_status read_forest(job *j, bfl_error *err) {
+    bfl_status status = BFL_OK;
+    for (size_t i = 0; i < j->forest->count && !status; i++) {
+        j->r->file = bfl_fhir_keep(j->r, j->forest->trees[i].name);
+        j->r->row = 0;
+        j->r->bundle_patients = 0;
+        status = read_resource(j, j->forest->trees[i].root, "", 0, err);
+    }
+    return status;
+}
+
 static bfl_status read_pass(job *j, bool indexing, bfl_error *err) {
     reader *r = j->r;
     r->indexing = indexing;
     r->resources = j->found = 0;
+    if (j->forest) return read_forest(j, err);
     if (!j->path) return read_text(j, j->name, j->bytes, err);
     bfl_status status = BFL_OK;
     for (size_t i = 0; i < j->files.count && !status; i++) {
@@ -280,7 +293,8 @@ static bfl_status read_job(bfl_format_job *memory, void *context, bfl_error *err
     if (!status) status = read_pass(j, true, err);
     if (!status) status = read_pass(j, false, err);
     if (status) return status;
-    if (j->found == 0 && (j->one_file || !j->path))
+    if (j->forest) j->forest->record = bfl_fhir_record_id(r, j->forest->patient);
+    if (j->found == 0 && (j->one_file || (!j->path && !j->forest)))
         return bfl_fail(err, BFL_EPARSE, j->path ? j->path : j->name, 0,
                         j->tables ? "holds no row of the extraction layout" : "holds no FHIR resource");
     bfl_fhir_finish(r);
@@ -290,8 +304,8 @@ static bfl_status read_job(bfl_format_job *memory, void *context, bfl_error *err
 }
 
 static bfl_status run(job *j, bfl_study **out, bfl_error *err) {
-    j->json = bfl_json_reader_new();
-    if (!j->json) return bfl_fail(err, BFL_ENOMEM, "", 0, "out of memory");
+    if (!j->forest) j->json = bfl_json_reader_new();
+    if (!j->forest && !j->json) return bfl_fail(err, BFL_ENOMEM, "", 0, "out of memory");
     bfl_status status = bfl_format_run(read_job, j, out, err);
     if (j->folder) (void)closedir(j->folder);
     bfl_json_reader_free(j->json);
@@ -313,6 +327,11 @@ bfl_status bfl_fhir_parse_lines(const char *file, const bfl_block *lines, const 
                                 bfl_error *err) {
     job j = {.name = file, .bytes = {lines->data, lines->size}, .limits = limits, .one_file = true};
     j.first_row = lines->first_line < UINT32_MAX ? (uint32_t)lines->first_line : UINT32_MAX;
+    return run(&j, out, err);
+}
+
+bfl_status bfl_fhir_parse_forest(bfl_fhir_forest *forest, const bfl_limits *limits, bfl_study **out, bfl_error *err) {
+    job j = {.forest = forest, .limits = limits};
     return run(&j, out, err);
 }
 

@@ -7,8 +7,6 @@
 #include "format/fhir/issues.h"
 #include "format/names.h"
 
-#include <simdjson/tree_json.h>
-
 #define OWN_SYSTEM BFL_FHIR_OWN_SYSTEM
 #define OWN_EXTENSION BFL_FHIR_OWN_EXTENSION
 #define OWN_NAMES BFL_FHIR_OWN_NAMES
@@ -84,12 +82,6 @@ typedef struct resource {
 
 /* ---- node.c: walking ---- */
 
-/* The member, NULL when it is not there or null. */
-const node *bfl_fhir_get(const node *object, const char *key);
-/* First element of an array, the thing itself when it is no array; NULL when there is none. */
-const node *bfl_fhir_first(const node *array);
-/* Text of a string, "" for anything else. */
-const char *bfl_fhir_string(const node *n);
 /* A member that must be a string: "" when absent; another type is reported. */
 const char *bfl_fhir_text(resource *w, const node *object, const char *key);
 /* A member that must be an object (or an array of objects): NULL when absent; another type is reported. */
@@ -98,8 +90,6 @@ const node *bfl_fhir_objects(resource *w, const node *object, const char *key);
 /* Kept once, without zero-width characters and outer space. */
 const char *bfl_fhir_keep(reader *r, const char *text);
 bool bfl_fhir_same(const char *a, const char *b);
-/* Is the word one of a list separated by spaces? */
-bool bfl_fhir_among(const char *word, const char *list);
 /* Does the text hold the words, ASCII case ignored? */
 bool bfl_fhir_holds(const char *text, const char *words);
 
@@ -135,6 +125,8 @@ const entity *bfl_fhir_resolve(resource *w, const node *reference);
 /* Whose resource it is, by subject or patient; reports what is wrong. */
 person *bfl_fhir_person(resource *w, const node *reference);
 const char *bfl_fhir_patient_id(resource *w);
+/* The id of the record of the Patient resource with that id, after indexing. */
+const char *bfl_fhir_record_id(reader *r, const char *patient);
 person *bfl_fhir_person_of(reader *r, const char *id, bfl_source source);
 bfl_organ bfl_fhir_organ(const char *site);
 bfl_modality bfl_fhir_modality(const node *concept);
@@ -172,6 +164,8 @@ match bfl_fhir_analyte(resource *w, const node *code, const bfl_analyte **analyt
 /* A cancer by its ICD-10 code, its name and its profiles: a metastasis; a primary (or a name that says no more). */
 bool bfl_fhir_is_secondary(const char *icd, const char *words, const char *profiles);
 bool bfl_fhir_is_primary(const char *icd, const char *words, const char *profiles);
+/* The drug of a medication resource, NULL when none is known; *words is the medication as written. */
+const bfl_drug *bfl_fhir_medication(resource *w, const char **words);
 /* The drug in the words of a medication, NULL when none is known; *found is the word, or all of them. */
 const bfl_drug *bfl_fhir_drug(bfl_text words, bfl_text *found);
 /* Bytes of a character that shows nothing at z, 0 when it is another. */

@@ -50,6 +50,12 @@ static const char *medication_words(resource *w) {
     return bfl_fhir_keep(w->r, bfl_fhir_string(bfl_fhir_get(reference, "display")));
 }
 
+const bfl_drug *bfl_fhir_medication(resource *w, const char **words) {
+    const char *known;
+    *words = medication_words(w);
+    return drug_in(*words, &known, w->r);
+}
+
 /* ---- why ---- */
 
 /* The own extension, else mCODE's intent: SNOMED 373847000 neoadjuvant ... all are of the cancer but 399707004 supportive. */
