@@ -144,6 +144,7 @@ bool bfl_decimal_is_zero(bfl_decimal a);
 bfl_maybe bfl_some(bfl_decimal value);
 /* Text of a decimal in an arena, rounded to `places` when places >= 0. */
 const char *bfl_decimal_z(bfl_arena *arena, bfl_decimal value, int places);
+enum { BFL_FARTHEST_DAY = 40000 }; /* from day 0, before or after: what bfl_date_parse() takes */
 /* As they are written, both the same; two that are no date are the same. */
 bool bfl_date_same(bfl_date a, bfl_date b);
 

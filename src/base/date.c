@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-enum { FIRST_YEAR = 1800, LAST_YEAR = 2200, FARTHEST_DAY = 40000 };
+enum { FIRST_YEAR = 1800, LAST_YEAR = 2200 };
 
 int32_t bfl_civil_day(int32_t year, int32_t month, int32_t day) {
     year -= month <= 2;
@@ -59,7 +59,7 @@ static bool take_day(bfl_text *text, int32_t *out) {
     if (!negative) (void)take(text, '+');
     size_t digits = 0;
     while (digits < text->size && text->data[digits] >= '0' && text->data[digits] <= '9') digits++;
-    if (digits == 0 || digits > 5 || !take_digits(text, digits, out) || *out > FARTHEST_DAY) return false;
+    if (digits == 0 || digits > 5 || !take_digits(text, digits, out) || *out > BFL_FARTHEST_DAY) return false;
     if (negative) *out = -*out;
     return true;
 }

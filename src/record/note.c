@@ -31,6 +31,17 @@ static const char *other_year(const seal *s, const bfl_note *n, int64_t stated, 
     return "";
 }
 
+/* A printed day is one that a date could be. */
+static void check_stated_day(const seal *s, bfl_note *n) {
+    bfl_decimal farthest = bfl_decimal_of(BFL_FARTHEST_DAY), day = n->stated_day.value;
+    if (!n->stated_day.present ||
+        (bfl_decimal_compare(day, farthest) <= 0 && bfl_decimal_compare(day, bfl_decimal_of(-BFL_FARTHEST_DAY)) >= 0))
+        return;
+    bfl_seal_issue(s, BFL_CODE_NUMBER_RANGE, n->source, "stated_day", bfl_decimal_z(s->arena, day, -1),
+                   bfl_arena_printf(s->arena, "a day from %d to %d", -BFL_FARTHEST_DAY, BFL_FARTHEST_DAY));
+    n->stated_day = (bfl_maybe){0};
+}
+
 static void check_day_count(const seal *s, const bfl_note *n) {
     if (!n->stated_day.present || !n->when.exact) return;
     if (bfl_decimal_compare(n->stated_day.value, bfl_decimal_of(n->when.day)) == 0) return;
@@ -196,6 +207,7 @@ void bfl_seal_notes(const seal *s) {
     bfl_notes_compare(s->arena, b->notes.items, b->notes.count, b->patient.id, &b->issues);
     const bfl_note *progression = first_progression(s);
     for (size_t i = 0; i < b->notes.count; i++) {
+        check_stated_day(s, &b->notes.items[i]);
         check_day_count(s, &b->notes.items[i]);
         check_start(s, &b->notes.items[i]);
         check_order(s, &b->notes.items[i], progression);

@@ -118,6 +118,15 @@ TEST(printed_day_counts) {
     note("flare", "2018-08-13", "")->stated_day = whole(125);
     CHECK_INT(seal_it()->issue_count, 0);
     end();
+    begin();
+    drug("bevacizumab", "2018-04-10", "");
+    note("flare", "", "")->stated_day = whole(40001);
+    note("flare", "", "")->stated_day = whole(-40000);
+    r = seal_it();
+    CHECK_TEXT(issue_with(r, BFL_CODE_NUMBER_RANGE)->expected, "a day from -40000 to 40000");
+    CHECK_INT(issues_with(r, BFL_CODE_NUMBER_RANGE), 1);
+    CHECK(!r->notes[0].stated_day.present && r->notes[1].stated_day.present);
+    end();
 }
 
 static int contradictions(const char *topic, const char *one_date, const char *one, const char *other_date,
