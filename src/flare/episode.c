@@ -18,16 +18,84 @@ bool study_new_trouble(const bone_study *study) {
     return shows_any(study, signs, sizeof signs / sizeof *signs);
 }
 
+/* Healed bone that loses density may be resistance (Ansen): it settles nothing and is asked about. */
+bool study_asks_again(const bone_study *study) { return study_new_trouble(study) || study_shows(study, SIGN_FADING); }
+
 bool study_worse(const bone_study *study) {
-    static const sign signs[] = {SIGN_SCLEROSED, SIGN_DENSER, SIGN_LARGER, SIGN_BEYOND_BONE, SIGN_TRACER_UP};
+    static const sign signs[] = {SIGN_SCLEROSED,   SIGN_DENSER, SIGN_LARGER,
+                                 SIGN_BEYOND_BONE, SIGN_FADING, SIGN_TRACER_UP};
     return study_new_trouble(study) || shows_any(study, signs, sizeof signs / sizeof *signs);
 }
 
-const bfl_event_list *episode_events(bfl_arena *arena, const episode *e, sign which) {
+bool study_goes_on(const bone_study *study) {
+    static const sign signs[] = {SIGN_NEW_BLASTIC, SIGN_NEW_LYTIC,    SIGN_NEW_UNSTATED, SIGN_LESS_DENSE,
+                                 SIGN_SOFT_MASS,   SIGN_LYTIC_GROWTH, SIGN_PROGRESSED};
+    return shows_any(study, signs, sizeof signs / sizeof *signs);
+}
+
+bool study_only_matures(const bone_study *study) {
+    static const sign other[] = {SIGN_LARGER, SIGN_BEYOND_BONE, SIGN_TRACER_UP};
+    bool matures = study_shows(study, SIGN_SCLEROSED) || study_shows(study, SIGN_DENSER);
+    return matures && !study_asks_again(study) && !shows_any(study, other, sizeof other / sizeof *other);
+}
+
+/* ---- what still counts ---- */
+
+enum {
+    HEALING = 1u << SIGN_SCLEROSED | 1u << SIGN_DENSER,
+    DESTRUCTION = 1u << SIGN_LESS_DENSE | 1u << SIGN_LYTIC_GROWTH
+};
+
+/* What a later study of the same lesion must show to take a sign back. */
+static unsigned taken_back_by(sign which) {
+    unsigned s = 1u << which;
+    if (s & DESTRUCTION || which == SIGN_NEW_LYTIC || which == SIGN_FADING) return HEALING;
+    if (s & HEALING) return DESTRUCTION;
+    if (which == SIGN_FDG_UP) return 1u << SIGN_FDG_DOWN;
+    if (which == SIGN_FDG_DOWN) return 1u << SIGN_FDG_UP;
+    if (which == SIGN_TRACER_UP) return 1u << SIGN_TRACER_DOWN;
+    return which == SIGN_TRACER_DOWN ? 1u << SIGN_TRACER_UP : 0;
+}
+
+/* Ids of the lesions that a study after `day` shows with one of the signs; sorted. */
+typedef BFL_LIST(const char *) id_list;
+
+static int by_id(const void *a, const void *b, const void *context) {
+    (void)context;
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void add_ids(bfl_arena *arena, const bfl_record *record, const bone_study *study, unsigned signs, id_list *ids) {
+    for (int k = 0; k < SIGN_COUNT; k++)
+        for (size_t i = 0; signs >> k & 1u && i < study->seen[k].count; i++)
+            *BFL_PUSH(arena, ids) = record->lesions[study->seen[k].items[i].index].id;
+}
+
+static bool has_id(const id_list *ids, const char *id) {
+    size_t low = 0, high = ids->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = strcmp(ids->items[middle], id);
+        if (order == 0) return true;
+        *(order < 0 ? &low : &high) = order < 0 ? middle + 1 : middle;
+    }
+    return false;
+}
+
+const bfl_event_list *episode_events(bfl_arena *arena, const bfl_findings *f, const episode *e, sign which) {
     bfl_event_list *all = BFL_NEW(arena, bfl_event_list);
-    for (size_t s = e->first; e->imaging && s < e->study_count; s++)
-        for (size_t i = 0; i < e->studies[s].seen[which].count; i++)
-            *BFL_PUSH(arena, all) = e->studies[s].seen[which].items[i];
+    id_list later = {0};
+    int32_t window = bfl_rule_days(f->rulebook, BFL_NUM_FLARE_WINDOW__CURRENT_DAYS);
+    for (size_t s = e->study_count; e->imaging && s > e->first; s--) {
+        const bone_study *study = &e->studies[s - 1];
+        if (study->day < e->studies[e->judged].day - window) break;
+        for (size_t i = 0; i < study->seen[which].count; i++)
+            if (!has_id(&later, f->record->lesions[study->seen[which].items[i].index].id))
+                *BFL_PUSH(arena, all) = study->seen[which].items[i];
+        size_t before = later.count;
+        add_ids(arena, f->record, study, taken_back_by(which), &later);
+        if (later.count > before) bfl_sort(arena, later.items, later.count, sizeof *later.items, by_id, NULL);
+    }
     return all;
 }
 
@@ -102,21 +170,32 @@ static bool density_rose(const bfl_findings *f, const bfl_lesion *now, const bfl
     return bfl_decimal_compare(rise, bfl_rule_number(f->rulebook, BFL_NUM_FLARE_DENSITY__RISE_HU)) >= 0;
 }
 
+/* What a word about less density means: a blastic lesion without a lytic part fades, any other is destroyed. */
+static sign sign_of_loss(const bfl_lesion *lesion) {
+    bool pure = lesion->matrix == BFL_MATRIX_BLASTIC && !(lesion->changes & BFL_CHANGE_LYTIC_GROWTH);
+    return pure ? SIGN_FADING : SIGN_LESS_DENSE;
+}
+
+static unsigned signs_of_uptake_words(const bfl_lesion *lesion) {
+    bool fdg = lesion->modality == BFL_MODALITY_FDG_PET, tracer = is_tracer(lesion->modality);
+    unsigned signs = 0;
+    if (lesion->changes & BFL_CHANGE_UPTAKE_UP) signs |= fdg ? 1u << SIGN_FDG_UP : tracer ? 1u << SIGN_TRACER_UP : 0;
+    if (lesion->changes & BFL_CHANGE_UPTAKE_DOWN)
+        signs |= fdg ? 1u << SIGN_FDG_DOWN : tracer ? 1u << SIGN_TRACER_DOWN : 0;
+    return signs;
+}
+
 /* Signs by what the reader wrote in `change`. */
 static unsigned signs_of_words(const bfl_lesion *lesion) {
     unsigned c = lesion->changes, signs = 0;
-    bool lytic = lesion->matrix == BFL_MATRIX_LYTIC;
     if (c & (BFL_CHANGE_SCLEROSED | BFL_CHANGE_RIM | BFL_CHANGE_FILLED_IN)) signs |= 1u << SIGN_SCLEROSED;
     if (c & BFL_CHANGE_DENSER) signs |= 1u << SIGN_DENSER;
-    if (c & BFL_CHANGE_LESS_DENSE) signs |= 1u << SIGN_LESS_DENSE;
+    if (c & BFL_CHANGE_LESS_DENSE) signs |= 1u << sign_of_loss(lesion);
     if (c & BFL_CHANGE_LYTIC_GROWTH) signs |= 1u << SIGN_LYTIC_GROWTH;
     if (c & BFL_CHANGE_SOFT_MASS) signs |= 1u << SIGN_SOFT_MASS;
-    if (c & BFL_CHANGE_LARGER) signs |= 1u << (lytic ? SIGN_LYTIC_GROWTH : SIGN_LARGER);
+    if (c & BFL_CHANGE_LARGER) signs |= 1u << (lesion->matrix == BFL_MATRIX_LYTIC ? SIGN_LYTIC_GROWTH : SIGN_LARGER);
     if (c & BFL_CHANGE_MORE) signs |= 1u << new_sign(lesion);
-    bool fdg = lesion->modality == BFL_MODALITY_FDG_PET, tracer = is_tracer(lesion->modality);
-    if (c & BFL_CHANGE_UPTAKE_UP) signs |= fdg ? 1u << SIGN_FDG_UP : tracer ? 1u << SIGN_TRACER_UP : 0;
-    if (c & BFL_CHANGE_UPTAKE_DOWN) signs |= fdg ? 1u << SIGN_FDG_DOWN : tracer ? 1u << SIGN_TRACER_DOWN : 0;
-    return signs;
+    return signs | signs_of_uptake_words(lesion);
 }
 
 static unsigned signs_of_uptake(const bfl_lesion *lesion, const bfl_lesion *same) {
@@ -236,9 +315,9 @@ static void find_worse(episode *e, bool healed, int32_t *judged_day) {
     for (size_t i = 0; i < e->study_count; i++) {
         const bone_study *study = &e->studies[i];
         bool trouble = study_new_trouble(study);
-        if (healed ? !trouble : !study_worse(study)) continue;
+        if (healed ? !study_asks_again(study) : !study_worse(study)) continue;
         if (!e->imaging) e->first = i;
-        if (!e->imaging || trouble) *judged_day = study->day;
+        if (!e->imaging || trouble) *judged_day = study->day, e->judged = i;
         e->imaging = true;
         e->last = i;
     }

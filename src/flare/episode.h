@@ -14,8 +14,9 @@ typedef enum sign {
     SIGN_DENSER,
     SIGN_LARGER,
     SIGN_BEYOND_BONE,
-    SIGN_LESS_DENSE,
-    SIGN_LYTIC_GROWTH,
+    SIGN_FADING,       /* a blastic lesion without a lytic part that lost density */
+    SIGN_LESS_DENSE,   /* a lesion with a lytic part, or one that turned lytic, lost density */
+    SIGN_LYTIC_GROWTH, /* growth of destruction was stated, or a lytic lesion called larger */
     SIGN_SOFT_MASS,
     SIGN_PROGRESSED,
     SIGN_FDG_UP,
@@ -37,6 +38,7 @@ typedef struct episode {
     const bone_study *studies; /* every bone study after the start of the therapy */
     size_t study_count;
     size_t first, last;          /* first and last worse study; meaningful when `imaging` */
+    size_t judged;               /* the study judged: the last with new trouble, else the first worse; when `imaging` */
     bool imaging;                /* the question comes from images */
     bool serum;                  /* from ALP alone */
     int32_t first_day, last_day; /* of the question */
@@ -50,8 +52,15 @@ bool study_shows(const bone_study *study, sign which);
 bool study_worse(const bone_study *study);
 /* New lesions, destruction or a reader's "progression": more than healing lesions that go on maturing. */
 bool study_new_trouble(const bone_study *study);
-/* All events of one sign from the first worse study on. */
-const bfl_event_list *episode_events(bfl_arena *arena, const episode *e, sign which);
+/* A new lesion, or growth of destruction that was stated: what a later study must show to speak of progression going on. */
+bool study_goes_on(const bone_study *study);
+/* New trouble, or a blastic lesion that fades: asks again once healing is known, and confirms none. */
+bool study_asks_again(const bone_study *study);
+/* Lesions known before that turn sclerotic or denser, and nothing else that looks worse. */
+bool study_only_matures(const bone_study *study);
+/* The events of one sign that still count: from studies not longer before the one judged than the rulebook's window, and not taken
+ * back by a later study of the same lesion (less dense, then denser). */
+const bfl_event_list *episode_events(bfl_arena *arena, const bfl_findings *findings, const episode *e, sign which);
 
 /* What every lesion row shows, as a set of signs. A row is compared with earlier ones only, so the record as known on an earlier
  * day, whose rows are the front of the same list, shows the same. */
@@ -64,7 +73,7 @@ bone_signs bone_signs_of(bfl_arena *arena, const bfl_findings *findings);
 const bone_study *bone_studies(bfl_arena *arena, const bfl_findings *findings, const bone_signs *signs,
                                int32_t after_day, size_t *count);
 /* The question open on the findings' day, looking at studies after `after_day` only; false when there is none. Once healing
- * is known (`healed`), lesions that go on maturing ask nothing: only new trouble does. */
+ * is known (`healed`), lesions that go on maturing ask nothing. */
 bool episode_find(bfl_arena *arena, const bfl_findings *findings, const bone_signs *signs, int32_t after_day,
                   bool healed, episode *out);
 /* Bone rows that look worse but carry no date: they cannot be placed. */

@@ -109,7 +109,9 @@ static const char *sites(const inquiry *q, const bfl_event_list *events) {
     return bfl_buf_z(&text);
 }
 
-static const bfl_event_list *shown(const inquiry *q, sign which) { return episode_events(q->arena, q->episode, which); }
+static const bfl_event_list *shown(const inquiry *q, sign which) {
+    return episode_events(q->arena, q->findings, q->episode, which);
+}
 
 static void add_if_shown(inquiry *q, sign which, bfl_rule_index rule, const char *what) {
     const bfl_event_list *events = shown(q, which);
@@ -126,6 +128,7 @@ static void matrix(inquiry *q) {
     add_if_shown(q, SIGN_DENSER, BFL_RULE_FLARE_EVIDENCE_DENSER, "denser");
     add_if_shown(q, SIGN_LARGER, BFL_RULE_FLARE_EVIDENCE_LARGER_BLASTIC, "larger");
     add_if_shown(q, SIGN_BEYOND_BONE, BFL_RULE_FLARE_EVIDENCE_BEYOND_BONE, "larger than the original bone");
+    add_if_shown(q, SIGN_FADING, BFL_RULE_FLARE_EVIDENCE_FADING, "blastic and less dense");
     add_if_shown(q, SIGN_LESS_DENSE, BFL_RULE_FLARE_EVIDENCE_LESS_DENSE, "less dense or turning lytic");
     add_if_shown(q, SIGN_LYTIC_GROWTH, BFL_RULE_FLARE_EVIDENCE_LYTIC_GROWTH, "lytic growth");
     add_if_shown(q, SIGN_SOFT_MASS, BFL_RULE_FLARE_EVIDENCE_SOFT_MASS, "soft-tissue mass");
@@ -219,18 +222,30 @@ static bool same_therapy(const inquiry *q, int32_t day) {
     return then && then->start.day <= q->episode->therapy->start.day;
 }
 
+static bool quiet_under_therapy(const inquiry *q, const bone_study *study) {
+    return !study_asks_again(study) && same_therapy(q, study->day);
+}
+
+static void add_rows(inquiry *q, const bone_study *study, bfl_event_list *rows) {
+    for (int k = 0; k < SIGN_COUNT; k++)
+        for (size_t i = 0; i < study->seen[k].count; i++) *BFL_PUSH(q->arena, rows) = study->seen[k].items[i];
+}
+
+/* Worse again within the window, or quiet after the last trouble: what is worse later is a new event, judged by itself. */
 static void course(inquiry *q) {
     const episode *e = q->episode;
-    int32_t wait = bfl_rule_days(q->findings->rulebook, BFL_NUM_FLARE_CONFIRM__AFTER_DAYS);
+    const bfl_rulebook *book = q->findings->rulebook;
+    int32_t wait = bfl_rule_days(book, BFL_NUM_FLARE_CONFIRM__AFTER_DAYS);
+    int32_t window = bfl_rule_days(book, BFL_NUM_FLARE_WINDOW__CURRENT_DAYS);
     bfl_event_list worse = {0}, quiet = {0};
     int32_t worse_day = 0, quiet_day = 0;
     for (size_t s = e->first + 1; e->imaging && s < e->study_count; s++) {
         const bone_study *study = &e->studies[s];
-        bool trouble = study_new_trouble(study);
-        if (study->day - e->first_day < wait || (!trouble && !same_therapy(q, study->day))) continue;
-        for (int k = 0; k < SIGN_COUNT; k++)
-            for (size_t i = 0; i < study->seen[k].count; i++)
-                *BFL_PUSH(q->arena, trouble ? &worse : &quiet) = study->seen[k].items[i];
+        bool trouble = study_new_trouble(study), current = study->day >= e->studies[e->judged].day - window;
+        if (trouble) quiet.count = 0;
+        if (study->day - e->first_day < wait || (!trouble && !quiet_under_therapy(q, study))) continue;
+        if (trouble && (!current || !study_goes_on(study) || study->day - e->first_day > window)) continue;
+        add_rows(q, study, trouble ? &worse : &quiet);
         *(trouble ? &worse_day : &quiet_day) = study->day;
     }
     if (worse.count)

@@ -20,16 +20,16 @@ static bool in_view(const inquiry *q, bfl_when when) {
 
 /* ---- disease elsewhere ---- */
 
-/* The latest visit that speaks for the time of the question: not long before it, not long after its last bone study. */
+/* The latest visit that speaks for the time of the question: within six weeks of the worse studies judged. */
 static const bfl_recist_visit *visit_near(const inquiry *q) {
     const episode *e = q->episode;
     int32_t window = bfl_rule_days(q->findings->rulebook, BFL_NUM_FLARE_WINDOW__ELSEWHERE_DAYS);
-    int32_t last = e->imaging && e->study_count ? e->studies[e->study_count - 1].day : e->last_day;
+    int32_t judged = e->imaging ? e->studies[e->judged].day : e->first_day;
     const bfl_criteria *criteria = q->findings->criteria;
     const bfl_recist_visit *found = NULL;
     for (size_t i = 0; i < criteria->visit_count; i++) {
         const bfl_recist_visit *v = &criteria->visits[i];
-        if (v->baseline || v->day < e->first_day - window || v->day > last + window) continue;
+        if (v->baseline || v->day < judged - window || v->day > e->last_day + window) continue;
         if (v->day > e->therapy->start.day) found = v;
     }
     return found;

@@ -25,17 +25,19 @@ typedef struct question {
     const char *drug, *tumour, *histology, *line;
     int32_t quiet_day, day; /* quiet_day 0: no study in between */
     bfl_modality modality;
+    bool matures;           /* on `day` a known lesion is denser, none is new */
     const char *alp_before; /* a day with ALP before the rise; the question is then ALP alone */
     bfl_bone bone;
 } question;
 
 static bfl_date on_day(int32_t day) { return (bfl_date){day, day, BFL_DATE_RELATIVE}; }
 
-static void add_bone(bfl_builder *b, int32_t day, bfl_modality modality, bfl_role role) {
+static bfl_lesion *add_bone(bfl_builder *b, int32_t day, bfl_modality modality, bfl_role role) {
     bfl_lesion *l = bfl_record_add_lesion(b, on_day(day));
     l->id = l->site = role == BFL_ROLE_NEW ? "T5" : "L1";
     l->organ = BFL_ORGAN_BONE, l->role = role, l->modality = modality, l->state = BFL_LESION_PRESENT;
     l->matrix = BFL_MATRIX_BLASTIC;
+    return l;
 }
 
 static void add_alp(bfl_builder *b, int32_t day, const char *value) {
@@ -57,8 +59,9 @@ static bfl_status ask_in(bfl_arena *a, void *context, bfl_error *err) {
         if (*q->alp_before) add_alp(b, q->quiet_day, q->alp_before);
         add_alp(b, q->day, "260");
     } else {
-        if (q->quiet_day) add_bone(b, q->quiet_day, BFL_MODALITY_CT, BFL_ROLE_NON_TARGET);
-        add_bone(b, q->day, q->modality, BFL_ROLE_NEW);
+        if (q->quiet_day) (void)add_bone(b, q->quiet_day, BFL_MODALITY_CT, BFL_ROLE_NON_TARGET);
+        bfl_lesion *l = add_bone(b, q->day, q->modality, q->matures ? BFL_ROLE_NON_TARGET : BFL_ROLE_NEW);
+        if (q->matures) l->changes = BFL_CHANGE_DENSER;
     }
     const bfl_record *record = bfl_record_seal(a, b, NULL);
     bfl_findings f = {record, book(), bfl_criteria_assess(a, record, book()), bfl_markers_assess(a, record, book()),
@@ -108,6 +111,18 @@ TEST(each_setting_has_its_odds) {
         CHECK(near(bone->onset.log_odds_sd, s->sd));
         CHECK(near(bone->prior_p_flare, 1 / (1 + exp(-s->log_odds))));
     }
+}
+
+/* Known lesions that only turn denser may have begun to heal on any day: the prior is that of the whole time, mostly. */
+TEST(maturing_lesions_are_no_new_onset) {
+    question fresh = {.drug = "gefitinib", .tumour = "lung", .day = 200, .quiet_day = 150};
+    question mature = fresh;
+    mature.matures = true;
+    const bfl_onset *onset = &ask(&mature)->onset;
+    CHECK_TEXT(onset->rules[onset->rule_count - 1]->id, "flare.onset.maturing");
+    CHECK(near(onset->progression, ask(&fresh)->onset.progression));
+    CHECK(near(onset->flare, 0.172873));
+    CHECK(near(onset->log_odds, 1.049671));
 }
 
 /* Under gefitinib: the day it is seen, and the last study on which it was not. */
@@ -174,6 +189,7 @@ TEST(each_finding_has_its_weight) {
         {BFL_RULE_FLARE_EVIDENCE_CALCIUM_FALLS, 0.262364, 0.392971, false},
         {BFL_RULE_FLARE_EVIDENCE_CALCIUM_HIGH, -1.203973, 0.560516, false},
         {BFL_RULE_FLARE_EVIDENCE_DENSER, 0.693147, 0.353647, false},
+        {BFL_RULE_FLARE_EVIDENCE_FADING, -0.223144, 0.417757, false},
         {BFL_RULE_FLARE_EVIDENCE_FDG_FALLS, 1.791759, 0.560516, false},
         {BFL_RULE_FLARE_EVIDENCE_FDG_RISES, -1.049822, 0.540884, false},
         {BFL_RULE_FLARE_EVIDENCE_FURTHER_WORSENING, -2.120264, 0.587394, false},
@@ -220,5 +236,5 @@ TEST(each_finding_has_its_weight) {
     CHECK_INT(sizeof known / sizeof *known, held + 1); /* and flare.time.unknown */
 }
 
-TEST_CASES(CASE(each_setting_has_its_odds), CASE(time_moves_the_odds), CASE(tracer_and_serum_have_their_own),
-           CASE(each_finding_has_its_weight))
+TEST_CASES(CASE(each_setting_has_its_odds), CASE(time_moves_the_odds), CASE(maturing_lesions_are_no_new_onset),
+           CASE(tracer_and_serum_have_their_own), CASE(each_finding_has_its_weight))

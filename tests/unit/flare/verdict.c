@@ -379,6 +379,66 @@ TEST(density_counts_from_fifty_hu) {
     CHECK(evidence(judge(&s), "flare.evidence.denser"));
 }
 
+/* Less dense once and denser later: what was seen first is taken back. Growth of destruction that stays is not. */
+TEST(a_later_study_of_the_lesion_takes_a_finding_back) {
+    story s = textbook;
+    s.bone[2] = (bone_row){"d56", "L1", BFL_ROLE_NON_TARGET, BFL_MATRIX_LYTIC, 0, 0, BFL_CHANGE_LYTIC_GROWTH, 0};
+    s.bone[3] = (bone_row){"d98", "L1", BFL_ROLE_NON_TARGET, BFL_MATRIX_LYTIC, 0, 0, BFL_CHANGE_STABLE, 0};
+    CHECK(evidence(judge(&s), "flare.evidence.lytic_growth"));
+    s.bone[3].changes = BFL_CHANGE_SCLEROSED;
+    CHECK(!evidence(judge(&s), "flare.evidence.lytic_growth"));
+    s.bone[3].id = "L2"; /* another lesion takes nothing back */
+    CHECK(evidence(judge(&s), "flare.evidence.lytic_growth"));
+    s.bone[2].changes = BFL_CHANGE_SCLEROSED;
+    s.bone[3] = (bone_row){"d98", "L1", BFL_ROLE_NON_TARGET, BFL_MATRIX_LYTIC, 0, 0, BFL_CHANGE_LYTIC_GROWTH, 0};
+    const bfl_verdict *v = judge(&s);
+    CHECK(evidence(v, "flare.evidence.lytic_growth") && !evidence(v, "flare.evidence.sclerosis_of_lytic"));
+}
+
+/* Four months before the study judged is too long ago. */
+TEST(old_findings_in_bone_count_no_longer) {
+    story s = textbook;
+    s.bone[2] = (bone_row){"d56", "L1", BFL_ROLE_NON_TARGET, BFL_MATRIX_LYTIC, 0, 0, BFL_CHANGE_LYTIC_GROWTH, 0};
+    s.bone[3] = (bone_row){"d182", "L3", BFL_ROLE_NEW, BFL_MATRIX_BLASTIC, 0, 0, 0, 0}; /* 126 days */
+    const bfl_verdict *v = judge(&s);
+    CHECK(evidence(v, "flare.evidence.lytic_growth") && evidence(v, "flare.evidence.further_worsening"));
+    s.bone[3].date = "d183";
+    v = judge(&s);
+    CHECK(!evidence(v, "flare.evidence.lytic_growth") && !evidence(v, "flare.evidence.further_worsening"));
+}
+
+TEST(disease_elsewhere_is_read_within_six_weeks) {
+    story s = textbook;
+    s.primary[1][1] = "40";
+    s.primary[2][0] = "d98", s.primary[2][1] = "60";
+    CHECK(evidence(judge(&s), "flare.evidence.progression_elsewhere"));
+    s.primary[2][0] = "d99";
+    s.bone[2] = (bone_row){"d99", "T5", BFL_ROLE_NON_TARGET, BFL_MATRIX_BLASTIC, 0, 0, BFL_CHANGE_STABLE, 0};
+    CHECK(!evidence(judge(&s), "flare.evidence.progression_elsewhere"));
+}
+
+/* A dense lesion that fades may be remodelled; one that turns lytic may not. Fading confirms no healing, and asks again after it. */
+TEST(fading_is_not_turning_lytic) {
+    story s = textbook;
+    s.bone[2] = (bone_row){"d98", "T5", BFL_ROLE_NON_TARGET, BFL_MATRIX_BLASTIC, 0, 0, BFL_CHANGE_LESS_DENSE, 0};
+    const bfl_verdict *v = judge(&s);
+    CHECK(evidence(v, "flare.evidence.fading") && !evidence(v, "flare.evidence.less_dense"));
+    CHECK(!evidence(v, "flare.evidence.no_further_worsening"));
+    CHECK_TEXT(bfl_bone_state_word(v->now.state), "flare_suspected");
+    s.bone[3] = s.bone[2], s.bone[3].date = "d150", s.bone[2].changes = BFL_CHANGE_STABLE;
+    v = judge(&s);
+    CHECK(v->now.question && evidence(v, "flare.evidence.fading"));
+    CHECK(v->now.state != BFL_BONE_FLARE_CONFIRMED);
+    s.bone[3].changes = BFL_CHANGE_DENSER;
+    CHECK_TEXT(bfl_bone_state_word(judge(&s)->now.state), "flare_confirmed");
+    s.bone[3].date = NULL, s.bone[2].changes = BFL_CHANGE_LESS_DENSE;
+    s.bone[2].matrix = BFL_MATRIX_MIXED;
+    v = judge(&s);
+    CHECK(evidence(v, "flare.evidence.less_dense") && !evidence(v, "flare.evidence.fading"));
+    s.bone[2].matrix = BFL_MATRIX_LYTIC, s.bone[2].changes = 0;
+    CHECK(evidence(judge(&s), "flare.evidence.less_dense"));
+}
+
 TEST(missing_stays_missing_and_repeats_count_less) {
     story s = textbook;
     s.alp[0][0] = NULL;
@@ -415,5 +475,7 @@ TEST_CASES(CASE(textbook_flare), CASE(baseline_speaks_of_its_own_place), CASE(on
            CASE(confirmed_by_a_quiet_study_six_weeks_later), CASE(looking_back_is_apart_from_what_was_known),
            CASE(a_confirmed_flare_may_mature_but_new_trouble_asks_again), CASE(resistance_reopens_a_confirmed_flare),
            CASE(progression_is_left_only_by_bone_evidence_or_a_new_therapy), CASE(as_known_then),
-           CASE(density_counts_from_fifty_hu), CASE(missing_stays_missing_and_repeats_count_less),
+           CASE(density_counts_from_fifty_hu), CASE(a_later_study_of_the_lesion_takes_a_finding_back),
+           CASE(old_findings_in_bone_count_no_longer), CASE(disease_elsewhere_is_read_within_six_weeks),
+           CASE(fading_is_not_turning_lytic), CASE(missing_stays_missing_and_repeats_count_less),
            CASE(worse_bone_without_a_date_is_undetermined), CASE(alp_alone_asks))
