@@ -9,6 +9,9 @@
  * Where b - a is longer than imaging usually is, the record probably lacks a study between: both chances are then mixed of those of
  * the usual interval and of the whole gap.
  *
+ * Where lesions known before only mature, the healing may as well have begun on any day since the start: its chance is mixed of the
+ * one above and of I F(b).
+ *
  * I (a beta distribution), h and the median of F (both log-normal) are uncertain. Each is moved by one standard deviation up and
  * down; half of what the logarithm of the odds moves is its share of the standard deviation of the prior.
  */
@@ -112,6 +115,7 @@ typedef struct competition {
     double late, late_until;     /* share of flares spread evenly over that many days */
     double from, to, usual_from; /* usual_from: where a study was probably done and not written down; else = from */
     double unlisted;             /* probability of that */
+    double since_start; /* probability that what is seen began on any day since the start: lesions only mature */
 } competition;
 
 /* The share of flares that has begun by a day. */
@@ -122,13 +126,18 @@ static double begun(const competition *c, double log_median, double day) {
     return (1 - c->late) * usual + c->late * late;
 }
 
-static double flare_begins(const competition *c, double logit_incidence, double log_median) {
-    double share = 1 / (1 + exp(-logit_incidence)), by_then = begun(c, log_median, c->to);
+static double flare_begins_between(const competition *c, double share, double log_median) {
+    double by_then = begun(c, log_median, c->to);
     double before = begun(c, log_median, c->from);
     double whole = share * (by_then - before) / (1 - share * before);
     if (c->usual_from <= c->from) return whole;
     double later = begun(c, log_median, c->usual_from);
     return (1 - c->unlisted) * whole + c->unlisted * share * (by_then - later) / (1 - share * later);
+}
+
+static double flare_begins(const competition *c, double logit_incidence, double log_median) {
+    double share = 1 / (1 + exp(-logit_incidence)), since = share * begun(c, log_median, c->to);
+    return c->since_start * since + (1 - c->since_start) * flare_begins_between(c, share, log_median);
 }
 
 static double progression_begins(const competition *c, double log_hazard) {
@@ -229,6 +238,12 @@ static void set_window(const inquiry *q, competition *c, int32_t from, int32_t t
     c->unlisted = bfl_rule_double(book, BFL_NUM_FLARE_ONSET_WINDOW__UNLISTED_FRACTION);
 }
 
+/* Does the study judged show nothing but healing that goes on? */
+static bool only_matures(const inquiry *q) {
+    const episode *e = q->episode;
+    return e->imaging && study_only_matures(&e->studies[e->judged]);
+}
+
 static void publish(const competition *c, bfl_bone *bone) {
     bfl_onset *onset = &bone->onset;
     onset->from_day = (int32_t)c->from;
@@ -260,6 +275,10 @@ void prior_set(inquiry *q, bfl_bone *bone) {
     set_onset(q, &c, begins);
     modify(q, &c, onset);
     set_window(q, &c, not_worse_on(q), q->episode->therapy_day);
+    if (only_matures(q)) {
+        (void)used(q, onset, BFL_RULE_FLARE_ONSET_MATURING);
+        c.since_start = bfl_rule_double(q->findings->rulebook, BFL_NUM_FLARE_ONSET_MATURING__SINCE_START_FRACTION);
+    }
     publish(&c, bone);
     evidence_add(q, window_rule(q), NULL, "day %d of %s", q->episode->therapy_day, q->episode->therapy->drug);
 }
