@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* boneflare ct: what changed in the bone between two CT scans. */
-#include "cli.h"
+#include "ct.h"
 
-#include <errno.h>
 #include <getopt.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 static const char help[] =
     "Usage: boneflare ct BASELINE FOLLOWUP [OPTION...]\n"
@@ -22,8 +18,8 @@ static const char help[] =
     "                        of a DICOM follow-up also findings.dcm (SEG) and measurements.dcm (SR, TID 1500)\n"
     "  --keep-identifiers    findings.dcm and measurements.dcm name the patient; nothing else ever does\n"
     "  --patient ID          for lesions.csv (default: patient)\n"
-    "  --baseline-date DATE  for lesions.csv, as in a case folder: 2019-04-04 or d0 (default: d0)\n"
-    "  --date DATE           of the follow-up (default: d1)\n"
+    "  --baseline-date DATE  for lesions.csv, as in a case folder: 2019-04-04 or d0 (default: the study's, else d0)\n"
+    "  --date DATE           of the follow-up (default: the study's, else d1)\n"
     "  --confirmed           a reader has looked at the findings: lesions.csv says measured, not equivocal\n"
     "  --score N             least score of a finding; lower shows more, and more that is not there\n"
     "  --format FORMAT       text (default) or json\n"
@@ -38,16 +34,6 @@ static const char help[] =
     "  boneflare ct before.nii.gz after.nii.gz --out ct --patient P1 --baseline-date 2019-04-04 --date 2019-06-01\n";
 
 enum { MOST_THREADS = 256 };
-
-typedef struct command {
-    const char *scans[2], *out, *overlay;
-    bfl_ct_rows rows;
-    bfl_ct_options options;
-    bfl_scan_limits limits;
-    bool json;
-    bfl_rulebook *rulebook;
-    bfl_ct *ct;
-} command;
 
 /* ---- the command line ---- */
 
@@ -68,7 +54,7 @@ static int read_score(const char *value, double *out) {
     return CLI_OK;
 }
 
-static int read_option(command *c, int option, const char *value) {
+static int read_option(cli_ct_command *c, int option, const char *value) {
     uint64_t number = 0;
     switch (option) {
     case 'o': c->out = value; return CLI_OK;
@@ -91,7 +77,7 @@ static int read_option(command *c, int option, const char *value) {
                                                  : cli_usage("ct", "--format %s: it takes text or json", value);
 }
 
-static int read_arguments(command *c, int argc, char **argv) {
+static int read_arguments(cli_ct_command *c, int argc, char **argv) {
     static const struct option options[] = {{"out", required_argument, NULL, 'o'},
                                             {"patient", required_argument, NULL, 'p'},
                                             {"baseline-date", required_argument, NULL, 'b'},
@@ -117,106 +103,42 @@ static int read_arguments(command *c, int argc, char **argv) {
     return CLI_OK;
 }
 
-/* ---- what is written ---- */
-
-typedef bfl_status (*writer)(const command *c, bfl_sink sink, bfl_error *err);
-
-static bfl_status write_rows(const command *c, bfl_sink sink, bfl_error *err) {
-    return bfl_ct_write_rows(c->ct, &c->rows, sink, err);
-}
-static bfl_status write_json(const command *c, bfl_sink sink, bfl_error *err) {
-    return bfl_ct_write_json(c->ct, sink, err);
-}
-static bfl_status write_change(const command *c, bfl_sink sink, bfl_error *err) {
-    return bfl_ct_write_image(c->ct, BFL_CT_CHANGE, sink, err);
-}
-static bfl_status write_findings(const command *c, bfl_sink sink, bfl_error *err) {
-    return bfl_ct_write_image(c->ct, BFL_CT_FINDINGS, sink, err);
-}
-static bfl_status write_baseline(const command *c, bfl_sink sink, bfl_error *err) {
-    return bfl_ct_write_image(c->ct, BFL_CT_BASELINE, sink, err);
-}
-static bfl_status write_segmentation(const command *c, bfl_sink sink, bfl_error *err) {
-    return bfl_ct_write_dicom(c->ct, BFL_CT_SEGMENTATION, sink, err);
-}
-static bfl_status write_measurements(const command *c, bfl_sink sink, bfl_error *err) {
-    return bfl_ct_write_dicom(c->ct, BFL_CT_MEASUREMENT_REPORT, sink, err);
-}
-static bfl_status write_bone(const command *c, bfl_sink sink, bfl_error *err) {
-    return bfl_ct_write_image(c->ct, BFL_CT_BONE, sink, err);
-}
-
-static int cannot_write(const char *path) {
-    (void)fprintf(stderr, "boneflare ct: cannot write %s: %s\n", path, strerror(errno));
-    return CLI_INPUT;
-}
-
-/* The file appears when it is whole. */
-static int write_file(const command *c, const char *file, writer write) {
-    char path[4096];
-    int length = snprintf(path, sizeof path, "%s/%s", c->out, file);
-    FILE *stream = NULL;
-    if (length < 0 || (size_t)length >= sizeof path) return cannot_write(c->out);
-    char *temporary = cli_open_temporary(path, &stream);
-    if (!temporary) return cannot_write(path);
-    bfl_error err = {.status = BFL_OK};
-    bfl_status status = write(c, cli_sink(stream), &err);
-    int code = status ? cli_fail("ct", &err) : CLI_OK;
-    if (fclose(stream) != 0 && code == CLI_OK) code = cannot_write(path);
-    if (code == CLI_OK && rename(temporary, path) != 0) code = cannot_write(path);
-    if (code != CLI_OK) (void)unlink(temporary);
-    free(temporary);
-    return code;
-}
-
-/* What an earlier run left must not look like this one's. */
-static int remove_file(const command *c, const char *file) {
-    char path[4096];
-    int length = snprintf(path, sizeof path, "%s/%s", c->out, file);
-    if (length < 0 || (size_t)length >= sizeof path) return cannot_write(c->out);
-    return unlink(path) == 0 || errno == ENOENT ? CLI_OK : cannot_write(path);
-}
-
-/* What a file needs, beside a comparison. */
-enum { NOTHING = 0, COMPARED = 1, DICOM = 2, FINDINGS = 4 };
-
-static bool is_due(const command *c, unsigned needs) {
-    if (bfl_ct_refused(c->ct)) return needs == NOTHING;
-    return (!(needs & DICOM) || bfl_ct_has_origin(c->ct)) && (!(needs & FINDINGS) || bfl_ct_finding_count(c->ct));
-}
-
-static int write_files(const command *c) {
-    static const struct {
-        const char *file;
-        writer write;
-        unsigned needs;
-    } FILES[] = {{"change.nii.gz", write_change, COMPARED},
-                 {"findings.nii.gz", write_findings, COMPARED},
-                 {"baseline.nii.gz", write_baseline, COMPARED},
-                 {"bone.nii.gz", write_bone, COMPARED},
-                 {"findings.dcm", write_segmentation, COMPARED | DICOM | FINDINGS},
-                 {"measurements.dcm", write_measurements, COMPARED | DICOM},
-                 {"lesions.csv", write_rows, NOTHING},
-                 {"ct.json", write_json, NOTHING}};
-    const size_t count = sizeof FILES / sizeof *FILES;
-    if (mkdir(c->out, 0777) != 0 && errno != EEXIST) return cannot_write(c->out);
-    int code = CLI_OK;
-    for (size_t i = 0; i < count && code == CLI_OK; i++) {
-        code = is_due(c, FILES[i].needs) ? write_file(c, FILES[i].file, FILES[i].write) : remove_file(c, FILES[i].file);
-        cli_progress("files", i + 1, count);
-    }
-    cli_progress_end();
-    return code;
-}
-
 /* Why files that one may look for are not there. */
-static void say_what_is_missing(const command *c) {
+static void say_what_is_missing(const cli_ct_command *c) {
     if (c->out && !bfl_ct_refused(c->ct) && !bfl_ct_has_origin(c->ct))
         (void)fprintf(stderr, "boneflare ct: no DICOM SEG and SR: they refer to the images of a DICOM series, and the "
                               "follow-up is none\n");
+    if (c->out && c->undated)
+        (void)fprintf(stderr, "boneflare ct: the scans do not tell their dates: lesions.csv says d0 and d1. Give "
+                              "--baseline-date and --date\n");
 }
 
-static int print(const command *c) {
+/* ---- when ---- */
+
+/* The scans' own days unless others were given; relative ones when either is not known, since a record cannot mix them. */
+static int settle_dates(cli_ct_command *c, bfl_scan *const scans[2]) {
+    const char **days[2] = {&c->rows.baseline_date, &c->rows.followup_date};
+    const bool given[2] = {*days[0] != NULL, *days[1] != NULL};
+    bfl_date date[2];
+    for (int i = 0; i < 2; i++) {
+        const bfl_date known = bfl_scan_about(scans[i])->date;
+        if (given[i] || known.precision != BFL_DATE_DAY) continue;
+        (void)bfl_date_format(known, c->days[i], sizeof c->days[i]);
+        *days[i] = c->days[i];
+    }
+    c->undated = !*days[0] || !*days[1];
+    for (int i = 0; i < 2; i++) {
+        if (c->undated && !given[i]) *days[i] = i ? "d1" : "d0";
+        if (bfl_date_parse(bfl_text_of(*days[i]), &date[i], NULL)) return CLI_SYSTEM;
+    }
+    if ((date[0].precision == BFL_DATE_RELATIVE) != (date[1].precision == BFL_DATE_RELATIVE))
+        return cli_usage("ct", "%s and %s: give both dates in one way", *days[0], *days[1]);
+    if ((given[0] || given[1]) && date[1].last < date[0].first)
+        return cli_usage("ct", "%s is before %s: the baseline comes first", *days[1], *days[0]);
+    return CLI_OK;
+}
+
+static int print(const cli_ct_command *c) {
     bfl_error err = {.status = BFL_OK};
     bfl_status status =
         c->json ? bfl_ct_write_json(c->ct, cli_sink(stdout), &err) : bfl_ct_write_text(c->ct, cli_sink(stdout), &err);
@@ -224,7 +146,15 @@ static int print(const command *c) {
     return fflush(stdout) == 0 ? CLI_OK : CLI_INPUT;
 }
 
-static int compare(command *c) {
+static int compare_read(cli_ct_command *c, bfl_scan *const scans[2]) {
+    bfl_error err = {.status = BFL_OK};
+    int code = settle_dates(c, scans);
+    c->options.rulebook = c->rulebook;
+    if (code == CLI_OK && bfl_ct_compare(scans[0], scans[1], &c->options, &c->ct, &err)) code = cli_fail("ct", &err);
+    return code;
+}
+
+static int compare(cli_ct_command *c) {
     bfl_scan *scans[2] = {NULL, NULL};
     bfl_error err = {.status = BFL_OK};
     bfl_status status = c->overlay ? bfl_rulebook_open_file(c->overlay, &c->rulebook, &err)
@@ -233,11 +163,9 @@ static int compare(command *c) {
         cli_progress("scans", i, 2);
         status = bfl_scan_read(c->scans[i], &c->limits, &scans[i], &err);
     }
-    c->options.rulebook = c->rulebook;
-    if (!status) status = bfl_ct_compare(scans[0], scans[1], &c->options, &c->ct, &err);
+    int code = status ? cli_fail("ct", &err) : compare_read(c, scans);
     cli_progress_end();
-    int code = status ? cli_fail("ct", &err) : CLI_OK;
-    if (code == CLI_OK && c->out) code = write_files(c);
+    if (code == CLI_OK && c->out) code = cli_ct_write(c);
     if (code == CLI_OK) code = print(c);
     if (code == CLI_OK) say_what_is_missing(c);
     if (code == CLI_OK && bfl_ct_refused(c->ct)) code = CLI_DATA;
@@ -252,10 +180,9 @@ int cli_ct(int argc, char **argv) {
     for (int i = 1; i < argc; i++)
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
             return fputs(help, stdout) < 0 ? CLI_SYSTEM : CLI_OK;
-    command c = {
-        .rows = {.struct_size = sizeof c.rows, .patient = "patient", .baseline_date = "d0", .followup_date = "d1"},
-        .options = {.struct_size = sizeof c.options},
-        .limits = {.struct_size = sizeof c.limits}};
+    cli_ct_command c = {.rows = {.struct_size = sizeof c.rows, .patient = ""},
+                        .options = {.struct_size = sizeof c.options},
+                        .limits = {.struct_size = sizeof c.limits}};
     int status = read_arguments(&c, argc, argv);
     return status == CLI_OK ? compare(&c) : status;
 }

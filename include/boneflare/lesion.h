@@ -74,6 +74,10 @@ BFL_API BFL_MUST_USE bfl_status bfl_ct_compare(const bfl_scan *baseline, const b
                                                const bfl_ct_options *options, bfl_ct **out, bfl_error *err);
 /** Why there are no findings, in words; NULL when the scans were compared. */
 BFL_API const char *bfl_ct_refused(const bfl_ct *ct);
+/** What is known of either scan. Valid as long as the comparison. */
+BFL_API const bfl_scan_info *bfl_ct_scan(const bfl_ct *ct, bool followup);
+/** The rules it was made by. */
+BFL_API const bfl_rulebook *bfl_ct_rules(const bfl_ct *ct);
 /** Does the slice thickness limit what can be seen? */
 BFL_API bool bfl_ct_limited(const bfl_ct *ct);
 BFL_API const bfl_ct_fit *bfl_ct_fit_of(const bfl_ct *ct);

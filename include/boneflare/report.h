@@ -9,6 +9,7 @@
 #include <boneflare/assess.h>
 #include <boneflare/cohort.h>
 #include <boneflare/format.h>
+#include <boneflare/lesion.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -57,6 +58,13 @@ BFL_API BFL_MUST_USE bfl_status bfl_report_explain_json(const bfl_assessment *as
 /** One HTML document for one or several patients. */
 BFL_API BFL_MUST_USE bfl_status bfl_report_html(const bfl_assessment *const *assessments, size_t count,
                                                 const bfl_report_options *options, bfl_sink sink, bfl_error *err);
+
+/**
+ * What changed between two CT scans as one HTML document: each finding with its measures and cuts through both scans in the
+ * bone window, how well the scans lie on each other, and what is not proven. No script, nothing from the network.
+ * @param rows who and when, as in lesions.csv; NULL: the scans' own dates
+ */
+BFL_API BFL_MUST_USE bfl_status bfl_report_ct(const bfl_ct *ct, const bfl_ct_rows *rows, bfl_sink sink, bfl_error *err);
 
 /** How a study is presented. Set struct_size = sizeof(bfl_presentation). */
 typedef struct bfl_presentation {

@@ -61,13 +61,12 @@ bfl_status bfl_inflate_take(bfl_inflater *inflater, char *out, size_t size, cons
     return BFL_OK;
 }
 
-bfl_text bfl_gzip(bfl_arena *arena, bfl_text bytes) {
+static bfl_text pack(bfl_arena *arena, bfl_text bytes, int window) {
     enum { FAST = 4, MEMORY = 8 };
     z_stream z = {.zalloc = take_memory, .zfree = leave_memory, .opaque = arena};
     char *out = bfl_arena_alloc(arena, bytes.size + bytes.size / 64 + 1024, 1);
     char *const begin = out;
-    if (deflateInit2(&z, FAST, Z_DEFLATED, MAX_WBITS + GZIP_HEADER, MEMORY, Z_DEFAULT_STRATEGY) != Z_OK)
-        return (bfl_text){begin, 0};
+    if (deflateInit2(&z, FAST, Z_DEFLATED, window, MEMORY, Z_DEFAULT_STRATEGY) != Z_OK) return (bfl_text){begin, 0};
     int result = Z_OK;
     while (result == Z_OK) {
         const size_t in = bytes.size < LARGEST_CHUNK ? bytes.size : LARGEST_CHUNK;
@@ -82,3 +81,6 @@ bfl_text bfl_gzip(bfl_arena *arena, bfl_text bytes) {
     }
     return (bfl_text){begin, (size_t)(out - begin)};
 }
+
+bfl_text bfl_gzip(bfl_arena *arena, bfl_text bytes) { return pack(arena, bytes, MAX_WBITS + GZIP_HEADER); }
+bfl_text bfl_zlib(bfl_arena *arena, bfl_text bytes) { return pack(arena, bytes, MAX_WBITS); }

@@ -47,5 +47,11 @@ BFL_MUST_USE bfl_status bfl_inflate_take(bfl_inflater *inflater, char *out, size
 bool bfl_is_gzip(bfl_text bytes);
 /* The bytes as one gzip member without name or time: the same bytes for the same input. */
 bfl_text bfl_gzip(bfl_arena *arena, bfl_text bytes);
+bfl_text bfl_zlib(bfl_arena *arena, bfl_text bytes);
+
+/* ---- pictures (png.c) ---- */
+
+/* width x height pixels, row by row from the top, one byte each, or three (red, green, blue). */
+bfl_text bfl_png(bfl_arena *arena, const uint8_t *pixels, int32_t width, int32_t height, bool colour);
 
 #endif

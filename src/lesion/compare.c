@@ -157,6 +157,10 @@ bfl_status bfl_ct_compare(const bfl_scan *baseline, const bfl_scan *followup, co
 }
 
 const char *bfl_ct_refused(const bfl_ct *ct) { return ct->refused; }
+const bfl_rulebook *bfl_ct_rules(const bfl_ct *ct) { return ct->rulebook; }
+const bfl_scan_info *bfl_ct_scan(const bfl_ct *ct, bool followup) {
+    return followup ? ct->followup_info : ct->baseline_info;
+}
 bool bfl_ct_limited(const bfl_ct *ct) { return ct->limited; }
 const bfl_ct_fit *bfl_ct_fit_of(const bfl_ct *ct) { return &ct->fit; }
 bool bfl_ct_has_origin(const bfl_ct *ct) { return ct->origin != NULL; }

@@ -74,7 +74,7 @@ static void hash_content(bfl_arena *arena, const bfl_ct *ct, uint8_t out[HASH]) 
 typedef struct masks {
     const bfl_ct *ct;
     bfl_grid grid;
-    uint16_t *label;                  /* 1 + finding on the working grid */
+    const uint16_t *label;            /* 1 + finding on the working grid */
     double (*low)[3], (*high)[3];     /* of each finding in the patient */
     double step[2][3], unit_mm[2][3]; /* in voxels of the grid, and in the patient, from pixel to pixel */
 } masks;
@@ -98,14 +98,10 @@ static masks *masks_of(bfl_arena *arena, const bfl_ct *ct) {
     const bfl_scan_origin *o = ct->origin;
     masks *m = BFL_NEW(arena, masks);
     *m = (masks){.ct = ct, .grid = bfl_lesion_working_grid(ct)};
-    m->label = BFL_NEW_ARRAY(arena, bfl_grid_voxels(&m->grid), uint16_t);
+    m->label = bfl_lesion_labels(arena, ct);
     m->low = bfl_arena_alloc(arena, ct->finding_count + 1, sizeof *m->low);
     m->high = bfl_arena_alloc(arena, ct->finding_count + 1, sizeof *m->high);
-    for (size_t n = ct->finding_count; n-- > 0;) {
-        for (size_t v = 0; v < ct->marks.items[n].count; v++)
-            m->label[ct->marks.items[n].voxels[v]] = (uint16_t)(n + 1);
-        find_extent(m, n);
-    }
+    for (size_t n = 0; n < ct->finding_count; n++) find_extent(m, n);
     double zero[3], one[3];
     bfl_grid_to_index(&m->grid, (double[3]){0, 0, 0}, zero);
     for (int a = 0; a < 2; a++) {

@@ -33,5 +33,7 @@ const char *bfl_lesion_words(bfl_arena *arena, const bfl_finding *finding);
 const char *bfl_lesion_sentence(bfl_finding_kind kind);
 /* The working grid in the patient: the follow-up's axes, with cubes for voxels. */
 bfl_grid bfl_lesion_working_grid(const bfl_ct *ct);
+/* 1 + finding of each voxel of the working grid, the stronger finding where two overlap; 0 elsewhere. */
+uint16_t *bfl_lesion_labels(bfl_arena *arena, const bfl_ct *ct) __attribute__((returns_nonnull));
 
 #endif

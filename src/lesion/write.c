@@ -125,7 +125,11 @@ static void number(bfl_json_writer *j, const char *key, double value, int places
 
 static void scan_json(bfl_json_writer *j, const char *key, const bfl_scan_info *info) {
     bfl_json_open(j, key, "{");
-    bfl_json_text(j, "path", info->path);
+    if (info->date.precision == BFL_DATE_DAY) {
+        char day[32];
+        (void)bfl_date_format(info->date, day, sizeof day);
+        bfl_json_text(j, "date", day);
+    }
     bfl_json_text(j, "format", info->format);
     bfl_json_text(j, "orientation", info->orientation);
     bfl_json_open(j, "size", "[");
@@ -232,6 +236,14 @@ bfl_grid bfl_lesion_working_grid(const bfl_ct *ct) {
     return g;
 }
 
+uint16_t *bfl_lesion_labels(bfl_arena *arena, const bfl_ct *ct) {
+    uint16_t *label = BFL_NEW_ARRAY(arena, bfl_image_voxels(ct->marks.after), uint16_t);
+    for (size_t n = ct->finding_count; n-- > 0;)
+        for (size_t v = 0; v < ct->marks.items[n].count; v++)
+            label[ct->marks.items[n].voxels[v]] = (uint16_t)(n < UINT16_MAX ? n + 1 : UINT16_MAX);
+    return label;
+}
+
 static bfl_status write_image(bfl_arena *arena, void *context, bfl_error *err) {
     writing *w = context;
     const bfl_ct *ct = w->ct;
@@ -247,9 +259,8 @@ static bfl_status write_image(bfl_arena *arena, void *context, bfl_error *err) {
     }
     case BFL_CT_FINDINGS: {
         bfl_mask *mask = bfl_mask_new(arena, &grid);
-        for (size_t n = ct->finding_count; n-- > 0;)
-            for (size_t v = 0; v < ct->marks.items[n].count; v++)
-                mask->in[ct->marks.items[n].voxels[v]] = (uint8_t)(n < UINT8_MAX ? n + 1 : UINT8_MAX);
+        const uint16_t *label = bfl_lesion_labels(arena, ct);
+        for (size_t v = 0; v < voxels; v++) mask->in[v] = (uint8_t)(label[v] < UINT8_MAX ? label[v] : UINT8_MAX);
         w->out = bfl_nifti_write_mask(arena, mask);
         break;
     }

@@ -170,15 +170,15 @@ const char *bfl_state_class(bfl_bone_state state) {
 void bfl_page_head(bfl_page *page, const char *title) {
     bool plain = page->options->audience == BFL_FOR_PATIENT;
     bfl_page_raw(
-        page,
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-        "<meta name=\"color-scheme\" content=\"light dark\">\n"
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-        "<title>");
+        page, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+              "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+              "<meta name=\"color-scheme\" content=\"light dark\">\n"
+              "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'");
+    bfl_page_raw(page, page->pictures ? "; img-src data:\">\n<title>" : "\">\n<title>");
     bfl_page_text(page, title);
     bfl_page_raw(page, "</title>\n<style>\n");
     for (size_t i = 0; page_css[i]; i++) bfl_page_raw(page, page_css[i]);
+    for (size_t i = 0; page->style && page->style[i]; i++) bfl_page_raw(page, page->style[i]);
     bfl_buf_addf(page->out,
                  "</style>\n</head>\n<body class=\"%s\">\n<a class=\"skip\" href=\"#main\">Skip to the report</a>\n",
                  plain ? "plain" : "clinical");

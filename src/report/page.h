@@ -15,6 +15,8 @@ typedef struct bfl_page {
     size_t patient;                       /* 1, 2, ... : ids in the document begin with p1-, p2-, ... */
     BFL_LIST(const bfl_citation *) cited; /* in the order of their numbers */
     BFL_LIST(const bfl_rule *) recalled;  /* rules shown whose source was not opened */
+    bool pictures;                        /* the page holds pictures */
+    const char *const *style;             /* more style, ended by NULL; NULL for none */
 } bfl_page;
 
 /* ---- html.c: pieces of markup ---- */

@@ -136,3 +136,34 @@ bfl_status bfl_report_fhir(const bfl_assessment *assessment, const bfl_report_op
         return bfl_fail(err, BFL_EINVAL, "recorded", 0, "is no instant such as 2019-04-04T10:30:00Z");
     return emit(&(job){.assessments = &assessment, .count = 1, .fhir = fhir}, options, write_fhir, sink, err);
 }
+
+/* ---- two CT scans ---- */
+
+typedef struct ct_job {
+    const bfl_ct *ct;
+    const bfl_ct_rows *rows;
+    bfl_text whole;
+} ct_job;
+
+static bfl_status write_ct(bfl_arena *arena, void *context, bfl_error *err) {
+    (void)err;
+    ct_job *work = context;
+    bfl_buf out = {.arena = arena};
+    bfl_ct_page(&out, work->ct, work->rows);
+    work->whole = (bfl_text){out.data, out.size};
+    return BFL_OK;
+}
+
+bfl_status bfl_report_ct(const bfl_ct *ct, const bfl_ct_rows *rows, bfl_sink sink, bfl_error *err) {
+    if (!ct || !sink.write) return bfl_fail(err, BFL_EINVAL, "", 0, "a comparison and a sink are needed");
+    if (rows && (rows->struct_size != sizeof *rows || !rows->patient || !rows->baseline_date || !rows->followup_date))
+        return bfl_fail(err, BFL_EINVAL, "rows", 0, "the rows need a patient and two dates");
+    ct_job work = {.ct = ct, .rows = rows};
+    bfl_arena *arena = bfl_arena_new();
+    if (!arena) return bfl_fail(err, BFL_ENOMEM, "", 0, "out of memory");
+    bfl_status status = bfl_arena_run(arena, write_ct, &work, err);
+    if (!status && !sink.write(sink.context, work.whole.data, work.whole.size))
+        status = bfl_fail(err, BFL_EIO, "", 0, "the report could not be written");
+    bfl_arena_free(arena);
+    return status;
+}

@@ -7,6 +7,7 @@
  *   text.c      a terminal page; terminal.c: columns, wrapping, tables
  *   html.c      a page: head, index, references; section.c, table.c: its parts; patient.c: the page in plain words
  *   timeline.c  the drawing over time
+ *   ct_page.c   the page of two CT scans; ct_picture.c: its pictures
  *   fhir.c      a Bundle: the record and what was concluded from it (docs/fhir.md)
  *   words.c     how a state, a day, a chance, a source is said
  */
@@ -111,5 +112,7 @@ void bfl_fhir_report_write(bfl_buf *out, const bfl_assessment *assessment, const
                            const bfl_fhir_options *fhir);
 void bfl_html_write(bfl_buf *out, const bfl_assessment *const *assessments, size_t count,
                     const bfl_report_options *options);
+/* ct_page.c; `rows` may be NULL: then the scans' own dates are shown. */
+void bfl_ct_page(bfl_buf *out, const bfl_ct *ct, const bfl_ct_rows *rows);
 
 #endif

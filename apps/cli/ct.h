@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the parts of `boneflare ct` share: ct.c reads the command line and compares, ct_write.c writes the folder. */
+#ifndef BFL_CLI_CT_H
+#define BFL_CLI_CT_H
+
+#include "cli.h"
+
+typedef struct cli_ct_command {
+    const char *scans[2], *out, *overlay;
+    bfl_ct_rows rows; /* the patient is "" when nobody said who */
+    char days[2][32]; /* of the scans */
+    bool undated;
+    bfl_ct_options options;
+    bfl_scan_limits limits;
+    bool json;
+    bfl_rulebook *rulebook;
+    bfl_ct *ct;
+} cli_ct_command;
+
+/* Writes everything into the folder, each file by a rename. */
+int cli_ct_write(const cli_ct_command *c);
+
+#endif

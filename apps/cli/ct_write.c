@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The folder of a comparison of two CT scans. */
+#include "ct.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- what is written ---- */
+
+typedef bfl_status (*writer)(const cli_ct_command *c, bfl_sink sink, bfl_error *err);
+
+static bfl_status write_rows(const cli_ct_command *c, bfl_sink sink, bfl_error *err) {
+    bfl_ct_rows rows = c->rows;
+    if (!*rows.patient) rows.patient = "patient";
+    return bfl_ct_write_rows(c->ct, &rows, sink, err);
+}
+static bfl_status write_json(const cli_ct_command *c, bfl_sink sink, bfl_error *err) {
+    return bfl_ct_write_json(c->ct, sink, err);
+}
+static bfl_status write_change(const cli_ct_command *c, bfl_sink sink, bfl_error *err) {
+    return bfl_ct_write_image(c->ct, BFL_CT_CHANGE, sink, err);
+}
+static bfl_status write_findings(const cli_ct_command *c, bfl_sink sink, bfl_error *err) {
+    return bfl_ct_write_image(c->ct, BFL_CT_FINDINGS, sink, err);
+}
+static bfl_status write_baseline(const cli_ct_command *c, bfl_sink sink, bfl_error *err) {
+    return bfl_ct_write_image(c->ct, BFL_CT_BASELINE, sink, err);
+}
+static bfl_status write_segmentation(const cli_ct_command *c, bfl_sink sink, bfl_error *err) {
+    return bfl_ct_write_dicom(c->ct, BFL_CT_SEGMENTATION, sink, err);
+}
+static bfl_status write_measurements(const cli_ct_command *c, bfl_sink sink, bfl_error *err) {
+    return bfl_ct_write_dicom(c->ct, BFL_CT_MEASUREMENT_REPORT, sink, err);
+}
+static bfl_status write_page(const cli_ct_command *c, bfl_sink sink, bfl_error *err) {
+    return bfl_report_ct(c->ct, &c->rows, sink, err);
+}
+static bfl_status write_bone(const cli_ct_command *c, bfl_sink sink, bfl_error *err) {
+    return bfl_ct_write_image(c->ct, BFL_CT_BONE, sink, err);
+}
+
+static int cannot_write(const char *path) {
+    (void)fprintf(stderr, "boneflare ct: cannot write %s: %s\n", path, strerror(errno));
+    return CLI_INPUT;
+}
+
+/* The file appears when it is whole. */
+static int write_file(const cli_ct_command *c, const char *file, writer write) {
+    char path[4096];
+    int length = snprintf(path, sizeof path, "%s/%s", c->out, file);
+    FILE *stream = NULL;
+    if (length < 0 || (size_t)length >= sizeof path) return cannot_write(c->out);
+    char *temporary = cli_open_temporary(path, &stream);
+    if (!temporary) return cannot_write(path);
+    bfl_error err = {.status = BFL_OK};
+    bfl_status status = write(c, cli_sink(stream), &err);
+    int code = status ? cli_fail("ct", &err) : CLI_OK;
+    if (fclose(stream) != 0 && code == CLI_OK) code = cannot_write(path);
+    if (code == CLI_OK && rename(temporary, path) != 0) code = cannot_write(path);
+    if (code != CLI_OK) (void)unlink(temporary);
+    free(temporary);
+    return code;
+}
+
+/* What an earlier run left must not look like this one's. */
+static int remove_file(const cli_ct_command *c, const char *file) {
+    char path[4096];
+    int length = snprintf(path, sizeof path, "%s/%s", c->out, file);
+    if (length < 0 || (size_t)length >= sizeof path) return cannot_write(c->out);
+    return unlink(path) == 0 || errno == ENOENT ? CLI_OK : cannot_write(path);
+}
+
+/* What a file needs, beside a comparison. */
+enum { NOTHING = 0, COMPARED = 1, DICOM = 2, FINDINGS = 4 };
+
+static bool is_due(const cli_ct_command *c, unsigned needs) {
+    if (bfl_ct_refused(c->ct)) return needs == NOTHING;
+    return (!(needs & DICOM) || bfl_ct_has_origin(c->ct)) && (!(needs & FINDINGS) || bfl_ct_finding_count(c->ct));
+}
+
+int cli_ct_write(const cli_ct_command *c) {
+    static const struct {
+        const char *file;
+        writer write;
+        unsigned needs;
+    } FILES[] = {{"change.nii.gz", write_change, COMPARED},
+                 {"findings.nii.gz", write_findings, COMPARED},
+                 {"baseline.nii.gz", write_baseline, COMPARED},
+                 {"bone.nii.gz", write_bone, COMPARED},
+                 {"findings.dcm", write_segmentation, COMPARED | DICOM | FINDINGS},
+                 {"measurements.dcm", write_measurements, COMPARED | DICOM},
+                 {"report.html", write_page, NOTHING},
+                 {"lesions.csv", write_rows, NOTHING},
+                 {"ct.json", write_json, NOTHING}};
+    const size_t count = sizeof FILES / sizeof *FILES;
+    if (mkdir(c->out, 0777) != 0 && errno != EEXIST) return cannot_write(c->out);
+    int code = CLI_OK;
+    for (size_t i = 0; i < count && code == CLI_OK; i++) {
+        code = is_due(c, FILES[i].needs) ? write_file(c, FILES[i].file, FILES[i].write) : remove_file(c, FILES[i].file);
+        cli_progress("files", i + 1, count);
+    }
+    cli_progress_end();
+    return code;
+}

@@ -1,0 +1,1 @@
+python3 data/make.py before --date 20190404; python3 data/make.py after --date 20190601 100 120 75 8 800; boneflare ct before after --out out; echo $?; ls out; cut -d, -f1-3 out/lesions.csv; boneflare ct after before --out again; echo $?; ls again; boneflare ct before after --date 2019-01-01; boneflare ct before after --date d41
