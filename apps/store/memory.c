@@ -46,17 +46,16 @@ char *result_text(void *result, bfl_text text) {
     return copy;
 }
 
-bool result_grow(void *result, void **items, size_t count, size_t *capacity, size_t size) {
+void *result_grow(void *result, void *items, size_t count, size_t *capacity, size_t size) {
     enum { FIRST_CAPACITY = 16 };
-    if (count < *capacity) return true;
+    if (count < *capacity) return items;
     size_t wanted = *capacity ? *capacity * 2 : FIRST_CAPACITY;
-    if (wanted > SIZE_MAX / size) return false;
+    if (wanted > SIZE_MAX / size) return NULL;
     void *more = result_add(result, wanted * size);
-    if (!more) return false;
-    if (count) memcpy(more, *items, count * size);
-    *items = more;
+    if (!more) return NULL;
+    if (count) memcpy(more, items, count * size);
     *capacity = wanted;
-    return true;
+    return more;
 }
 
 void store_free(const void *result) {

@@ -11,8 +11,8 @@ void *result_new(size_t size);
 void *result_add(void *result, size_t size);
 /* NUL-terminated copy. */
 char *result_text(void *result, bfl_text text);
-/* Room for one more item of an array that is released with the result; false when there is no memory. */
-bool result_grow(void *result, void **items, size_t count, size_t *capacity, size_t size);
+/* Room for one more item: the array, or a larger copy of it that is released with the result; NULL when there is no memory. */
+void *result_grow(void *result, void *items, size_t count, size_t *capacity, size_t size);
 
 /* Tests only: the n-th allocation of this thread from now on fails (1 = the next, 0 = never). Returns how many were to come. */
 int64_t store_memory_fail_at(int64_t n);

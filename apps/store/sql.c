@@ -88,6 +88,12 @@ void *sql_result(sql *db, size_t size) {
     return result;
 }
 
+void *sql_grow(sql *db, void *list, void *items, size_t count, size_t *capacity, size_t size) {
+    void *grown = sql_good(db) ? result_grow(list, items, count, capacity, size) : NULL;
+    if (!grown) no_memory(db);
+    return grown ? grown : items;
+}
+
 bfl_text sql_keep_bytes(const sql_rows *rows, int column, void *result) {
     bfl_text text = sql_text(rows, column);
     const char *copy = sql_good(rows->db) ? result_text(result, text) : NULL;

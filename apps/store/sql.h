@@ -61,6 +61,7 @@ struct sql_back_end {
     const char *matches;                                  /* the condition that row p.id has the words of ?1 */
     const char *word_start, *word_end, *word_between;     /* how such words are written */
     const char *size_bytes, *version;                     /* queries of one value */
+    const char *check;                                    /* a query that says "ok", or what is damaged; NULL = none */
     const char *schema_get, *schema_set, *schema_set_end; /* the schema's number stands between the last two */
 };
 
@@ -90,6 +91,11 @@ int64_t sql_number(sql *db, int64_t otherwise, const char *text, const sql_value
 
 /* Copies of columns in a result; no memory is a failure of the connection, and the text is then "". */
 void *sql_result(sql *db, size_t size);
+/* Pointer to a new zeroed last item of a list that is a result; NULL after a failure. */
+#define SQL_MORE(db, list, capacity)                                                                          \
+    ((list)->items = sql_grow((db), (list), (list)->items, (list)->count, (capacity), sizeof *(list)->items), \
+     sql_good(db) ? &(list)->items[(list)->count++] : NULL)
+void *sql_grow(sql *db, void *list, void *items, size_t count, size_t *capacity, size_t size);
 const char *sql_keep(const sql_rows *rows, int column, void *result);
 bfl_text sql_keep_bytes(const sql_rows *rows, int column, void *result);
 /* `size` bytes of a column into a field; a column of another length fails. */

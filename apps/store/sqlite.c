@@ -179,6 +179,8 @@ const sql_back_end sqlite_back_end = {
     .word_between = " ",
     .size_bytes = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
     .version = "SELECT sqlite_version()",
+    .check = "SELECT COALESCE((SELECT 'a foreign key of ' || \"table\" || ' points nowhere' FROM"
+             " pragma_foreign_key_check LIMIT 1), (SELECT integrity_check FROM pragma_integrity_check(1)))",
     .schema_get = "PRAGMA user_version",
     .schema_set = "PRAGMA application_id = 1651469926; PRAGMA user_version = ",
     .schema_set_end = "",

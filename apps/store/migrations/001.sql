@@ -54,6 +54,7 @@ CREATE TABLE records (
     issues TEXT NOT NULL,
     losses TEXT NOT NULL,
     sha256 BLOB NOT NULL,
+    bytes INTEGER NOT NULL,
     content TEXT NOT NULL,
     audit INTEGER NOT NULL UNIQUE REFERENCES audit (seq),
     UNIQUE (patient, version)
