@@ -11,44 +11,18 @@ Without node, npm or a registry the test is skipped, and says why.
 """
 import copy
 import json
-import os
 import pathlib
-import shutil
 import subprocess
 import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).parent
+sys.path.insert(0, str(HERE.parent.parent / 'tools'))
+import npm
+
 LEAST = {'mcode-cancer-patient': 20, 'mcode-primary-cancer-condition': 20, 'mcode-tumor': 50, 'mcode-tumor-size': 20,
          'mcode-cancer-disease-status': 15, 'mcode-cancer-related-medication-administration': 20, 'mcode-tumor-marker-test': 10,
          'mcode-ecog-performance-status': 1, 'mcode-secondary-cancer-condition': 1, 'mcode-radiotherapy-course-summary': 1}
-
-
-class Skip(Exception):
-    """What is missing."""
-
-
-def installed(build):
-    """The folder node_modules, made when the lock file is another than that of last time."""
-    for command in ('node', 'npm'):
-        if not shutil.which(command):
-            raise Skip(f'there is no {command}')
-    lock = (HERE / 'package-lock.json').read_bytes()
-    folder = build / 'npm'
-    stamp = folder / 'installed'
-    if stamp.exists() and stamp.read_bytes() == lock:
-        return folder / 'node_modules'
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    for name in ('package.json', 'package-lock.json'):
-        shutil.copy(HERE / name, folder / name)
-    done = subprocess.run(['npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund'], cwd=folder, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, check=False, timeout=300, env=os.environ | {'npm_config_update_notifier': 'false'})
-    if done.returncode:
-        said = done.stdout.decode('utf-8', 'replace').strip().splitlines()
-        raise Skip(f'npm could not install Medplum: {said[-1] if said else done.returncode}')
-    stamp.write_bytes(lock)
-    return folder / 'node_modules'
 
 
 def validator(modules, *files):
@@ -169,8 +143,8 @@ def check_output(modules, files):
 def main(program, root, build):
     root = pathlib.Path(root)
     try:
-        modules = installed(pathlib.Path(build).resolve())
-    except Skip as missing:
+        modules = npm.installed(HERE, pathlib.Path(build).resolve(), 'Medplum')
+    except npm.Skip as missing:
         print(f'1..0 # SKIP {missing}')
         return 0
     with tempfile.TemporaryDirectory() as folder:
