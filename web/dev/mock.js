@@ -139,7 +139,8 @@ async function answer(request, response) {
   if (what === 'audit') return json(key === 'verify' ? { ok: true, rows: 1 } : { rows: [], next: null });
   return json({ title: 'Not found', detail: url.pathname }, 404);
 }
-createServer((request, response) => answer(request, response).catch(error => {
+const server = createServer((request, response) => answer(request, response).catch(error => {
   response.writeHead(500, { 'content-type': 'application/problem+json' });
   response.end(JSON.stringify({ title: 'The mock failed', detail: String(error.message).slice(0, 300) }));
-})).listen(Number(port), '127.0.0.1', () => console.log(`http://127.0.0.1:${port}/`));
+}));
+server.listen(Number(port), '127.0.0.1', () => console.log(`boneflare listens on http://127.0.0.1:${server.address().port}/`));

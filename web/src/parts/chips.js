@@ -67,5 +67,5 @@ export function Card({ id, title, className = '', aside, hint, children }) {
 
 /** A table that may be wider than the screen: scrolls by itself and can be reached with the keyboard. */
 export function Scroll({ label, children }) {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label=${label}>${children}</div>`;
+  return html`<div class="scroll" tabindex="0" role="region" aria-label=${`${label}, table`}>${children}</div>`;
 }

@@ -10,8 +10,10 @@ import { Busy, Trouble } from '../parts/states.js';
 const DROP = 'script, iframe, object, embed, base, meta, link, form';
 
 function clean(text) {
-  const parsed = new DOMParser().parseFromString(text, 'text/html');
-  const style = [...parsed.querySelectorAll('style')].map(s => s.textContent).join('\n');
+  const styles = []; // taken out before parsing: the page's Content-Security-Policy would object to them even in a document never shown
+  const bare = text.replace(/<style>([\s\S]*?)<\/style>/g, (_, style) => { styles.push(style); return ''; });
+  const parsed = new DOMParser().parseFromString(bare, 'text/html');
+  const style = styles.join('\n');
   parsed.querySelectorAll(`${DROP}, style`).forEach(e => e.remove());
   for (const e of parsed.body.querySelectorAll('*'))
     for (const a of [...e.attributes])

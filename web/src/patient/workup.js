@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import { html } from '../html.js';
 import { useRules } from '../rules.js';
 import { capital, day, percent, shortState, stateOf } from '../words.js';
-import { Card, Scroll, Sources } from '../parts/chips.js';
+import { Card, Sources } from '../parts/chips.js';
 import { useWidth } from '../chart/frame.js';
 
 /* ---- what each test could make of the verdict ---- */
@@ -92,7 +92,7 @@ function Pathway({ steps }) {
   const chosen = shown.find(n => n.rule === open);
   return html`<div ref=${box} class="pathway">
     <div class="card-head"><h3>Pathway of a raised ALP</h3>${hidden > 0 && html`<button class="plain" aria-pressed=${all} onClick=${() => setAll(!all)}>${all ? 'Hide what is not needed' : `Show ${hidden} that are not needed`}</button>`}</div>
-    <${Scroll} label="Pathway of a raised ALP"><svg class="graph" width=${total} height=${height} role="group" aria-label="Pathway of a raised ALP">
+    <div class="scroll" tabindex="0" role="region" aria-label="Pathway of a raised ALP, graph"><svg class="graph" width=${total} height=${height} role="group" aria-label="Pathway of a raised ALP">
       ${!narrow && shown.flatMap(n => n.after.filter(r => place.has(r)).map(r => {
         const from = place.get(r), to = place.get(n.rule);
         return html`<path key=${r + n.rule} class="edge" d=${`M${from.x + w} ${from.y + 20}C${from.x + w + GAP / 2} ${from.y + 20} ${to.x - GAP / 2} ${to.y + 20} ${to.x} ${to.y + 20}`} />`;
@@ -104,7 +104,7 @@ function Pathway({ steps }) {
             onKeyDown=${e => { if (e.key === 'Enter' || e.key === ' ') { e.preventDefault(); press(); } }}>
           <rect x=${x} y=${y} width=${w - 2} height="40" rx="8" /><text class="mark" x=${x + 16} y=${y + 25} text-anchor="middle">${MARK[n.state]}</text>
           <text x=${x + 32} y=${y + 18}>${cut(name(n), (w - 42) / 6.3)}</text><text class="soft" x=${x + 32} y=${y + 33}>${n.state === 'next' && n.by ? `by ${n.by.date || `day ${n.by.day}`}` : SAID[n.state]}</text></g>`;
-      })}</svg></${Scroll}>
+      })}</svg></div>
     ${chosen && html`<div class="callout"><p><strong>${chosen.action}</strong> ${SAID[chosen.state]}${chosen.by ? ` by ${day(chosen.by)}` : ''}</p>${chosen.why && html`<p>${capital(chosen.why)}</p>`}
       ${chosen.changes && html`<p class="quiet">${chosen.changes}</p>`}<${Sources} source=${chosen.source} events=${chosen.events} /></div>`}
   </div>`;
