@@ -11,7 +11,7 @@ const require = createRequire(join(modules, 'package.json'));
 const { chromium: driver } = require('playwright-core');
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
-const files = ['screens', 'patient', 'access', 'entry', 'hostile', 'faults', 'accounts'];
+const files = ['screens', 'patient', 'access', 'entry', 'pictures', 'hostile', 'faults', 'accounts'];
 const tests = [];
 for (const file of files) {
   const found = (await import(`./${file}.mjs`)).default;

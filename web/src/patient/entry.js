@@ -7,7 +7,7 @@ import { useRested } from '../loading.js';
 import { Dialog, Trouble } from '../parts/states.js';
 import { draftOf, forget, keep } from './drafts.js';
 import { useSaving } from './saving.js';
-import { spaced } from '../words.js';
+import { spaced, times } from '../words.js';
 
 const word = words => words.map(w => [w, spaced(w)]);
 const FORMS = {
@@ -76,6 +76,12 @@ function Progress({ saving }) {
   return null;
 }
 
+/** What the server made of it: 15.87 ukat/L is 952 U/L. */
+function Read({ canonical: c }) {
+  if (!c) return null;
+  return html`<p class="read" role="status">Read as <strong>${c.name} ${c.value === null ? 'without a number' : `${c.value} ${c.unit || ''}`}</strong>${c.times_uln !== null && c.times_uln !== undefined ? `, ${times(c.times_uln)} its upper limit` : ''}${c.scale ? `, ${c.scale} scale` : ''}.</p>`;
+}
+
 export function Entry({ patient, id, record, start, close, saved }) {
   const [draft, setDraft] = useState(() => draftOf(patient) || { table: start, rows: { 'labs.csv': empty('labs.csv'), 'lesions.csv': empty('lesions.csv') } });
   useEffect(() => keep(patient, { ...draft, open: true }), [draft]);
@@ -112,6 +118,7 @@ export function Entry({ patient, id, record, start, close, saved }) {
     <div class="switch" role="group" aria-label="What to add">${Object.entries(FORMS).map(([t, f]) => html`<button key=${t} type="button" aria-pressed=${t === name} disabled=${busy} onClick=${() => { saving.reset(); setDraft(d => ({ ...d, table: t })); }}>${f.name}</button>`)}</div>
     <form class="entry" onSubmit=${e => { e.preventDefault(); saving.save(name, full); }} noValidate>
       <div class="entry-fields">${form.fields.map(f => html`<${Field} key=${f.column} field=${f} value=${row[f.column]} lists=${lists} issues=${said.issues} change=${change} />`)}</div>
+      <${Read} canonical=${said.canonical} />
       <div aria-live="polite">${general.map(i => html`<p key=${i.code} class="said ${i.severity}">${i.column ? `${i.column}: ` : ''}${i.found ? `${i.found}; ` : ''}${i.expected ? `expected ${i.expected}. ` : ''}${i.action}</p>`)}</div>
       <${Progress} saving=${saving} />
       <div class="row end"><button type="button" onClick=${away}>Close</button><button class="primary" disabled=${busy || !filled}>Save</button></div>

@@ -44,14 +44,14 @@ export function layout(m, shown, view, width) {
 }
 
 function Name({ at, title, sub, narrow, offset = 13 }) {
-  return narrow ? html`<text class="name" x="0" y=${at.top - 7}>${title}${sub && html`<tspan class="sub" dx="8">${sub}</tspan>`}</text>`
+  return narrow ? html`<text class="name halo" x="0" y=${at.top - 7}>${title}${sub && html`<tspan class="sub" dx="8">${sub}</tspan>`}</text>`
     : html`<text class="name" x="0" y=${at.top + offset}>${title}</text>${sub && html`<text class="sub" x="0" y=${at.top + offset + 16}>${sub}</text>`}`;
 }
 
 export function Bars({ m, x, at, clip, narrow }) {
   return html`<g><${Name} at=${at} title="Therapy" narrow=${narrow} offset=${15} />
     ${at.bars.length === 0 && html`<text class="sub" x=${at.left + 4} y=${at.top + 15}>No therapy is recorded up to this day.</text>`}
-    <g clip-path=${`url(#${clip})`}>${at.bars.map((b, i) => {
+    <g clip-path=${`url(#${clip})`}>${at.bars.filter(b => b.from <= x.to && (b.stop ?? x.to) >= x.from).map((b, i) => {
       const end = b.stop ?? m.asOf ?? x.to, from = Math.max(x(b.from), at.left), to = Math.min(Math.max(x(end), x(b.from) + 3), at.right);
       const text = b.names.join(' + '), room = (to - from - 12) / 7;
       const y = at.top + b.lane * LANE;
@@ -83,13 +83,13 @@ export function Marks({ m, x, at, clip, narrow }) {
   return html`<g><${Name} at=${at} title="Imaging" narrow=${narrow} />
     <line class="rule" x1=${at.left} x2=${at.right} y1=${y} y2=${y} />
     ${imaging.map(({ item, at: px, start, row, label }, i) => html`<g key=${i}><title>${label}</title><path class="study" d=${`M${px} ${y - 6}l6 6-6 6-6-6z`} />
-      ${row >= 0 && html`<text class="label" x=${start} y=${y + 20}>${label}</text>`}</g>`)}
+      ${row >= 0 && html`<text class="label halo" x=${start} y=${y + 20}>${label}</text>`}</g>`)}
     ${m.events.length > 0 && html`<g>
       ${!narrow && html`<text class="name" x="0" y=${ye + 4}>Events</text>`}
       <line class="rule" x1=${at.left} x2=${at.right} y1=${ye} y2=${ye} />
       ${events.map(({ item, at: px, start, row, label }, i) => html`<g key=${i}><title>${item.texts.join('; ')}</title>
         ${row > 0 && html`<line class="leader" x1=${px} x2=${px} y1=${ye + 5} y2=${ye + 24} />`}<circle class="event" cx=${px} cy=${ye} r="4.5" />
-        ${row >= 0 && html`<text class="label" x=${start} y=${ye + 19 + row * 15}>${label}</text>`}</g>`)}</g>`}
+        ${row >= 0 && html`<text class="label halo" x=${start} y=${ye + 19 + row * 15}>${label}</text>`}</g>`)}</g>`}
   </g>`;
 }
 
@@ -100,7 +100,7 @@ export function Criteria({ m, x, at, narrow }) {
   return html`<g>${CHIPS.map(([name, of], i) => {
     const y = at.top + i * CHIP;
     let free = -Infinity;
-    return html`<g key=${name}>${narrow ? i === 0 && html`<text class="name" x="0" y=${at.top - 7}>RECIST, with flare note, MDA</text>` : html`<text class="sub" x="0" y=${y + 13}>${name}</text>`}
+    return html`<g key=${name}>${narrow ? i === 0 && html`<text class="name halo" x="0" y=${at.top - 7}>RECIST, with flare note, MDA</text>` : html`<text class="sub" x="0" y=${y + 13}>${name}</text>`}
       <line class="rule" x1=${at.left} x2=${at.right} y1=${y + 9} y2=${y + 9} />
       ${visits.map(v => {
         const word = of(v);

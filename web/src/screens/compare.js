@@ -40,7 +40,7 @@ function Course({ p, view, at, setAt }) {
 const lastVisit = p => p.a.visits.filter(v => !v.baseline).at(-1);
 function rows(both) {
   const criteria = new Map();
-  for (const p of both) for (const r of lastVisit(p)?.readings || []) criteria.set(r.criterion, r.name);
+  for (const p of both) for (const r of lastVisit(p)?.readings || []) if (r.response) criteria.set(r.criterion, r.name);
   const markers = [...new Set(both.flatMap(p => p.a.markers.filter(m => m.last_x_uln !== null).map(m => m.analyte)))].slice(0, 12);
   const responseOf = (p, id) => lastVisit(p)?.readings.find(r => r.criterion === id);
   return [
