@@ -3,16 +3,16 @@
 import { settled } from './browser.mjs';
 
 export default {
-  async 'those of the documents'(world) {
+  async 'those that the documents show'(world) {
     const service = await world.demo();
-    const list = await world.browser.page(service, '', { wait: '.worklist', width: 1280, height: 640 });
+    const list = await world.browser.page(service, '', { wait: '.worklist', width: 1200, height: 640 });
     await world.browser.picture(list, 'page-worklist');
-    const patient = await world.browser.page(service, `patients/${await service.key('debondt2020')}?as_of=d56`, { width: 1280, height: 1080 });
+    const patient = await world.browser.page(service, `patients/${await service.key('debondt2020')}?as_of=d56`, { width: 1200, height: 980 });
     await settled(patient);
     await world.browser.picture(patient, 'page-patient');
-    const workup = await world.browser.page(service, `patients/${await service.key('kaneko2017')}`, { width: 1280, scheme: 'dark' });
+    const workup = await world.browser.page(service, `patients/${await service.key('kaneko2017')}`, { width: 1200, scheme: 'dark' });
     await settled(workup);
-    await workup.waitForSelector('.pathway .edge');
+    await workup.waitForSelector('.pathway .edge', { state: 'attached' });
     await workup.locator('#workup').screenshot({ path: `${world.pictures}/page-workup.png` });
     await world.browser.sound(patient);
   },

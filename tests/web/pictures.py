@@ -15,7 +15,7 @@ MOST_BYTES = 200_000
 
 def main(program):
     with tempfile.TemporaryDirectory() as folder:
-        done = subprocess.run([sys.executable, HERE / 'run.py', program, ROOT, folder, 'pictures:'], check=False)
+        done = subprocess.run([sys.executable, HERE / 'run.py', program, ROOT, folder, 'pictures: those that the documents show'], check=False)
         for name in NAMES if done.returncode == 0 else ():
             made = pathlib.Path(folder, 'pictures', f'{name}.png')
             if made.stat().st_size > MOST_BYTES:

@@ -33,7 +33,7 @@ const resultOf = state => state.result || state;
 
 /** What the file holds and a record cannot. */
 function Losses({ losses }) {
-  const lost = (losses || []).filter(l => l.outcome !== 'kept');
+  const lost = (losses || []).filter(l => l.outcome === 'dropped' || l.outcome === 'unknown');
   return lost.length > 0 && html`<details><summary>${plural(lost.length, 'kind')} of content not kept as it was</summary><ul class="reasons">
     ${lost.map((l, i) => html`<li key=${i}>${[l.type, l.what].filter(Boolean).join(' ')}: ${l.outcome}, ${plural(l.count, 'time')}</li>`)}</ul></details>`;
 }
