@@ -126,13 +126,13 @@ static void protect(serve_call *call) {
 static void restrict_content(serve_call *call) {
     bool report = call->type && strncmp(call->type, "text/html", 9) == 0 && call->target.path &&
                   serve_is_interface(call->target.path);
-    serve_reply_header(call, "Content-Security-Policy",
-                       report
-                           ? "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; "
-                             "base-uri 'none'; form-action 'none'; sandbox allow-modals"
-                           : "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src "
-                             "'self'; connect-src 'self'; manifest-src 'self'; frame-src 'self'; frame-ancestors "
-                             "'none'; base-uri 'none'; form-action 'self'");
+    serve_reply_header(
+        call, "Content-Security-Policy",
+        report ? "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; "
+                 "base-uri 'none'; form-action 'none'; sandbox allow-modals"
+               : "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src "
+                 "'self'; connect-src 'self'; manifest-src 'self'; frame-src 'self'; frame-ancestors "
+                 "'none'; base-uri 'none'; form-action 'self'");
 }
 
 /* ---- the whole ---- */

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The service from start to stop. */
 #include "serve/serve.h"
+#include "serve/demo.h"
 #include "serve/gate.h"
 #include "serve/http/route.h"
+#include "serve/keep.h"
 #include "serve/server.h"
 
 #include <pthread.h>
@@ -10,6 +12,7 @@
 #include <sodium.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -19,6 +22,7 @@ enum {
     LEAST_WORKERS = 2,
     BODIES_MIB = 256,
     DRAIN_SECONDS = 10,
+    BEAT_SECONDS = 10,
     USUAL_PORT = 8080
 };
 
@@ -97,14 +101,9 @@ static void default_place(serve_server *s) {
 /* ---- the log: a line a request; patterns, not paths: no key and no query of a patient is in it ---- */
 
 static void log_call(const serve_call *call, int64_t took_ms) {
-    const serve_server *s = call->server;
-    int32_t year, month, day;
-    int64_t seconds = call->now_ms / 1000;
-    bfl_civil_from_day((int32_t)(seconds / 86400), &year, &month, &day);
-    int clock = (int)(seconds % 86400);
-    (void)fprintf(s->options.log, "%04d-%02d-%02dT%02d:%02d:%02dZ %s %s %s %d %zu B %lld ms %s\n", (int)year,
-                  (int)month, (int)day, clock / 3600, clock / 60 % 60, clock % 60, call->address,
-                  call->route ? call->route->method : "-", call->route ? call->route->pattern : "-", call->status,
+    const char *method = call->route ? call->route->method : "-", *pattern = call->route ? call->route->pattern : "-";
+    (void)fprintf(call->server->options.log, "%s %s %s %s %d %zu B %lld ms %s\n",
+                  serve_time_text(call->pool, call->now_ms), call->address, method, pattern, call->status,
                   call->reply.size, (long long)took_ms, *call->user ? call->user : "-");
 }
 
@@ -124,12 +123,16 @@ static unsigned raise_limit(void) {
     return files.rlim_cur > 2 * SPARE_FILES ? (unsigned)(files.rlim_cur - SPARE_FILES) : SPARE_FILES;
 }
 
-static bfl_status start_daemon(serve_server *s, unsigned port, bfl_error *err) {
+static unsigned worker_count(const serve_server *s) {
     unsigned workers = s->options.threads ? s->options.threads : bfl_processors();
+    return workers < LEAST_WORKERS ? LEAST_WORKERS : workers;
+}
+
+static bfl_status start_daemon(serve_server *s, unsigned port, bfl_error *err) {
     const serve_daemon_options options = {.address = s->address,
                                           .port = port,
                                           .loops = LOOPS,
-                                          .workers = workers < LEAST_WORKERS ? LEAST_WORKERS : workers,
+                                          .workers = worker_count(s),
                                           .connections = raise_limit(),
                                           .per_address = s->options.per_address,
                                           .receive_seconds = s->options.receive_seconds,
@@ -142,9 +145,13 @@ static bfl_status start_daemon(serve_server *s, unsigned port, bfl_error *err) {
     return serve_daemon_start(&options, &s->daemon, err);
 }
 
-static void wait_for_end(const sigset_t *signals) {
-    int signal = 0;
-    while (sigwait(signals, &signal) != 0) continue;
+/* Until a signal comes; listeners of long work hear now and then that the server is still here. */
+static void wait_for_end(const serve_server *s, const sigset_t *signals) {
+    const struct timespec beat = {BEAT_SECONDS, 0};
+    for (int signal = -1; signal < 0 || (signal != SIGTERM && signal != SIGINT);) {
+        signal = sigtimedwait(signals, NULL, &beat);
+        if (signal < 0) serve_jobs_beat(s->jobs);
+    }
 }
 
 static sigset_t block_signals(void) {
@@ -164,6 +171,28 @@ typedef struct run {
     bfl_status status;
 } run;
 
+/* ---- the store ---- */
+
+static bfl_status open_store(serve_server *s, bfl_error *err) {
+    const store_options options = {.create = true,
+                                   .migrate = true,
+                                   .content_bytes = (uint64_t)s->options.upload_mib << 20,
+                                   .now_ms = serve_now_ms()};
+    const char *url = s->options.demo ? "sqlite::memory:" : s->options.store_url;
+    bfl_status status = store_open(url, &options, &s->store, err);
+    if (status || !s->options.demo) return status;
+    return serve_demo_fill(s, err);
+}
+
+static bfl_status make_parts(serve_server *s, bfl_error *err) {
+    unsigned workers = worker_count(s);
+    s->limits = serve_limits_new();
+    s->passwords = s->options.demo ? NULL : serve_passwords_new(workers > 1 ? workers / 2 : 1);
+    s->jobs = serve_jobs_new();
+    if (s->limits && s->jobs && (s->passwords || s->options.demo)) return BFL_OK;
+    return fail(err, BFL_ENOMEM, "", "out of memory");
+}
+
 static bfl_status serve(serve_server *s, bfl_error *err) {
     enum { OWN_HOSTS = 5 };
     unsigned port = 0;
@@ -175,14 +204,18 @@ static bfl_status serve(serve_server *s, bfl_error *err) {
         status =
             fail(err, BFL_EINVAL, "--demo", "answers everybody: it may listen on this machine only, as on 127.0.0.1");
     if (!status) status = bfl_rulebook_open_file(s->options.overlay, &s->rulebook, err);
+    if (!status) status = make_parts(s, err);
+    if (!status) status = open_store(s, err);
     if (!status) status = start_daemon(s, port, err);
     if (status) return status;
     default_place(s);
+    if (!s->options.demo) status = serve_setup_offer(s, err);
     (void)fprintf(s->options.out, "boneflare listens on %s/\n", s->base);
     (void)fflush(s->options.out);
-    wait_for_end(&signals);
+    if (!status) wait_for_end(s, &signals);
+    serve_jobs_stop(s->jobs);
     serve_daemon_stop(s->daemon, DRAIN_SECONDS);
-    return BFL_OK;
+    return status;
 }
 
 static void run_body(void *context) {
@@ -197,6 +230,10 @@ bfl_status serve_run(const serve_options *options, bfl_error *err) {
     if (!server.pool) return fail(err, BFL_ENOMEM, "", "out of memory");
     randombytes_buf(server.secret, sizeof server.secret);
     if (!serve_pool_run(server.pool, run_body, &r)) r.status = fail(err, BFL_ENOMEM, "", "out of memory");
+    serve_jobs_free(server.jobs);
+    serve_passwords_free(server.passwords);
+    serve_limits_free(server.limits);
+    store_close(server.store);
     bfl_rulebook_free(server.rulebook);
     serve_pool_free(server.pool);
     return r.status;

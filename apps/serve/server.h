@@ -3,7 +3,8 @@
 #ifndef SERVE_SERVER_H
 #define SERVE_SERVER_H
 
-#include "serve/http/call.h"
+#include "serve/account/account.h"
+#include "serve/api/jobs.h"
 #include "serve/http/daemon.h"
 #include "serve/serve.h"
 
@@ -19,7 +20,11 @@ struct serve_server {
     serve_options options;
     serve_pool *pool; /* of what lives as long as the server */
     bfl_rulebook *rulebook;
+    store *store;
     serve_daemon *daemon;
+    serve_limits *limits;
+    serve_passwords *passwords;
+    serve_jobs *jobs;
     const char *address; /* listened on: numeric, without brackets */
     serve_place place;   /* --public-url, or where it listens */
     const char *base;    /* the same as text without a last '/': "http://127.0.0.1:8080" */

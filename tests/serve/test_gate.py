@@ -10,7 +10,7 @@ demo = None
 def starts_and_says_who_is_there():
     said = demo.get("/api/v1/session").json()
     assert said["user"] == "demo" and said["role"] == "reviewer" and said["demo"] is True
-    assert len(said["csrf"]) == 64 and len(said["rulebook"]["sha256"]) == 64
+    assert len(said["csrf"]) == 64 and len(said["rulebook_sha256"]) == 64
 
 
 @test
