@@ -152,6 +152,7 @@ static void connect_if_closed(store *s, sql *db) {
     if (db->handle) return;
     *db = (sql){.back_end = s->back_end,
                 .where = s->where,
+                .read_only = s->read_only,
                 .wait_ms = s->options.wait_ms,
                 .store_bytes = s->options.store_bytes};
     s->back_end->open(db, s->address, s->options.create);

@@ -16,6 +16,7 @@ struct store {
     const char *address; /* in `url` */
     char where[160];     /* as printed */
     store_options options;
+    bool read_only;
 
     pthread_mutex_t lock;
     pthread_cond_t freed;
@@ -42,6 +43,9 @@ bfl_status pool_end(store *s, sql *db, bfl_error *err);
 bfl_status pool_give(store *s, sql *db, const void *result, bfl_error *err);
 /* Gives a bare connection back. */
 bfl_status pool_end_bare(store *s, sql *db, bfl_error *err);
+
+/* Opens a backup, an SQLite file, to be read only. */
+bfl_status store_open_backup(const char *path, store **out, bfl_error *err);
 
 bfl_status pool_error(bfl_error *err, bfl_status status, const char *format, ...) BFL_PRINTF(3, 4);
 

@@ -18,6 +18,10 @@ static void take_step(sql *db, int64_t number) {
     sql_script(db, text);
 }
 
+void schema_make(sql *db) {
+    for (int64_t number = 1; number <= schema_newest; number++) take_step(db, number);
+}
+
 static void name_store(sql *db, int64_t now_ms) {
     char name[STORE_KEY_SIZE];
     key_new(name);
@@ -43,7 +47,7 @@ static void take_steps(sql *db, int64_t now_ms) {
 
 void schema_open(sql *db, const store_options *options) {
     int64_t number = schema_number(db);
-    if (!sql_good(db) || number == schema_newest) return;
+    if (!sql_good(db) || number == schema_newest || (db->read_only && number > 0 && number < schema_newest)) return;
     if (number > schema_newest)
         sql_fail(
             db, BFL_ENOTSUP,

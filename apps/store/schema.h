@@ -17,5 +17,7 @@ extern const int64_t schema_newest;
 /* Looks at the schema of a connection; makes or migrates it where the options allow, all in one transaction. */
 void schema_open(sql *db, const store_options *options);
 int64_t schema_number(sql *db);
+/* The newest tables, empty, in the transaction that is open. */
+void schema_make(sql *db);
 
 #endif

@@ -32,8 +32,9 @@ typedef struct sql {
     const char *where; /* for messages; no password */
     uint32_t wait_ms;
     uint64_t store_bytes;
-    bool writes; /* in a transaction that writes */
-    bool broken; /* the connection is of no more use */
+    bool read_only; /* not even the mode of the journal is touched: a backup may lie where nobody may write */
+    bool writes;    /* in a transaction that writes */
+    bool broken;    /* the connection is of no more use */
     bfl_error failure;
 } sql;
 

@@ -80,7 +80,8 @@ static void check_owner(sql *db) {
 static void connect_file(sql *db, const char *path, bool create) {
     if (!is_file(db, path, create)) return;
     sqlite3 *handle = NULL;
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    int flags =
+        (db->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     int code = sqlite3_open_v2(path, &handle, flags, NULL);
     db->handle = handle;
     if (code != SQLITE_OK) {
@@ -92,6 +93,7 @@ static void connect_file(sql *db, const char *path, bool create) {
     (void)sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     (void)sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     check_owner(db);
+    if (db->read_only) return;
     sql_script(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
                    "PRAGMA cell_size_check = ON; PRAGMA wal_autocheckpoint = 1000;");
     if (sql_good(db) && db->store_bytes) {
