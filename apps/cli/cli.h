@@ -36,6 +36,7 @@ int cli_screen(int argc, char **argv);
 int cli_serve(int argc, char **argv);
 int cli_evaluate(int argc, char **argv);
 int cli_ct(int argc, char **argv);
+int cli_store(int argc, char **argv);
 int cli_ct_phantom(int argc, char **argv);
 
 /* Parts that are shared. cli_filter: standard input as patient-contiguous NDJSON, one result a line (filter.c). */

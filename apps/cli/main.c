@@ -14,6 +14,7 @@ static const cli_command commands[] = {
     {"evaluate", "measure verdicts against patients whose truth is known, beside other criteria", cli_evaluate},
     {"ct", "what changed in the bone between two CT scans", cli_ct},
     {"ct-phantom", "write two CT scans with known lesions and motion, and the truth about them beside", cli_ct_phantom},
+    {"store", "look after a store: create, verify, backup, restore, migrate, export", cli_store},
     {"validate", "check case folders: file, row, column, what was expected, what to do", cli_validate},
     {"reconcile", "derived against collected responses: every disagreement, with the rule and the lesions",
      cli_reconcile},

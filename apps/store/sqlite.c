@@ -63,7 +63,9 @@ static bool is_file(sql *db, const char *path, bool create) {
     }
     if (errno == ENOENT && create) return make_file(db, path);
     if (errno == ENOENT)
-        sql_fail(db, BFL_ENOTFOUND, "there is no store here; 'boneflare store create' makes one");
+        sql_fail(db, BFL_ENOTFOUND,
+                 db->read_only ? "there is no such file"
+                               : "there is no store here; 'boneflare store create' makes one");
     else
         sql_fail(db, BFL_EIO, "cannot be opened: %s", strerror(errno));
     return false;

@@ -1,0 +1,1 @@
+boneflare store --help
