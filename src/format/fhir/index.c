@@ -129,8 +129,10 @@ static void name_identifiers(resource *w, entity *e) {
 /* Types that facts point to. Everything else may be pointed to as well, but nothing is looked up there. */
 static const char pointed_to[] = "Patient BodyStructure Condition ImagingStudy Medication Specimen";
 
+bool bfl_fhir_is_pointed_to(const char *type) { return bfl_fhir_among(type, pointed_to); }
+
 void bfl_fhir_index(resource *w) {
-    if (!bfl_fhir_among(w->type, pointed_to)) return;
+    if (!bfl_fhir_is_pointed_to(w->type)) return;
     entity *e = BFL_NEW(w->r->scratch, entity);
     *e = (entity){.type = bfl_fhir_keep(w->r, w->type), .id = w->id, .patient = "", .name = "", .identity = ""};
     describe(w, e);

@@ -49,20 +49,21 @@ static bfl_status read_one(job *j, const node *root, const char *url, bfl_error 
     reader *r = j->r;
     if (++r->resources > r->limits.rows)
         return bfl_fail(err, BFL_ELIMIT, r->file, r->row, "more than the limit of %zu resources", r->limits.rows);
+    j->found++;
+    bool is_patient = strcmp(bfl_fhir_string(bfl_fhir_get(root, "resourceType")), "Patient") == 0;
+    if (is_patient) r->bundle_patients++;
+    if (r->indexing && !bfl_fhir_is_pointed_to(bfl_fhir_string(bfl_fhir_get(root, "resourceType")))) return BFL_OK;
     resource w = {.r = r, .root = root, .what = ""};
     w.type = bfl_fhir_keep(r, bfl_fhir_string(bfl_fhir_get(root, "resourceType")));
     w.id = bfl_fhir_keep(r, bfl_fhir_string(bfl_fhir_get(root, "id")));
     w.url = bfl_fhir_keep(r, url);
     if (!w.id[0] && w.url[0]) w.id = bfl_fhir_keep(r, strncmp(w.url, "urn:", 4) == 0 ? w.url : tail_of(w.url));
-    if (!w.id[0] && strcmp(w.type, "Patient") == 0)
-        w.id = bfl_fhir_keep(r, bfl_arena_printf(r->scratch, "patient %s:%u", r->file, r->row));
+    if (!w.id[0] && is_patient) w.id = bfl_fhir_keep(r, bfl_arena_printf(r->scratch, "patient %s:%u", r->file, r->row));
     w.reference = bfl_fhir_keep(r, w.id[0] ? bfl_arena_printf(r->scratch, "%s/%s", w.type, w.id) : w.type);
     w.profile_words = profiles_of(r, root);
     w.source = (bfl_source){r->file, r->row, w.reference};
     w.source.stated = bfl_fhir_stated(&w);
     bfl_fhir_resource(&w);
-    if (strcmp(w.type, "Patient") == 0) r->bundle_patients++;
-    j->found++;
     return BFL_OK;
 }
 

@@ -7,7 +7,7 @@
 const node *bfl_fhir_get(const node *object, const char *key) {
     if (!object || object->type != BFL_JSON_OBJECT) return NULL;
     for (const node *n = object->child; n; n = n->next)
-        if (strcmp(n->key, key) == 0) return n->type == BFL_JSON_NULL ? NULL : n;
+        if (n->key[0] == key[0] && strcmp(n->key, key) == 0) return n->type == BFL_JSON_NULL ? NULL : n;
     return NULL;
 }
 
