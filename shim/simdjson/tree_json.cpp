@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// As flat_json.cpp: the document parser checks the whole text (grammar, UTF-8, depth), the on-demand parser gives each number
-// as it was written. Everything lives in the reader and is used again. No exception crosses the C face.
+// The document parser checks the whole text (grammar, UTF-8, depth) and finds where each token begins; the tree is made from there,
+// with each number as it was written. Everything lives in the reader and is used again. No exception crosses the C face.
 #include "simdjson/tree_json.h"
 
 #include <simdjson.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstring>
 #include <memory>
@@ -41,13 +42,11 @@ class node_store {
 
 struct bfl_json_reader {
     simdjson::dom::parser checker;
-    od::parser parser;
-    std::vector<char> padded;
+    od::parser unescaper;
+    std::vector<char> padded;   // the text; a string without escapes is used where it stands, its closing quote becomes a NUL
     std::vector<uint8_t> texts; // unescaped strings and numbers, each with a NUL: never more than the JSON text itself
     uint8_t *free_text = nullptr;
     node_store nodes;
-    const char *seen = nullptr; // `line` counts the line ends before it
-    unsigned line = 1;
     const char *why = nullptr;
     simdjson::error_code code = simdjson::SUCCESS;
 };
@@ -59,138 +58,145 @@ bool failed(bfl_json_reader &r, simdjson::error_code code) {
     return code != simdjson::SUCCESS;
 }
 
-void move_to(bfl_json_reader &r, std::string_view token) {
-    if (token.data() < r.seen) return;
-    r.line += static_cast<unsigned>(std::count(r.seen, token.data(), '\n'));
-    r.seen = token.data();
-}
-
-// Unescapes behind the texts so far.
-bool keep_string(bfl_json_reader &r, od::raw_json_string raw, const char **text, unsigned *size) {
-    uint8_t *begin = r.free_text;
-    std::string_view view;
-    if (failed(r, r.parser.unescape(raw, r.free_text).get(view))) return false;
-    if (view.find('\0') != std::string_view::npos) {
-        r.why = "a string holds a NUL character";
-        return false;
-    }
-    *r.free_text++ = 0;
-    *text = reinterpret_cast<const char *>(begin);
-    *size = static_cast<unsigned>(view.size());
-    return true;
-}
-
-void keep_token(bfl_json_reader &r, std::string_view token, bfl_json_node &node) {
-    size_t size = token.size();
-    while (size > 0 && std::string_view(" \t\r\n").find(token[size - 1]) != std::string_view::npos) size--;
-    std::memcpy(r.free_text, token.data(), size);
-    node.text = reinterpret_cast<const char *>(r.free_text);
-    node.size = static_cast<unsigned>(size);
-    r.free_text[size] = 0;
-    r.free_text += size + 1;
-}
-
-std::string_view raw(od::value &value) { return value.raw_json_token(); }
-
-std::string_view raw(od::document &document) {
-    std::string_view token;
-    return document.raw_json_token().get(token) ? std::string_view() : token;
-}
-
-template <typename Value> bool fill(bfl_json_reader &r, Value &value, bfl_json_node &node);
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 // Keys of one object: few are compared one by one, many through a set.
 class key_set {
   public:
-    bool is_new(const bfl_json_node &first, const bfl_json_node &node) {
-        static constexpr size_t few = 24;
-        std::string_view key = node.key;
-        if (++count <= few) {
-            for (const bfl_json_node *n = &first; n != &node; n = n->next)
-                if (key == n->key) return false;
+    bool is_new(std::string_view key) {
+        if (count < few.size()) {
+            for (size_t i = 0; i < count; i++)
+                if (key == few[i]) return false;
+            few[count++] = key;
             return true;
         }
-        if (many.empty())
-            for (const bfl_json_node *n = &first; n != &node; n = n->next) many.insert(n->key);
+        if (many.empty()) many.insert(few.begin(), few.end());
         return many.insert(key).second;
     }
 
   private:
     size_t count = 0;
+    std::array<std::string_view, 24> few;
     std::set<std::string_view> many;
 };
 
-template <typename Value> bool fill_object(bfl_json_reader &r, Value &value, bfl_json_node &node) {
-    od::object object;
-    if (failed(r, value.get_object().get(object))) return false;
-    node.type = BFL_JSON_OBJECT;
-    const bfl_json_node **link = &node.child;
-    key_set keys;
-    for (auto member : object) {
-        od::field field;
-        unsigned ignored = 0;
-        if (failed(r, std::move(member).get(field))) return false;
-        bfl_json_node *own = r.nodes.add();
-        if (!keep_string(r, field.key(), &own->key, &ignored)) return false;
-        *link = own;
-        own->repeated = !keys.is_new(*node.child, *own);
-        link = &own->next;
-        if (!fill(r, field.value(), *own)) return false;
+/*
+ * Goes from one token to the next: the checker leaves where each begins (its structural indexes, with the length of the text behind
+ * the last). The text has passed the checker, so nothing is checked again, but that no string holds a NUL.
+ */
+class walker {
+  public:
+    explicit walker(bfl_json_reader &reader, size_t size)
+        : r(reader), text(reader.padded.data()), end(text + size),
+          token(reader.checker.implementation->structural_indexes.get()), newline(find_newline(text)) {}
+
+    bool fill(bfl_json_node &node) {
+        const char *begin = text + *token++;
+        for (; newline < begin; newline = find_newline(newline + 1)) line++;
+        node.line = line;
+        switch (*begin) {
+        case '{': return fill_object(node);
+        case '[': return fill_array(node);
+        case '"': {
+            std::string_view view;
+            node.type = BFL_JSON_STRING;
+            if (!take_string(begin, view)) return false;
+            node.text = view.data();
+            node.size = static_cast<unsigned>(view.size());
+            return true;
+        }
+        case 't': node.type = BFL_JSON_TRUE; return true;
+        case 'f': node.type = BFL_JSON_FALSE; return true;
+        case 'n': node.type = BFL_JSON_NULL; return true;
+        default: take_number(begin, node); return true;
+        }
     }
-    return true;
-}
 
-template <typename Value> bool fill_array(bfl_json_reader &r, Value &value, bfl_json_node &node) {
-    od::array array;
-    if (failed(r, value.get_array().get(array))) return false;
-    node.type = BFL_JSON_ARRAY;
-    const bfl_json_node **link = &node.child;
-    for (auto element : array) {
-        od::value item;
-        if (failed(r, std::move(element).get(item))) return false;
-        bfl_json_node *own = r.nodes.add();
-        *link = own;
-        link = &own->next;
-        if (!fill(r, item, *own)) return false;
+  private:
+    bfl_json_reader &r;
+    char *text;
+    const char *end;
+    const uint32_t *token; // the next one
+    const char *newline;   // the next one, `end` when there is none
+    unsigned line = 1;
+
+    const char *find_newline(const char *from) const {
+        const void *found = from < end ? std::memchr(from, '\n', static_cast<size_t>(end - from)) : nullptr;
+        return found ? static_cast<const char *>(found) : end;
     }
-    return true;
-}
 
-template <typename Value> bool fill_string(bfl_json_reader &r, Value &value, bfl_json_node &node) {
-    od::raw_json_string quoted;
-    if (failed(r, value.get_raw_json_string().get(quoted))) return false;
-    node.type = BFL_JSON_STRING;
-    return keep_string(r, quoted, &node.text, &node.size);
-}
+    // Behind the last character of the scalar before the next token.
+    char *scalar_end() const {
+        char *last = text + *token;
+        while (is_space(last[-1])) last--;
+        return last;
+    }
 
-template <typename Value> bool fill_number(bfl_json_reader &r, Value &value, bfl_json_node &node) {
-    double ignored = 0;
-    node.type = BFL_JSON_NUMBER;
-    keep_token(r, raw(value), node);
-    return !failed(r, value.get_double().get(ignored)); // taking the value moves on-demand forward
-}
+    bool take_string(const char *quote, std::string_view &out) {
+        char *closing = scalar_end() - 1;
+        size_t size = static_cast<size_t>(closing - quote) - 1;
+        out = {quote + 1, size};
+        if (size == 0 || !std::memchr(quote + 1, '\\', size)) {
+            *closing = '\0';
+            return true;
+        }
+        od::raw_json_string raw(reinterpret_cast<const uint8_t *>(quote) + 1);
+        if (failed(r, r.unescaper.unescape(raw, r.free_text).get(out))) return false;
+        *r.free_text++ = 0;
+        if (out.find('\0') == std::string_view::npos) return true;
+        r.why = "a string holds a NUL character";
+        return false;
+    }
 
-template <typename Value> bool fill(bfl_json_reader &r, Value &value, bfl_json_node &node) {
-    od::json_type type;
-    bool truth = false;
-    move_to(r, raw(value));
-    node.line = r.line;
-    if (failed(r, value.type().get(type))) return false;
-    switch (type) {
-    case od::json_type::object: return fill_object(r, value, node);
-    case od::json_type::array: return fill_array(r, value, node);
-    case od::json_type::string: return fill_string(r, value, node);
-    case od::json_type::number: return fill_number(r, value, node);
-    case od::json_type::boolean:
-        if (failed(r, value.get_bool().get(truth))) return false;
-        node.type = truth ? BFL_JSON_TRUE : BFL_JSON_FALSE;
+    void take_number(const char *begin, bfl_json_node &node) {
+        size_t size = static_cast<size_t>(scalar_end() - begin);
+        node.type = BFL_JSON_NUMBER;
+        std::memcpy(r.free_text, begin, size);
+        node.text = reinterpret_cast<const char *>(r.free_text);
+        node.size = static_cast<unsigned>(size);
+        r.free_text[size] = 0;
+        r.free_text += size + 1;
+    }
+
+    // Past the bracket or the comma before the next member.
+    bool goes_on(char bracket) {
+        if (text[*token] == ',') token++;
+        if (text[*token] != bracket) return true;
+        token++;
+        return false;
+    }
+
+    bool fill_object(bfl_json_node &node) {
+        node.type = BFL_JSON_OBJECT;
+        const bfl_json_node **link = &node.child;
+        key_set keys;
+        while (goes_on('}')) {
+            std::string_view key;
+            bfl_json_node *own = r.nodes.add();
+            const char *quote = text + *token++;
+            if (!take_string(quote, key)) return false;
+            token++; // the colon
+            own->key = key.data();
+            own->repeated = !keys.is_new(key);
+            *link = own;
+            link = &own->next;
+            if (!fill(*own)) return false;
+        }
         return true;
-    case od::json_type::null:
-        node.type = BFL_JSON_NULL;
-        return !failed(r, value.is_null() ? simdjson::SUCCESS : simdjson::INCORRECT_TYPE);
     }
-    return false;
-}
+
+    bool fill_array(bfl_json_node &node) {
+        node.type = BFL_JSON_ARRAY;
+        const bfl_json_node **link = &node.child;
+        while (goes_on(']')) {
+            bfl_json_node *own = r.nodes.add();
+            *link = own;
+            link = &own->next;
+            if (!fill(*own)) return false;
+        }
+        return true;
+    }
+};
 
 bfl_json_status status_of(simdjson::error_code code) {
     switch (static_cast<int>(code)) {
@@ -208,8 +214,6 @@ void prepare(bfl_json_reader &r, const char *data, size_t size) {
     r.texts.resize(size + 1 + simdjson::SIMDJSON_PADDING);
     r.free_text = r.texts.data();
     r.nodes.clear();
-    r.seen = r.padded.data();
-    r.line = 1;
     r.why = nullptr;
     r.code = simdjson::SUCCESS;
 }
@@ -221,10 +225,9 @@ bfl_json_status read(bfl_json_reader &r, const char *data, size_t size, unsigned
         if (failed(r, r.checker.allocate(std::max<size_t>(size, 4096), max_depth))) return status_of(r.code);
     simdjson::dom::element whole;
     if (failed(r, r.checker.parse(r.padded.data(), size, false).get(whole))) return status_of(r.code);
-    od::document document;
-    if (failed(r, r.parser.iterate(r.padded.data(), size, r.padded.size()).get(document))) return status_of(r.code);
+    if (!r.unescaper.capacity() && failed(r, r.unescaper.allocate(4096))) return status_of(r.code);
     bfl_json_node *node = r.nodes.add();
-    if (!fill(r, document, *node)) return r.why ? BFL_JSON_BAD : status_of(r.code);
+    if (!walker(r, size).fill(*node)) return r.why ? BFL_JSON_BAD : status_of(r.code);
     *root = node;
     return BFL_JSON_OK;
 }
