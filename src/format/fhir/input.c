@@ -288,7 +288,8 @@ static bfl_status read_job(bfl_format_job *memory, void *context, bfl_error *err
     r->scratch = memory->scratch;
     r->limits = bfl_format_limits(j->limits);
     r->texts = (names){.arena = r->arena, .scratch = r->scratch};
-    r->people = r->entities = r->read = r->said = r->accounts = (names){.arena = r->scratch, .scratch = r->scratch};
+    r->people = r->entities = r->read = r->said = r->meanings = r->accounts =
+        (names){.arena = r->scratch, .scratch = r->scratch};
     r->study.scratch = r->scratch;
     bfl_status status = j->path ? find_files(j, err) : BFL_OK;
     if (!status) status = read_pass(j, true, err);

@@ -57,6 +57,7 @@ typedef struct reader {
     names entities; /* "Type/id", fullUrl, "Patient?system|value" -> entity */
     names read;     /* "Type/id" of what has been read */
     names said;     /* notes given once */
+    names meanings; /* codes of analytes met before (analyte.c) */
     names accounts; /* type, what, outcome -> bfl_account */
     BFL_LIST(bfl_account *) account_rows;
     bfl_study_builder study;
