@@ -175,12 +175,14 @@ static bool exact_beside(const bfl_record *record, const row_list *rows, uint32_
     return false;
 }
 
-static void add_row(bfl_serum *serum, bfl_course *course, const row_list *rows, uint32_t index, bool mixed) {
+/* `ranged`: some row has a range, which others may borrow. */
+static void add_row(bfl_serum *serum, bfl_course *course, const row_list *rows, uint32_t index, bool mixed,
+                    bool ranged) {
     const bfl_lab *lab = &serum->record->labs[index];
     size_t count = course->points.count;
     if (count && course->points.items[count - 1].day == lab->when.day) return; /* the record kept the first of a day */
     if (exact_beside(serum->record, rows, index)) return;
-    bfl_row_range range = bfl_range_of(serum, rows->items, rows->count, index);
+    bfl_row_range range = bfl_range_of(serum, rows->items, ranged ? rows->count : 0, index);
     bfl_maybe value = lab->canonical;
     if (mixed && !convert(serum, course, index, &value, &range.limits)) return;
     explain_range(serum, course, index, &range);
@@ -209,7 +211,12 @@ static void build(bfl_serum *serum, const uint32_t *indices, size_t count) {
             *BFL_PUSH(serum->arena, &course->sayings) = (bfl_saying){lab->when.day, lab->word, indices[i]};
     }
     bool mixed = bfl_scales_mixed(serum->record, numbers.items, numbers.count);
-    for (size_t i = 0; i < numbers.count; i++) add_row(serum, course, &numbers, numbers.items[i], mixed);
+    bool ranged = false;
+    for (size_t i = 0; i < numbers.count && !ranged; i++) {
+        const bfl_lab *lab = &labs[numbers.items[i]];
+        ranged = lab->ref_low.present || lab->ref_high.present;
+    }
+    for (size_t i = 0; i < numbers.count; i++) add_row(serum, course, &numbers, numbers.items[i], mixed, ranged);
 }
 
 void bfl_courses_gather(bfl_serum *serum) {

@@ -80,12 +80,14 @@ static part part_of(panel *p, const bfl_lab *lab) {
 
 static part read_part(panel *p, const char *id) { return part_of(p, find_lab(p, id)); }
 
-/* Bilirubin of another sample, the nearest: one injury is seldom measured in one tube. */
+/* Bilirubin of another sample, the nearest: one injury is seldom measured in one tube. Rows are in day order. */
 static const bfl_lab *bilirubin_near(panel *p) {
     int32_t within = bfl_rule_days(p->rulebook, BFL_NUM_DILI_BILIRUBIN_NEAR__WITHIN_DAYS), least = 0;
-    size_t nearest = SIZE_MAX;
-    for (size_t i = 0; i < p->record->lab_count; i++) {
-        const bfl_lab *lab = &p->record->labs[i];
+    const bfl_lab *labs = p->record->labs;
+    size_t nearest = SIZE_MAX, first = p->from;
+    while (first > 0 && labs[first - 1].when.day >= p->out->day - within) first--;
+    for (size_t i = first; i < p->record->lab_count && labs[i].when.day <= p->out->day + within; i++) {
+        const bfl_lab *lab = &labs[i];
         if (!lab->usable || !lab->canonical.present || strcmp(lab->analyte->id, "BIL") != 0) continue;
         int32_t apart = lab->when.day < p->out->day ? p->out->day - lab->when.day : lab->when.day - p->out->day;
         if (apart > within || (nearest != SIZE_MAX && apart >= least)) continue;
