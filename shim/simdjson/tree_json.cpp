@@ -43,7 +43,8 @@ class node_store {
 struct bfl_json_reader {
     simdjson::dom::parser checker;
     od::parser unescaper;
-    std::vector<char> padded;   // the text; a string without escapes is used where it stands, its closing quote becomes a NUL
+    std::vector<char>
+        padded; // the text; a string without escapes is used where it stands, its closing quote becomes a NUL
     std::vector<uint8_t> texts; // unescaped strings and numbers, each with a NUL: never more than the JSON text itself
     uint8_t *free_text = nullptr;
     node_store nodes;
