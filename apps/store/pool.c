@@ -178,7 +178,10 @@ static bfl_status take(store *s, bool write, const char *text, sql **out, bfl_er
     else
         connect_if_closed(s, db);
     db->writes = write;
-    if (!sql_good(db)) return end_turn(s, db, err);
+    if (!sql_good(db)) {
+        if (db->handle && !db->broken) s->back_end->rollback(db); /* a lock that did not come in time, after BEGIN */
+        return end_turn(s, db, err);
+    }
     *out = db;
     return BFL_OK;
 }
