@@ -11,7 +11,7 @@ static const char help[] =
     "Lays two CT scans of one patient on each other by their bones and lists what became denser or less dense. It\n"
     "describes and measures; whether that is healing or progression is for 'boneflare assess' and its reader to "
     "weigh.\n"
-    "A scan is a folder of DICOM files, or a NIfTI (.nii, .nii.gz), MetaImage (.mha) or DICOM file.\n"
+    "A scan is a folder or ZIP file of DICOM files, or a NIfTI, MetaImage, NRRD or DICOM file.\n"
     "\n"
     "  --out FOLDER          write lesions.csv, ct.json, change.nii.gz, findings.nii.gz, baseline.nii.gz, "
     "bone.nii.gz;\n"

@@ -118,8 +118,8 @@ typedef struct bfl_scan_limits {
     bool keep_identifiers; /**< who the patient is stays with the scan, and is written into DICOM made from it */
 } bfl_scan_limits;
 /**
- * Reads one CT scan: a folder of DICOM files, a DICOMDIR, or a NIfTI (.nii, .nii.gz), MetaImage (.mha) or DICOM file, told by its
- * content (docs/ct.md). What was set aside or repaired is in the notes of bfl_scan_about().
+ * Reads one CT scan: a folder or ZIP file of DICOM files, a DICOMDIR, or a NIfTI (.nii, .nii.gz), MetaImage (.mha), NRRD (.nrrd,
+ * .nhdr) or DICOM file, told by its content (docs/ct.md). What was set aside or repaired is in the notes of bfl_scan_about().
  * @return BFL_OK, BFL_ENOTFOUND, BFL_EIO, BFL_EPARSE (damaged, or no such format), BFL_ENOTSUP, BFL_ELIMIT, BFL_ENOMEM
  */
 BFL_API BFL_MUST_USE bfl_status bfl_scan_read(const char *path, const bfl_scan_limits *limits, bfl_scan **out,

@@ -25,7 +25,8 @@
 namespace {
 
 const std::size_t ITEM_HEAD = 8;
-const rlim_t MOST_SECONDS = 60; // of a processor, for one frame
+const rlim_t MOST_SECONDS = 60;                          // of a processor, for one frame
+const rlim_t MOST_COPIES = 32, MOST_OVERHEAD = 64 << 20; // of a frame's pixels; and bytes beside them
 const unsigned char ITEM[4] = {0xfe, 0xff, 0x00, 0xe0};
 
 // GDCM writes to the terminal unless it is told not to, before any thread works.
@@ -49,8 +50,8 @@ std::vector<char> bytes_of(const bfl_gdcm_frame &frame) {
 }
 
 // Items up to what is no item: the first is the table of offsets, the others are the frame. False when one is cut off.
-bool split(const std::vector<char> &bytes, gdcm::SequenceOfFragments &fragments) {
-    std::size_t at = 0, items = 0;
+bool split(const std::vector<char> &bytes, bool bare, gdcm::SequenceOfFragments &fragments) {
+    std::size_t at = 0, items = bare ? 1 : 0;
     while (at + ITEM_HEAD <= bytes.size() && std::memcmp(bytes.data() + at, ITEM, sizeof ITEM) == 0) {
         std::size_t size = 0;
         for (int b = 3; b >= 0; b--) size = size << 8 | static_cast<unsigned char>(bytes[at + 4 + std::size_t(b)]);
@@ -136,7 +137,7 @@ bfl_gdcm_state decode(const bfl_gdcm_frame &frame, uint16_t *out, bool *is_signe
     const gdcm::TransferSyntax::TSType type = gdcm::TransferSyntax::GetTSType(frame.syntax);
     gdcm::SmartPointer<gdcm::SequenceOfFragments> fragments = new gdcm::SequenceOfFragments;
     if (type == gdcm::TransferSyntax::TS_END || !gdcm::TransferSyntax(type).IsEncapsulated() ||
-        !split(bytes_of(frame), *fragments))
+        !split(bytes_of(frame), frame.bare, *fragments))
         return BFL_GDCM_NOT_DECODED;
     if (type == gdcm::TransferSyntax::RLELossless) return decode_rle(frame, *fragments, out, is_signed);
     gdcm::DataElement pixels(gdcm::Tag(0x7fe0, 0x0010));
@@ -176,10 +177,31 @@ bfl_gdcm_state decode_caught(const bfl_gdcm_frame &frame, uint16_t *out, bool *i
     }
 }
 
+// What this process holds already, in bytes of address space (0: not told), from /proc.
+rlim_t held() {
+    char text[64] = {0};
+    const int file = open("/proc/self/statm", O_RDONLY);
+    if (file < 0) return 0;
+    const ssize_t size = read(file, text, sizeof text - 1);
+    (void)close(file);
+    rlim_t pages = 0;
+    for (ssize_t i = 0; i < size && text[i] >= '0' && text[i] <= '9'; i++) pages = 10 * pages + rlim_t(text[i] - '0');
+    return pages * rlim_t(sysconf(_SC_PAGESIZE));
+}
+
+// A stream that promises much must not take all memory: so much more than what the parent has, and no more.
+void limit_memory(const bfl_gdcm_frame &frame) {
+    const rlim_t before = held(), pixels = rlim_t(frame.rows) * rlim_t(frame.columns) * sizeof(uint16_t);
+    const rlim_t most = before + rlim_t(frame.size) + MOST_COPIES * pixels + MOST_OVERHEAD;
+    const rlimit limit = {most, most};
+    if (before) (void)setrlimit(RLIMIT_AS, &limit);
+}
+
 [[noreturn]] void run_child(const bfl_gdcm_frame &frame, shared_head *head) {
     const rlimit no_core = {0, 0}, seconds = {MOST_SECONDS, MOST_SECONDS};
     (void)setrlimit(RLIMIT_CORE, &no_core);
     (void)setrlimit(RLIMIT_CPU, &seconds);
+    limit_memory(frame);
     (void)signal(SIGABRT, SIG_DFL);
     (void)signal(SIGSEGV, SIG_DFL);
     const int nowhere = open("/dev/null", O_WRONLY); // the codecs write to the terminal

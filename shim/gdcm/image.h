@@ -25,6 +25,7 @@ typedef struct bfl_gdcm_frame {
     const char *path; /* of the file; or NULL, and the bytes of the file: */
     const char *data;
     size_t from, size;  /* where in the file its fragments lie, each with its item's head, the offset table first */
+    bool bare;          /* no offset table goes first */
     const char *syntax; /* the transfer syntax */
     int32_t rows, columns, bits_allocated, bits_stored, high_bit;
     bool is_signed;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One CT scan from a file or a folder, told by what it holds. */
 #include "format/volumes.h"
+#include "format/zip.h"
 #include <boneflare/format.h>
 
 #include <string.h>
@@ -35,8 +36,11 @@ static bool is_nifti(bfl_text head) {
     return false;
 }
 
+static bool is_nrrd(bfl_text head) { return bfl_text_starts(head, BFL_TEXT("NRRD000")); }
+
 static const scan_format FORMATS[] = {{"NIfTI", is_nifti, bfl_nifti_read},
-                                      {"MetaImage", is_metaimage, bfl_metaimage_read}};
+                                      {"MetaImage", is_metaimage, bfl_metaimage_read},
+                                      {"NRRD", is_nrrd, bfl_nrrd_read}};
 
 static void describe(bfl_arena *arena, const char *format, const bfl_volume *read, const bfl_volume *volume,
                      const char *path, bfl_scan_info *info) {
@@ -85,16 +89,31 @@ static bfl_status read_folder(bfl_arena *arena, void *context, bfl_error *err) {
     return BFL_OK;
 }
 
+/* The voxels may lie in a file beside. */
+static bfl_status read_nrrd(bfl_arena *arena, const request *r, bfl_text bytes, bfl_stored_volume *out,
+                            bfl_error *err) {
+    bfl_text name, voxels;
+    const char *slash = strrchr(r->path, '/');
+    bfl_status status = bfl_nrrd_data_file(bytes, r->path, &name, err);
+    if (status) return status;
+    if (!name.size) return bfl_nrrd_read(arena, bytes, r->voxels, r->path, out, err);
+    const char *beside =
+        bfl_arena_printf(arena, "%.*s%.*s", slash ? (int)(slash + 1 - r->path) : 0, r->path, (int)name.size, name.data);
+    status = bfl_file_read(arena, beside, r->file_bytes, &voxels, err);
+    return status ? status : bfl_nrrd_read_apart(arena, bytes, &voxels, r->voxels, r->path, out, err);
+}
+
 static bfl_status read_file(bfl_arena *arena, void *context, bfl_error *err) {
     request *r = context;
     bfl_text bytes;
     bfl_scan *scan = BFL_NEW(arena, bfl_scan);
     bfl_status status = bfl_file_read(arena, r->path, r->file_bytes, &bytes, err);
     if (status) return status;
-    if (bfl_is_dicom(bytes)) {
+    if (bfl_is_dicom(bytes) || bfl_is_zip(bytes)) {
         bfl_dicom_volume read;
-        const bfl_dicom_limits limits = {1, r->file_bytes, r->voxels, r->keep_identifiers};
-        status = bfl_dicom_read(arena, bytes, &limits, r->path, &read, err);
+        const bfl_dicom_limits limits = {FILES, r->file_bytes, r->voxels, r->keep_identifiers};
+        status = bfl_is_zip(bytes) ? bfl_dicom_read_zip(arena, bytes, &limits, r->path, &read, err)
+                                   : bfl_dicom_read(arena, bytes, &limits, r->path, &read, err);
         if (status) return status;
         take_dicom(arena, &read, r->path, scan);
         r->scan = scan;
@@ -103,7 +122,8 @@ static bfl_status read_file(bfl_arena *arena, void *context, bfl_error *err) {
     for (size_t i = 0; i < sizeof FORMATS / sizeof *FORMATS; i++) {
         bfl_stored_volume stored;
         if (!FORMATS[i].probe(bytes)) continue;
-        status = FORMATS[i].read(arena, bytes, r->voxels, r->path, &stored, err);
+        status = FORMATS[i].probe == is_nrrd ? read_nrrd(arena, r, bytes, &stored, err)
+                                             : FORMATS[i].read(arena, bytes, r->voxels, r->path, &stored, err);
         if (status) return status;
         const bfl_volume *read = bfl_stored_hu(arena, &stored);
         scan->volume = bfl_volume_canonical(arena, read);
@@ -112,7 +132,8 @@ static bfl_status read_file(bfl_arena *arena, void *context, bfl_error *err) {
         r->scan = scan;
         return BFL_OK;
     }
-    return bfl_fail(err, BFL_EPARSE, r->path, 0, "is no scan in a format that is read: DICOM, NIfTI or MetaImage");
+    return bfl_fail(err, BFL_EPARSE, r->path, 0,
+                    "is no scan in a format that is read: DICOM, NIfTI, MetaImage or NRRD");
 }
 
 bfl_status bfl_scan_read(const char *path, const bfl_scan_limits *limits, bfl_scan **out, bfl_error *err) {

@@ -17,6 +17,16 @@ bfl_text bfl_nifti_write_mask(bfl_arena *arena, const bfl_mask *mask);
 BFL_MUST_USE bfl_status bfl_metaimage_read(bfl_arena *arena, bfl_text bytes, size_t most_voxels, const char *where,
                                            bfl_stored_volume *out, bfl_error *err);
 
+/* NRRD with raw or gzip voxels, in the same file or (a detached header) in another of the same folder. */
+BFL_MUST_USE bfl_status bfl_nrrd_read(bfl_arena *arena, bfl_text bytes, size_t most_voxels, const char *where,
+                                      bfl_stored_volume *out, bfl_error *err);
+/* The name of the other file, which is never a path; empty when the voxels are in this one. */
+BFL_MUST_USE bfl_status bfl_nrrd_data_file(bfl_text bytes, const char *where, bfl_text *out, bfl_error *err);
+/* The same with the voxels apart; NULL: they are in `bytes`. */
+BFL_MUST_USE bfl_status bfl_nrrd_read_apart(bfl_arena *arena, bfl_text bytes, const bfl_text *voxels,
+                                            size_t most_voxels, const char *where, bfl_stored_volume *out,
+                                            bfl_error *err);
+
 /* ---- DICOM (dicom/): the files of a folder, or the bytes of one file ---- */
 
 typedef struct bfl_dicom_limits {
@@ -45,5 +55,8 @@ BFL_MUST_USE bfl_status bfl_dicom_read_folder(bfl_arena *arena, const char *path
                                               bfl_dicom_volume *out, bfl_error *err);
 BFL_MUST_USE bfl_status bfl_dicom_read(bfl_arena *arena, bfl_text bytes, const bfl_dicom_limits *limits,
                                        const char *where, bfl_dicom_volume *out, bfl_error *err);
+/* DICOM files in a ZIP file. */
+BFL_MUST_USE bfl_status bfl_dicom_read_zip(bfl_arena *arena, bfl_text bytes, const bfl_dicom_limits *limits,
+                                           const char *where, bfl_dicom_volume *out, bfl_error *err);
 
 #endif

@@ -41,6 +41,11 @@ bfl_mask *bfl_stored_mask(bfl_arena *arena, const bfl_stored_volume *stored) __a
 typedef struct bfl_inflater bfl_inflater;
 /* All memory comes from the arena. */
 bfl_inflater *bfl_inflate_begin(bfl_arena *arena, bfl_text packed) __attribute__((returns_nonnull));
+/* Of bytes without any header: those of a ZIP entry or of a deflated DICOM file. */
+bfl_inflater *bfl_inflate_raw(bfl_arena *arena, bfl_text packed) __attribute__((returns_nonnull));
+/* All bytes up to the end. BFL_EPARSE, BFL_ELIMIT (more than `most`). */
+BFL_MUST_USE bfl_status bfl_inflate_rest(bfl_arena *arena, bfl_inflater *inflater, size_t most, const char *where,
+                                         bfl_text *out, bfl_error *err);
 /* The next `size` bytes. BFL_EPARSE when the packed bytes are damaged or end before. */
 BFL_MUST_USE bfl_status bfl_inflate_take(bfl_inflater *inflater, char *out, size_t size, const char *where,
                                          bfl_error *err);

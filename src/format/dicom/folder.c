@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The files of a folder to one volume. */
 #include "format/dicom/series.h"
+#include "format/zip.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -117,16 +118,107 @@ static void tell(bfl_arena *arena, const bfl_dicom_series *series, bool keep_ide
     out->note_count = notes->count;
 }
 
-static bfl_status read_sources(bfl_arena *arena, const bfl_dicom_source *sources, size_t count,
+/* What cannot be read as it lies: a deflated file is unpacked, a file of many frames is taken apart. */
+typedef struct unfolding {
+    bfl_arena *arena;
+    const bfl_dicom_limits *limits;
+    const char *where;
+    BFL_LIST(bfl_dicom_source) sources;
+    BFL_LIST(bfl_dicom_head) heads;
+    BFL_LIST(bool) parsed;
+} unfolding;
+
+static bfl_status bytes_of(bfl_arena *arena, const bfl_dicom_source *source, size_t most, bfl_text *out,
+                           bfl_error *err) {
+    *out = (bfl_text){source->data, source->size};
+    return source->data ? BFL_OK : bfl_file_read(arena, source->path, most, out, err);
+}
+
+/* The same file without deflation (PS3.5, A.5): its data set is explicit, little-endian. Damaged ones stay unparsed. */
+static bfl_status inflate(unfolding *u, const bfl_dicom_source *source, const bfl_dicom_head *head,
+                          bfl_dicom_source *out, bfl_error *err) {
+    static const char META[] = "\2\0\20\0UI\24\0"
+                               "1.2.840.10008.1.2.1"; /* 19 characters and a NUL */
+    bfl_text packed, rest;
+    bfl_status status = bytes_of(u->arena, source, u->limits->file_bytes, &packed, err);
+    if (status) return status;
+    packed = (bfl_text){packed.data + head->dataset_at, packed.size - head->dataset_at};
+    *out = *source;
+    status = bfl_inflate_rest(u->arena, bfl_inflate_raw(u->arena, packed), u->limits->file_bytes, u->where, &rest, err);
+    if (status == BFL_EPARSE) return BFL_OK;
+    if (status) return status;
+    char *bytes = bfl_arena_alloc(u->arena, MARK_END + sizeof META + rest.size, 1);
+    memcpy(bytes + PREAMBLE, "DICM", MARK_END - PREAMBLE);
+    memcpy(bytes + MARK_END, META, sizeof META);
+    memcpy(bytes + MARK_END + sizeof META, rest.data, rest.size);
+    out->data = bytes;
+    out->size = MARK_END + sizeof META + rest.size;
+    return BFL_OK;
+}
+
+static void add(unfolding *u, const bfl_dicom_source *source, const bfl_dicom_head *head, bool parsed) {
+    *BFL_PUSH(u->arena, &u->sources) = *source;
+    *BFL_PUSH(u->arena, &u->heads) = *head;
+    *BFL_PUSH(u->arena, &u->parsed) = parsed;
+}
+
+static bfl_status unfold_one(unfolding *u, const bfl_dicom_source *given, const bfl_dicom_head *known, bool parsed,
+                             bfl_error *err) {
+    bfl_dicom_source source = *given;
+    bfl_dicom_head *head = BFL_NEW(u->arena, bfl_dicom_head);
+    *head = *known;
+    if (parsed && head->deflated) {
+        bfl_status status = inflate(u, given, known, &source, err);
+        if (status) return status;
+        parsed = bfl_dicom_parse(&source, head) && !head->deflated;
+    }
+    const size_t count = parsed ? bfl_dicom_frame_count(head) : 1;
+    if (count == 1) {
+        add(u, &source, head, parsed);
+        return BFL_OK;
+    }
+    if (count > u->limits->files || u->heads.count > u->limits->files - count)
+        return bfl_fail(err, BFL_ELIMIT, u->where, 0, "holds more than %zu images", u->limits->files);
+    bfl_dicom_head *frames = BFL_NEW_ARRAY(u->arena, count, bfl_dicom_head);
+    if (!bfl_dicom_frames(&source, head, frames, count)) {
+        add(u, &source, head, true); /* set aside: several frames in one file */
+        return BFL_OK;
+    }
+    for (size_t i = 0; i < count; i++) add(u, &source, &frames[i], true);
+    return BFL_OK;
+}
+
+/* Only when something needs it: the headers of a large folder are not copied for nothing. */
+static bfl_status unfold(bfl_arena *arena, const bfl_dicom_limits *limits, const char *where, heads *h, size_t *count,
+                         bfl_error *err) {
+    bool needed = false;
+    for (size_t i = 0; i < *count; i++)
+        needed |= h->parsed[i] && (h->heads[i].deflated || bfl_dicom_frame_count(&h->heads[i]) > 1);
+    if (!needed) return BFL_OK;
+    unfolding u = {.arena = arena, .limits = limits, .where = where};
+    for (size_t i = 0; i < *count; i++) {
+        bfl_status status = unfold_one(&u, &h->sources[i], &h->heads[i], h->parsed[i], err);
+        if (status) return status;
+    }
+    *h = (heads){u.sources.items, u.heads.items, u.parsed.items};
+    *count = u.heads.count;
+    return BFL_OK;
+}
+
+/* Headers and packed bytes live in `scratch`, which is given back when the volume is made. */
+static bfl_status read_sources(bfl_arena *arena, bfl_arena *scratch, const bfl_dicom_source *sources, size_t count,
                                const bfl_dicom_limits *limits, const char *where, bfl_notes *notes,
                                bfl_dicom_volume *out, bfl_error *err) {
-    heads h = {sources, BFL_NEW_ARRAY(arena, count, bfl_dicom_head), BFL_NEW_ARRAY(arena, count, bool)};
+    heads h = {sources, BFL_NEW_ARRAY(scratch, count, bfl_dicom_head), BFL_NEW_ARRAY(scratch, count, bool)};
     bfl_dicom_series series;
     *out = (bfl_dicom_volume){.volume = NULL};
     bfl_parallel(0, count, read_head, &h);
-    bfl_status status = bfl_dicom_series_choose(arena, sources, h.heads, h.parsed, count, where, notes, &series, err);
-    if (!status) status = bfl_dicom_stack(arena, &series, limits->voxels, where, notes, &out->volume, err);
+    bfl_status status = unfold(scratch, limits, where, &h, &count, err);
+    if (!status)
+        status = bfl_dicom_series_choose(arena, h.sources, h.heads, h.parsed, count, where, notes, &series, err);
+    if (!status) status = bfl_dicom_stack(arena, scratch, &series, limits->voxels, where, notes, &out->volume, err);
     if (!status) tell(arena, &series, limits->keep_identifiers, notes, out);
+    bfl_arena_reset(scratch);
     return status;
 }
 
@@ -140,14 +232,90 @@ bfl_status bfl_dicom_read_folder(bfl_arena *arena, const char *path, const bfl_d
     if (l.too_large)
         *BFL_PUSH(arena, &notes) =
             bfl_arena_printf(arena, "%zu file%s set aside: too large", l.too_large, l.too_large == 1 ? "" : "s");
-    bfl_dicom_source *sources = BFL_NEW_ARRAY(arena, l.paths.count, bfl_dicom_source);
+    bfl_arena *scratch = bfl_arena_scratch(arena);
+    bfl_dicom_source *sources = BFL_NEW_ARRAY(scratch, l.paths.count, bfl_dicom_source);
     for (size_t i = 0; i < l.paths.count; i++) sources[i].path = l.paths.items[i];
-    return read_sources(arena, sources, l.paths.count, limits, path, &notes, out, err);
+    return read_sources(arena, scratch, sources, l.paths.count, limits, path, &notes, out, err);
 }
 
 bfl_status bfl_dicom_read(bfl_arena *arena, bfl_text bytes, const bfl_dicom_limits *limits, const char *where,
                           bfl_dicom_volume *out, bfl_error *err) {
     const bfl_dicom_source source = {where, bytes.data, bytes.size};
     bfl_notes notes = {0};
-    return read_sources(arena, &source, 1, limits, where, &notes, out, err);
+    return read_sources(arena, bfl_arena_scratch(arena), &source, 1, limits, where, &notes, out, err);
+}
+
+/* ---- a ZIP file of them ---- */
+
+static int by_entry(const void *a, const void *b, const void *context) {
+    const bfl_zip_entry *x = a, *y = b;
+    const size_t least = x->name.size < y->name.size ? x->name.size : y->name.size;
+    (void)context;
+    const int order = memcmp(x->name.data, y->name.data, least);
+    return order ? order : (x->name.size > y->name.size) - (x->name.size < y->name.size);
+}
+
+/* Folders, hidden files and tables of contents are no images. */
+static bool is_wanted(bfl_text name) {
+    size_t base = name.size;
+    while (base > 0 && name.data[base - 1] != '/') base--;
+    const bfl_text last = {name.data + base, name.size - base};
+    return last.size && last.data[0] != '.' && !bfl_text_equal_nocase(last, BFL_TEXT("DICOMDIR")) &&
+           !bfl_text_starts(name, BFL_TEXT("__MACOSX"));
+}
+
+/* Unpacks what is wanted; together no more than `most` bytes, whatever the list says. *count is how many there are then. */
+static bfl_status unzip(bfl_arena *arena, bfl_text bytes, bfl_zip_entry *entries, size_t *count, size_t most,
+                        const char *where, bfl_dicom_source *out, bfl_notes *notes, bfl_arena *notes_arena,
+                        bfl_error *err) {
+    size_t taken = 0, locked = 0, damaged = 0;
+    uint64_t total = 0;
+    for (size_t i = 0; i < *count; i++) {
+        const bfl_zip_entry *e = &entries[i];
+        if (!is_wanted(e->name) || !e->size) continue;
+        if (!bfl_zip_can_take(e)) {
+            locked++;
+            continue;
+        }
+        if (e->size > most || total > most - e->size)
+            return bfl_fail(err, BFL_ELIMIT, where, 0, "unpacks to more than %zu bytes", most);
+        total += e->size;
+        bfl_arena_mark here = bfl_arena_here(arena);
+        char *data = bfl_arena_alloc(arena, (size_t)e->size, 1);
+        bfl_status status = bfl_zip_take(arena, bytes, e, data, where, err);
+        if (status == BFL_EPARSE) {
+            damaged++;
+            bfl_arena_back(arena, here);
+            continue;
+        }
+        if (status) return status;
+        out[taken++] = (bfl_dicom_source){where, data, (size_t)e->size};
+    }
+    *count = taken;
+    if (locked)
+        *BFL_PUSH(notes_arena, notes) =
+            bfl_arena_printf(notes_arena, "%zu file%s set aside: encrypted, damaged, or packed in an unknown way",
+                             locked, locked == 1 ? "" : "s");
+    if (damaged)
+        *BFL_PUSH(notes_arena, notes) = bfl_arena_printf(notes_arena, "%zu file%s set aside: damaged in the ZIP file",
+                                                         damaged, damaged == 1 ? "" : "s");
+    return BFL_OK;
+}
+
+bfl_status bfl_dicom_read_zip(bfl_arena *arena, bfl_text bytes, const bfl_dicom_limits *limits, const char *where,
+                              bfl_dicom_volume *out, bfl_error *err) {
+    bfl_arena *scratch = bfl_arena_scratch(arena);
+    bfl_notes notes = {0};
+    bfl_zip_entry *entries = NULL;
+    size_t count = 0;
+    bfl_status status = bfl_zip_list(scratch, bytes, limits->files, where, &entries, &count, err);
+    if (status) return status;
+    bfl_dicom_source *sources = BFL_NEW_ARRAY(scratch, count + 1, bfl_dicom_source);
+    bfl_sort(scratch, entries, count, sizeof *entries, by_entry, NULL);
+    status = unzip(scratch, bytes, entries, &count, limits->file_bytes, where, sources, &notes, arena, err);
+    if (status) return status;
+    if (!count)
+        return bfl_fail(err, BFL_EPARSE, where, 0, "holds no file that can be read%s%s", notes.count ? ": " : "",
+                        notes.count ? notes.items[0] : "");
+    return read_sources(arena, scratch, sources, count, limits, where, &notes, out, err);
 }

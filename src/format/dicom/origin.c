@@ -42,6 +42,7 @@ const bfl_scan_origin *bfl_dicom_origin_of(bfl_arena *arena, const bfl_dicom_ser
     bfl_scan_frame *frames = BFL_NEW_ARRAY(arena, series->count, bfl_scan_frame);
     bool whole = true;
     for (size_t i = 0; i < series->count; i++) {
+        frames[i].number = series->slices[i].head->frame;
         frames[i].sop = uid(arena, series->slices[i].head, BFL_TAG_SOP, &whole);
         memcpy(frames[i].position_mm, series->slices[i].position, sizeof frames[i].position_mm);
     }

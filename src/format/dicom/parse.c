@@ -3,7 +3,7 @@
  * PS3.5 chapter 7 and PS3.10 chapter 7, as far as a header needs: explicit and implicit VR, both byte orders, sequences of
  * known and unknown length. Every length is held against the file before anything is read.
  */
-#include "format/dicom/parse.h"
+#include "format/dicom/read.h"
 
 #include <fcntl.h>
 #include <sodium.h>
@@ -11,22 +11,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { WINDOW = 8192, PREAMBLE = 128, META_AT = 132, MOST_DEPTH = 64, SHORTEST_PART = 3 };
-static const uint32_t UNKNOWN = 0xffffffff, ITEM_END = 0xfffee00d, SEQUENCE_END = 0xfffee0dd;
+enum { PREAMBLE = 128, META_AT = 132, MOST_DEPTH = 64, SHORTEST_PART = 3 };
 static const uint32_t PIXELS = 0x7fe00010, SYNTAX = 0x00020010, PATIENT_NAME = 0x00100010, PATIENT_ID = 0x00100020;
 
 static const uint32_t TEXT_TAGS[BFL_TAGS] = {0x00020010, 0x00080016, 0x00080018, 0x00080008, 0x00080020, 0x00080030,
                                              0x00080060, 0x0008103e, 0x00180050, 0x0020000d, 0x0020000e, 0x00200012,
                                              0x00200013, 0x00200032, 0x00200037, 0x00200052, 0x00280004, 0x00280008,
                                              0x00280030, 0x00281052, 0x00281053, 0x00281054};
-
-/* A file seen through a window, or bytes. */
-typedef struct input {
-    int fd; /* -1: bytes */
-    const char *data;
-    size_t size, window_at, window_size;
-    char window[WINDOW];
-} input;
 
 static bool fill(int fd, size_t from, size_t size, char *out) {
     while (size) {
@@ -39,7 +30,7 @@ static bool fill(int fd, size_t from, size_t size, char *out) {
     return true;
 }
 
-static bool peek(input *in, size_t from, size_t size, void *out) {
+bool bfl_dicom_peek(bfl_dicom_input *in, size_t from, size_t size, void *out) {
     if (from > in->size || size > in->size - from) return false;
     if (in->fd < 0) {
         memcpy(out, in->data + from, size);
@@ -47,7 +38,7 @@ static bool peek(input *in, size_t from, size_t size, void *out) {
     }
     if (from < in->window_at || from + size > in->window_at + in->window_size) {
         in->window_at = from;
-        in->window_size = in->size - from < WINDOW ? in->size - from : WINDOW;
+        in->window_size = in->size - from < BFL_DICOM_WINDOW ? in->size - from : BFL_DICOM_WINDOW;
         if (size > in->window_size || !fill(in->fd, from, in->window_size, in->window)) {
             in->window_size = 0;
             return false;
@@ -57,9 +48,9 @@ static bool peek(input *in, size_t from, size_t size, void *out) {
     return true;
 }
 
-static bool open_input(const bfl_dicom_source *source, input *in) {
+bool bfl_dicom_open(const bfl_dicom_source *source, bfl_dicom_input *in) {
     struct stat about;
-    *in = (input){.fd = -1, .data = source->data, .size = source->size};
+    *in = (bfl_dicom_input){.fd = -1, .data = source->data, .size = source->size};
     if (source->data) return true;
     in->fd = open(source->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (in->fd < 0 || fstat(in->fd, &about) != 0 || !S_ISREG(about.st_mode)) return false;
@@ -67,32 +58,22 @@ static bool open_input(const bfl_dicom_source *source, input *in) {
     return true;
 }
 
-static void close_input(const input *in) {
+void bfl_dicom_close(const bfl_dicom_input *in) {
     if (in->fd >= 0) (void)close(in->fd);
 }
 
 bool bfl_dicom_bytes(const bfl_dicom_source *source, size_t from, size_t size, void *out) {
-    input in;
-    bool read = open_input(source, &in) && from <= in.size && size <= in.size - from;
+    bfl_dicom_input in;
+    bool read = bfl_dicom_open(source, &in) && from <= in.size && size <= in.size - from;
     if (read && in.fd < 0)
         memcpy(out, in.data + from, size);
     else if (read)
         read = fill(in.fd, from, size, out);
-    close_input(&in);
+    bfl_dicom_close(&in);
     return read;
 }
 
 /* ---- elements ---- */
-
-typedef struct element {
-    uint32_t tag, length;
-    size_t at; /* of its value */
-    bool implicit_inside;
-} element;
-
-typedef struct coding {
-    bool implicit, big_endian;
-} coding;
 
 static uint32_t unsigned_of(const unsigned char *bytes, size_t size, bool big_endian) {
     uint32_t value = 0;
@@ -107,9 +88,9 @@ static bool has_long_length(const unsigned char vr[2]) {
     return false;
 }
 
-static bool next_element(input *in, size_t at, coding c, element *out) {
+bool bfl_dicom_next(bfl_dicom_input *in, size_t at, bfl_dicom_coding c, bfl_dicom_element *out) {
     unsigned char head[12];
-    if (!peek(in, at, 8, head)) return false;
+    if (!bfl_dicom_peek(in, at, 8, head)) return false;
     out->tag = unsigned_of(head, 2, c.big_endian) << 16 | unsigned_of(head + 2, 2, c.big_endian);
     out->at = at + 8;
     out->implicit_inside = false;
@@ -118,7 +99,7 @@ static bool next_element(input *in, size_t at, coding c, element *out) {
     } else if (!has_long_length(head + 4)) {
         out->length = unsigned_of(head + 6, 2, c.big_endian);
     } else {
-        if (!peek(in, at, sizeof head, head)) return false;
+        if (!bfl_dicom_peek(in, at, sizeof head, head)) return false;
         out->length = unsigned_of(head + 8, 4, c.big_endian);
         out->at = at + sizeof head;
         out->implicit_inside = memcmp(head + 4, "UN", 2) == 0;
@@ -129,18 +110,18 @@ static bool next_element(input *in, size_t at, coding c, element *out) {
 /* ---- what is kept ---- */
 
 typedef struct taking {
-    input *in;
-    coding coding;
+    bfl_dicom_input *in;
+    bfl_dicom_coding coding;
     bfl_dicom_head *head;
     bfl_dicom_identity *identity; /* NULL: nobody asks who it is */
     char id[BFL_DICOM_TEXT], name[BFL_DICOM_TEXT];
 } taking;
 
 /* Without the blanks that DICOM puts around a value. */
-static void take_text(const taking *t, const element *e, char *out) {
+void bfl_dicom_take_text(bfl_dicom_input *in, const bfl_dicom_element *e, char out[BFL_DICOM_TEXT]) {
     char raw[BFL_DICOM_TEXT] = {0};
     size_t size = e->length < BFL_DICOM_TEXT - 1 ? e->length : BFL_DICOM_TEXT - 1;
-    if (!peek(t->in, e->at, size, raw)) return;
+    if (!bfl_dicom_peek(in, e->at, size, raw)) return;
     bfl_text text = bfl_text_trim((bfl_text){raw, strlen(raw)});
     for (size_t i = 0; i < text.size; i++)
         out[i] = (char)(text.data[i] >= ' ' && text.data[i] <= '~' ? text.data[i] : '?');
@@ -148,18 +129,19 @@ static void take_text(const taking *t, const element *e, char *out) {
 }
 
 /* As written, for a hash: a name may hold any letters. */
-static void take_raw(const taking *t, const element *e, char *out) {
+static void take_raw(const taking *t, const bfl_dicom_element *e, char *out) {
     const size_t size = e->length < BFL_DICOM_TEXT - 1 ? e->length : BFL_DICOM_TEXT - 1;
-    if (!peek(t->in, e->at, size, out)) return;
+    if (!bfl_dicom_peek(t->in, e->at, size, out)) return;
     out[size] = '\0';
 }
 
-static void take_short(const taking *t, const element *e, uint16_t *out) {
+static void take_short(const taking *t, const bfl_dicom_element *e, uint16_t *out) {
     unsigned char bytes[2];
-    if (e->length >= 2 && peek(t->in, e->at, 2, bytes)) *out = (uint16_t)unsigned_of(bytes, 2, t->coding.big_endian);
+    if (e->length >= 2 && bfl_dicom_peek(t->in, e->at, 2, bytes))
+        *out = (uint16_t)unsigned_of(bytes, 2, t->coding.big_endian);
 }
 
-static void take_identity(const taking *t, const element *e) {
+static void take_identity(const taking *t, const bfl_dicom_element *e) {
     char *to = NULL;
     switch (e->tag) {
     case 0x00080005: to = t->identity->character_set; break;
@@ -178,7 +160,7 @@ static void take_identity(const taking *t, const element *e) {
     to[text.size] = '\0';
 }
 
-static void take(taking *t, const element *e) {
+static void take(taking *t, const bfl_dicom_element *e) {
     bfl_dicom_head *h = t->head;
     if (t->identity) take_identity(t, e);
     switch (e->tag) {
@@ -200,7 +182,7 @@ static void take(taking *t, const element *e) {
     else if (e->tag == PATIENT_ID)
         take_raw(t, e, t->id);
     for (int tag = 0; tag < BFL_TAGS; tag++)
-        if (TEXT_TAGS[tag] == e->tag) take_text(t, e, h->text[tag]);
+        if (TEXT_TAGS[tag] == e->tag) bfl_dicom_take_text(t->in, e, h->text[tag]);
 }
 
 /* ---- who it is, as hashes only ---- */
@@ -248,22 +230,25 @@ static bool is_syntax(const bfl_dicom_head *h, const char *uid) { return strcmp(
 
 /* The file's own group, always explicit and little-endian; leaves *at behind it. */
 static bool parse_meta(taking *t, size_t *at) {
-    element e;
+    bfl_dicom_element e;
     char mark[4];
-    if (!peek(t->in, PREAMBLE, sizeof mark, mark) || memcmp(mark, "DICM", sizeof mark) != 0) return false;
-    for (*at = META_AT; next_element(t->in, *at, t->coding, &e) && e.tag >> 16 == 2; *at = e.at + e.length) {
+    if (!bfl_dicom_peek(t->in, PREAMBLE, sizeof mark, mark) || memcmp(mark, "DICM", sizeof mark) != 0) return false;
+    for (*at = META_AT; bfl_dicom_next(t->in, *at, t->coding, &e) && e.tag >> 16 == 2; *at = e.at + e.length) {
         if (e.length > t->in->size - e.at) return false;
         if (e.tag == SYNTAX) take(t, &e);
     }
     t->coding.implicit = is_syntax(t->head, "1.2.840.10008.1.2");
     t->coding.big_endian = is_syntax(t->head, "1.2.840.10008.1.2.2");
+    t->head->deflated = is_syntax(t->head, "1.2.840.10008.1.2.1.99");
+    t->head->dataset_at = *at;
+    t->head->implicit = t->coding.implicit;
     t->head->big_endian = t->coding.big_endian;
     return *t->head->text[BFL_TAG_SYNTAX] != '\0';
 }
 
-static void find_pixels(const taking *t, const element *e) {
+static void find_pixels(const taking *t, const bfl_dicom_element *e) {
     t->head->has_pixels = true;
-    t->head->packed = e->length == UNKNOWN;
+    t->head->packed = e->length == BFL_DICOM_UNKNOWN;
     t->head->from = e->at;
     t->head->size = t->in->size - e->at;
     if (!t->head->packed && e->length < t->head->size) t->head->size = e->length;
@@ -271,19 +256,19 @@ static void find_pixels(const taking *t, const element *e) {
 
 /* How deep within sequences of unknown length, and since which depth their content is implicit (0: it is not). */
 typedef struct nesting {
-    coding coding;
+    bfl_dicom_coding coding;
     int depth, implicit_from;
 } nesting;
 
-static bool step_in(nesting *n, const element *e) {
+static bool step_in(nesting *n, const bfl_dicom_element *e) {
     if (++n->depth > MOST_DEPTH) return false;
     if (!e->implicit_inside || n->implicit_from) return true;
-    n->coding = (coding){.implicit = true};
+    n->coding = (bfl_dicom_coding){.implicit = true};
     n->implicit_from = n->depth;
     return true;
 }
 
-static bool step_out(nesting *n, const coding *outside) {
+static bool step_out(nesting *n, const bfl_dicom_coding *outside) {
     if (--n->depth < 0) return false;
     if (n->implicit_from <= n->depth) return true;
     n->coding = *outside;
@@ -293,18 +278,18 @@ static bool step_out(nesting *n, const coding *outside) {
 
 /* What lies within a sequence of unknown length is walked over; of known length, skipped. */
 static bool parse_elements(taking *t, size_t at) {
-    element e;
+    bfl_dicom_element e;
     nesting n = {.coding = t->coding};
     while (at < t->in->size) {
-        if (!next_element(t->in, at, n.coding, &e)) return false;
+        if (!bfl_dicom_next(t->in, at, n.coding, &e)) return false;
         at = e.at;
         if (n.depth == 0 && e.tag == PIXELS) {
             find_pixels(t, &e);
             return true;
         }
-        if (e.tag == ITEM_END || e.tag == SEQUENCE_END) {
+        if (e.tag == BFL_DICOM_ITEM_END || e.tag == BFL_DICOM_SEQUENCE_END) {
             if (!step_out(&n, &t->coding)) return false;
-        } else if (e.length == UNKNOWN) {
+        } else if (e.length == BFL_DICOM_UNKNOWN) {
             if (!step_in(&n, &e)) return false;
         } else {
             if (e.length > t->in->size - at) return false;
@@ -316,12 +301,12 @@ static bool parse_elements(taking *t, size_t at) {
 }
 
 static bool parse(const bfl_dicom_source *source, bfl_dicom_head *out, bfl_dicom_identity *identity) {
-    input in;
+    bfl_dicom_input in;
     size_t at = 0;
     taking t = {.in = &in, .head = out, .identity = identity};
     *out = (bfl_dicom_head){.samples = 0};
-    bool parsed = open_input(source, &in) && parse_meta(&t, &at) && parse_elements(&t, at);
-    close_input(&in);
+    bool parsed = bfl_dicom_open(source, &in) && parse_meta(&t, &at) && (out->deflated || parse_elements(&t, at));
+    bfl_dicom_close(&in);
     if (parsed) finish_person(&t);
     return parsed;
 }

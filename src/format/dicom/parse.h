@@ -37,7 +37,11 @@ enum { BFL_DICOM_TEXT = 136 };
 typedef struct bfl_dicom_head {
     char text[BFL_TAGS][BFL_DICOM_TEXT]; /* printable ASCII, anything else '?'; cut when longer */
     uint16_t rows, columns, samples, bits, bits_stored, high_bit, is_signed; /* 0 when absent */
-    bool has_padding, big_endian, has_pixels, packed;
+    bool has_padding, implicit, big_endian, has_pixels, packed;
+    bool deflated; /* all behind dataset_at is packed: nothing of it is read */
+    bool bare;     /* packed, and no table of offsets goes before the fragments */
+    int32_t frame; /* of a file of several frames, from 1; 0: the whole file */
+    size_t dataset_at;
     uint16_t padding;  /* the bits as stored */
     size_t from, size; /* the pixels in the file; of packed ones up to its end */
     bfl_scan_person person;
@@ -61,5 +65,13 @@ bool bfl_dicom_parse_identity(const bfl_dicom_source *source, bfl_dicom_identity
 bool bfl_dicom_parse(const bfl_dicom_source *source, bfl_dicom_head *out);
 /* Reads exactly `size` bytes from a place of the file. */
 bool bfl_dicom_bytes(const bfl_dicom_source *source, size_t from, size_t size, void *out);
+
+/* ---- several frames in one file (frames.c) ---- */
+
+/* How many frames the header tells of; 1 when it is an ordinary image. */
+size_t bfl_dicom_frame_count(const bfl_dicom_head *head);
+/* The header of each frame: what its functional groups (PS3.3, C.7.6.16) say of place and rescaling, and where its pixels lie.
+ * False when the groups do not name every frame, or pixels are missing. `out` has room for `count`. */
+bool bfl_dicom_frames(const bfl_dicom_source *source, const bfl_dicom_head *head, bfl_dicom_head *out, size_t count);
 
 #endif

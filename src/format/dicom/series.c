@@ -34,7 +34,7 @@ static void note_aside(choosing *c, const size_t count[BFL_ASIDES]) {
                                                  [BFL_ASIDE_OTHER_MODALITY] = "not CT",
                                                  [BFL_ASIDE_LOCALIZER] = "localizer or scout",
                                                  [BFL_ASIDE_SCREEN] = "screen or colour image",
-                                                 [BFL_ASIDE_FRAMES] = "several frames in one file",
+                                                 [BFL_ASIDE_FRAMES] = "several frames, not all with a place and pixels",
                                                  [BFL_ASIDE_DEPTH] = "pixels are not of 8 or 16 bits",
                                                  [BFL_ASIDE_NO_PLACE] =
                                                      "position, orientation or pixel spacing absent or impossible",

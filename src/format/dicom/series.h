@@ -50,9 +50,10 @@ BFL_MUST_USE bfl_status bfl_dicom_series_choose(bfl_arena *arena, const bfl_dico
                                                 const bfl_dicom_head *heads, const bool *parsed, size_t count,
                                                 const char *where, bfl_notes *notes, bfl_dicom_series *out,
                                                 bfl_error *err);
-/* Decodes it. */
-BFL_MUST_USE bfl_status bfl_dicom_stack(bfl_arena *arena, const bfl_dicom_series *series, size_t most_voxels,
-                                        const char *where, bfl_notes *notes, const bfl_volume **out, bfl_error *err);
+/* Decodes it. What is only needed on the way lives in `scratch`. */
+BFL_MUST_USE bfl_status bfl_dicom_stack(bfl_arena *arena, bfl_arena *scratch, const bfl_dicom_series *series,
+                                        size_t most_voxels, const char *where, bfl_notes *notes, const bfl_volume **out,
+                                        bfl_error *err);
 /* What findings on it refer to; NULL when a UID is missing or none. */
 const bfl_scan_origin *bfl_dicom_origin_of(bfl_arena *arena, const bfl_dicom_series *series, bool keep_identifiers);
 

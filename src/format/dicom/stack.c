@@ -105,6 +105,7 @@ static bfl_gdcm_state read_pixels(const bfl_dicom_slice *slice, size_t plane, ui
                                   .data = slice->source->data,
                                   .from = h->from,
                                   .size = h->size,
+                                  .bare = h->bare,
                                   .syntax = h->text[BFL_TAG_SYNTAX],
                                   .rows = h->rows,
                                   .columns = h->columns,
@@ -242,8 +243,8 @@ static void note_range(bfl_arena *arena, const bfl_volume *volume, bfl_notes *no
     if (top > measured / 2) *BFL_PUSH(arena, notes) = "most values are over 3071 HU: is the rescaling right?";
 }
 
-bfl_status bfl_dicom_stack(bfl_arena *arena, const bfl_dicom_series *series, size_t most_voxels, const char *where,
-                           bfl_notes *notes, const bfl_volume **out, bfl_error *err) {
+bfl_status bfl_dicom_stack(bfl_arena *arena, bfl_arena *scratch, const bfl_dicom_series *series, size_t most_voxels,
+                           const char *where, bfl_notes *notes, const bfl_volume **out, bfl_error *err) {
     const bfl_dicom_head *head = series->slices[0].head;
     stack s = {.series = series, .plane = (size_t)head->rows * (size_t)head->columns};
     bfl_grid grid;
@@ -252,7 +253,7 @@ bfl_status bfl_dicom_stack(bfl_arena *arena, const bfl_dicom_series *series, siz
     const bool direct = series->even && !s.offset;
     s.volume = bfl_volume_new(arena, &grid);
     s.states = BFL_NEW_ARRAY(arena, series->count, bfl_gdcm_state);
-    s.hu = direct ? s.volume->hu : BFL_NEW_ARRAY(arena, s.plane * series->count, int16_t);
+    s.hu = direct ? s.volume->hu : BFL_NEW_ARRAY(scratch, s.plane * series->count, int16_t);
     bfl_parallel(0, series->count, decode, &s);
     status = check_decoded(arena, &s, where, notes, err);
     if (status) return status;

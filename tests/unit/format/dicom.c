@@ -323,6 +323,7 @@ TEST(real_series) {
 /* One slice in every transfer syntax: the lossless ones give the same numbers, the lossy ones nearly. */
 TEST(transfer_syntaxes) {
     static const char *const SAME[] = {"BigEndianExplicitTransferSyntax_1.2.840.10008.1.2.2",
+                                       "DeflatedExplicitVRLittleEndianTransferSyntax_1.2.840.10008.1.2.1.99",
                                        "JPEG2000LosslessOnlyTransferSyntax_1.2.840.10008.1.2.4.90",
                                        "JPEGLSLosslessTransferSyntax_1.2.840.10008.1.2.4.80",
                                        "JPEGProcess14SV1TransferSyntax_1.2.840.10008.1.2.4.70",
@@ -350,6 +351,15 @@ TEST(transfer_syntaxes) {
         bfl_scan_free(scan);
     }
     bfl_scan_free(plain);
+    /* Others, and one of 8 bits, whose numbers are not the same. */
+    static const char *const READ[] = {"CTImage.dcm_JPEGProcess1TransferSyntax_1.2.840.10008.1.2.4.50.dcm",
+                                       "CT0012.fragmented_no_bot_jpeg_baseline.51.dcm", "CT1_J2KR", "CT2_J2KR"};
+    for (size_t i = 0; i < sizeof READ / sizeof *READ; i++) {
+        char path[256];
+        (void)snprintf(path, sizeof path, "cornerstone_testimages/%s", READ[i]);
+        bfl_scan *scan = read_real(NULL, path);
+        bfl_scan_free(scan);
+    }
 }
 
 TEST_CASES(CASE(a_series_is_a_volume), CASE(what_is_no_slice_is_set_aside), CASE(duplicates_and_gaps_are_told),

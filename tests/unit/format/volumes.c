@@ -71,6 +71,19 @@ static bfl_status body_metaimage(bfl_arena *arena, void *context, bfl_error *err
     return BFL_OK;
 }
 
+static bfl_status body_nrrd(bfl_arena *arena, void *context, bfl_error *err) {
+    static const char *const FILES[] = {"nrrd/plain.nrrd", "nrrd/packed.nrrd", "nrrd/ras.nrrd",
+                                        "nrrd/crlf.nrrd",  "nrrd/skip.nrrd",   "nrrd/lines.nrrd"};
+    (void)context;
+    for (size_t i = 0; i < sizeof FILES / sizeof *FILES; i++) {
+        bfl_stored_volume s;
+        CHECK_INT(bfl_nrrd_read(arena, corpus(arena, FILES[i]), MOST, "x", &s, err), BFL_OK);
+        check_turned(&s.grid);
+        for (int n = 0; n < 12; n++) CHECK_INT(bfl_stored_hu(arena, &s)->hu[n], n);
+    }
+    return BFL_OK;
+}
+
 /* What is written comes back, in all 48 orientations, by sform and, with the sform's code wiped, by qform. */
 static bfl_status body_round_trip(bfl_arena *arena, void *context, bfl_error *err) {
     static const int AXES[6][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
@@ -122,6 +135,21 @@ static bfl_status body_broken(bfl_arena *arena, void *context, bfl_error *err) {
     check_broken(arena, bfl_metaimage_read, "metaimage/nan.mha", BFL_EPARSE, "ElementSpacing = 1 NaN 2.5");
     check_broken(arena, bfl_metaimage_read, "metaimage/zero.mha", BFL_EPARSE, "spacing along axis 2");
     check_broken(arena, bfl_metaimage_read, "nifti/little.nii", BFL_EPARSE, "MetaImage");
+    check_broken(arena, bfl_nrrd_read, "nrrd/short.nrrd", BFL_EPARSE, "ends before the last voxel");
+    check_broken(arena, bfl_nrrd_read, "nrrd/cut.nrrd", BFL_EPARSE, "ends before the last voxel");
+    check_broken(arena, bfl_nrrd_read, "nrrd/nan.nrrd", BFL_EPARSE, "space directions");
+    check_broken(arena, bfl_nrrd_read, "nrrd/flat.nrrd", BFL_EPARSE, "spacing along axis 1");
+    check_broken(arena, bfl_nrrd_read, "nrrd/lean.nrrd", BFL_ENOTSUP, "not orthogonal");
+    check_broken(arena, bfl_nrrd_read, "nrrd/huge.nrrd", BFL_ELIMIT, "more than 100000 voxels");
+    check_broken(arena, bfl_nrrd_read, "nrrd/overflow.nrrd", BFL_EPARSE, "sizes");
+    check_broken(arena, bfl_nrrd_read, "nrrd/path.nhdr", BFL_EPARSE, "../secret.raw");
+    check_broken(arena, bfl_nrrd_read, "nrrd/list.nhdr", BFL_EPARSE, "LIST");
+    check_broken(arena, bfl_nrrd_read, "nrrd/apart.nhdr", BFL_EINVAL, "another file");
+    check_broken(arena, bfl_nrrd_read, "nrrd/four.nrrd", BFL_EPARSE, "dimension");
+    check_broken(arena, bfl_nrrd_read, "nrrd/no-endian.nrrd", BFL_EPARSE, "endian");
+    check_broken(arena, bfl_nrrd_read, "nrrd/bzip.nrrd", BFL_EPARSE, "bzip2");
+    check_broken(arena, bfl_nrrd_read, "nrrd/scanner.nrrd", BFL_EPARSE, "scanner-xyz");
+    check_broken(arena, bfl_nrrd_read, "nrrd/no-lines.nrrd", BFL_EPARSE, "not NRRD");
     return BFL_OK;
 }
 
@@ -133,7 +161,8 @@ static void run(bfl_arena_body body) {
 
 TEST(nifti) { run(body_nifti); }
 TEST(metaimage) { run(body_metaimage); }
+TEST(nrrd) { run(body_nrrd); }
 TEST(round_trip) { run(body_round_trip); }
 TEST(broken_files_are_named) { run(body_broken); }
 
-TEST_CASES(CASE(nifti), CASE(metaimage), CASE(round_trip), CASE(broken_files_are_named))
+TEST_CASES(CASE(nifti), CASE(metaimage), CASE(nrrd), CASE(round_trip), CASE(broken_files_are_named))
