@@ -8,9 +8,9 @@
 
 int64_t schema_number(sql *db) { return sql_number(db, 0, db->back_end->schema_get, SQL_NONE); }
 
-static void take_step(sql *db, int64_t number) {
+static void take_step(sql *db, const schema_step *steps, int64_t number) {
     char text[96];
-    const schema_step *step = &schema_steps[number - 1];
+    const schema_step *step = &steps[number - 1];
     const char *const *statements = db->back_end == &sqlite_back_end ? step->sqlite : step->postgresql;
     for (; *statements; statements++) sql_script(db, *statements);
     (void)snprintf(text, sizeof text, "%s%lld%s", db->back_end->schema_set, (long long)number,
@@ -19,7 +19,7 @@ static void take_step(sql *db, int64_t number) {
 }
 
 void schema_make(sql *db) {
-    for (int64_t number = 1; number <= schema_newest; number++) take_step(db, number);
+    for (int64_t number = 1; number <= schema_newest; number++) take_step(db, schema_steps, number);
 }
 
 static void name_store(sql *db, int64_t now_ms) {
@@ -31,12 +31,12 @@ static void name_store(sql *db, int64_t now_ms) {
 }
 
 /* Another process may be doing the same: what is to be done is decided inside the transaction. */
-static void take_steps(sql *db, int64_t now_ms) {
+static void take_steps(sql *db, int64_t now_ms, const schema_step *steps, int64_t newest) {
     sql_script(db, db->back_end->begin_write);
     int64_t from = schema_number(db);
-    for (int64_t number = from + 1; number <= schema_newest && sql_good(db); number++) {
+    for (int64_t number = from + 1; number <= newest && sql_good(db); number++) {
         char subject[32];
-        take_step(db, number);
+        take_step(db, steps, number);
         if (number == 1) name_store(db, now_ms);
         (void)snprintf(subject, sizeof subject, "schema %lld", (long long)number);
         store_by by = {"store", now_ms};
@@ -45,15 +45,15 @@ static void take_steps(sql *db, int64_t now_ms) {
     sql_script(db, "COMMIT");
 }
 
-void schema_open(sql *db, const store_options *options) {
+void schema_open_by(sql *db, const store_options *options, const schema_step *steps, int64_t newest) {
     int64_t number = schema_number(db);
-    if (!sql_good(db) || number == schema_newest || (db->read_only && number > 0 && number < schema_newest)) return;
-    if (number > schema_newest)
+    if (!sql_good(db) || number == newest || (db->read_only && number > 0 && number < newest)) return;
+    if (number > newest)
         sql_fail(
             db, BFL_ENOTSUP,
             "this store has schema %lld, made by a newer boneflare; this one knows schemas up to %lld. Use the newer "
             "program; nothing was changed",
-            (long long)number, (long long)schema_newest);
+            (long long)number, (long long)newest);
     else if (number < 0)
         sql_fail(db, BFL_EPARSE, "schema %lld: this is no boneflare store", (long long)number);
     else if (number == 0 && !options->create)
@@ -62,7 +62,9 @@ void schema_open(sql *db, const store_options *options) {
         sql_fail(
             db, BFL_ENOTSUP,
             "this store has the older schema %lld; make a backup, then 'boneflare store migrate' brings it to %lld",
-            (long long)number, (long long)schema_newest);
+            (long long)number, (long long)newest);
     else
-        take_steps(db, options->now_ms);
+        take_steps(db, options->now_ms, steps, newest);
 }
+
+void schema_open(sql *db, const store_options *options) { schema_open_by(db, options, schema_steps, schema_newest); }

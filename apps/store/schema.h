@@ -16,6 +16,8 @@ extern const int64_t schema_newest;
 
 /* Looks at the schema of a connection; makes or migrates it where the options allow, all in one transaction. */
 void schema_open(sql *db, const store_options *options);
+/* As schema_open(), with steps of its own: for tests. */
+void schema_open_by(sql *db, const store_options *options, const schema_step *steps, int64_t newest);
 int64_t schema_number(sql *db);
 /* The newest tables, empty, in the transaction that is open. */
 void schema_make(sql *db);
