@@ -92,7 +92,7 @@ export default {
     await page.locator('dialog', { hasText: 'The server does not answer' }).waitFor();
     assert.equal(await page.locator('#entry-value').inputValue(), '701', 'what was typed is still there');
     await service.start();
-    await page.locator('.told', { hasText: 'Saved as version' }).waitFor();
+    await page.locator('.told', { hasText: 'Saved as version 2' }).waitFor();
     assert.equal(await labs(page), before + 1);
 
     // the row arrives, the answer does not
@@ -105,7 +105,7 @@ export default {
       return route.abort('connectionreset');
     });
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.locator('.told', { hasText: 'Saved as version' }).waitFor();
+    await page.locator('.told', { hasText: 'Saved as version 3' }).waitFor();
     assert.equal(await labs(page), before + 2, 'written once');
     assert.ok(lost >= 2, 'sent again');
     await world.browser.sound(page);

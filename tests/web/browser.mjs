@@ -33,11 +33,11 @@ export class Browser {
     assert.deepEqual(kept, [], 'nothing is kept in the storage of the browser');
   }
 
-  /** No violation of WCAG 2.2 A and AA, as far as axe-core sees. */
-  async accessible(page, what) {
+  /** No violation of WCAG 2.2 A and AA, as far as axe-core sees; `colours`: only those of colours, which a scheme can change. */
+  async accessible(page, what, { colours = false } = {}) {
     // by the debugger, which the page's own Content-Security-Policy does not bind
     await page.evaluate(this.axe);
-    const { violations } = await page.evaluate(() => axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+    const { violations } = await page.evaluate(only => axe.run(document, { resultTypes: ['violations'], runOnly: only ? { type: 'rule', values: ['color-contrast'] } : ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }), colours);
     assert.deepEqual(violations.map(v => `${what}: ${v.id}: ${v.nodes.slice(0, 3).map(n => `${n.target} ${n.failureSummary?.split('\n').slice(1, 3).join(' ')}`).join(' | ')}`), []);
   }
 

@@ -75,7 +75,7 @@ function Shell({ place, session }) {
     </div></header>
     <main id="main" tabindex="-1" ref=${main}>
       ${screen && RANK[screen.role] <= RANK[session.role] ? screen.show(place.parts, place.query)
-        : html`<${Trouble} title="There is nothing at this address" detail=${`No screen is called “${word}”.`}>
+        : html`<${Trouble} whole title="There is nothing at this address" detail=${`No screen is called “${word}”.`}>
             <a class="button" href="#/">Open the work list</a></${Trouble}>`}
     </main>
     <${Foot} session=${session} />`;
@@ -91,7 +91,7 @@ export function App() {
   };
   useEffect(() => { look(); return api.onSession(setSession); }, []);
   if (place.parts[0] === 'setup') return html`<${SetUp} token=${place.query.get('token')} />`;
-  if (problem) return html`<main id="main"><${Trouble} problem=${problem} again=${look} /></main>`;
+  if (problem) return html`<main id="main"><${Trouble} whole problem=${problem} again=${look} /></main>`;
   if (session === undefined) return html`<main id="main"><${Busy} what="boneflare" /></main>`;
   if (session === null) return html`<${SignIn} />`;
   return html`<${Session.Provider} value=${session}><${Shell} place=${place} session=${session} /></${Session.Provider}>`;

@@ -14,6 +14,7 @@ extern const serve_routes serve_import_routes;     /* imports.c: uploads and the
 extern const serve_routes serve_cohort_routes;     /* cohort.c: all patients as a study */
 extern const serve_routes serve_ask_routes;        /* ask.c: questions, search */
 extern const serve_routes serve_audit_routes;      /* audit.c */
+extern const serve_routes serve_rule_routes;       /* rules.c: the rulebook's sentences, the sources */
 
 /* One patient's line of the work list. */
 struct store_patient;

@@ -27,12 +27,14 @@ export function MiniBar({ p, low, high }) {
   </span>`;
 }
 
-/** shi2021 -> Shi 2021 */
-export function sourceName(key) {
+/** "De Bondt 2020": the first author as printed when the key says the same name and ends in the year; else the key's own words. */
+export function sourceName(key, text = '') {
+  const [, letters, year] = /^([^0-9]*)(.*)$/.exec(key);
+  const author = text.split(/ [A-Z]{1,3}[,.]|,/)[0];
+  if (year.length === 4 && author.toLowerCase().replace(/[ -]/g, '') === letters) return `${author} ${year}`;
   return key.split('_').map(part => {
-    const [, letters, digits] = /^([^0-9]*)(.*)$/.exec(part);
-    const name = letters ? letters[0].toUpperCase() + letters.slice(1) : '';
-    return [name, digits].filter(Boolean).join(' ');
+    const [, word, digits] = /^([^0-9]*)(.*)$/.exec(part);
+    return [word && word[0].toUpperCase() + word.slice(1), digits].filter(Boolean).join(' ');
   }).join(' ');
 }
 
@@ -40,7 +42,7 @@ const isWeb = url => /^https?:\/\//.test(url || '');
 
 function Source({ id, citations }) {
   const found = citations[id];
-  const name = found?.name || sourceName(id);
+  const name = sourceName(id, found?.text);
   return isWeb(found?.url) ? html`<a href=${found.url} rel="noreferrer noopener" target="_blank" title=${found.text}>${name}</a>`
     : html`<span title=${found?.text}>${name}</span>`;
 }

@@ -11,10 +11,11 @@ export function Empty({ title, children }) {
   return html`<div class="empty"><h2>${title}</h2>${children}</div>`;
 }
 
-/** @param {{problem?: import('../api.js').Problem, title?: string, detail?: string, again?: () => void}} props */
-export function Trouble({ problem, title, detail, again, children }) {
+/** @param {{problem?: import('../api.js').Problem, title?: string, detail?: string, again?: () => void, whole?: boolean}} props `whole`: it is all there is on the screen */
+export function Trouble({ problem, title, detail, again, whole, children }) {
+  const said = title || problem?.title || 'That did not work';
   return html`<div class="trouble" role="alert">
-    <h2>${title || problem?.title || 'That did not work'}</h2>
+    ${whole ? html`<h1>${said}</h1>` : html`<h2>${said}</h2>`}
     <p>${detail || problem?.message}</p>
     ${problem?.hint && html`<p class="hint">${problem.hint}</p>`}
     ${again && html`<button onClick=${again}>Try again</button>`}

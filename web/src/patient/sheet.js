@@ -32,13 +32,18 @@ export function Sheet({ patient, at, language, version }) {
     const { style, classes, nodes } = clean(text.value);
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(style.replaceAll(':root', ':host').replace(/(^|[\s,}])body(?=[\s.{,:])/g, '$1.sheet') +
-      ':host{display:block}.sheet{background:none!important}main{padding:0!important}');
+      ':host{display:block}.sheet{background:none!important}.sheet>div{max-width:none!important;padding:0!important}');
     root.adoptedStyleSheets = [sheet];
     const sheetBox = document.createElement('div');
     sheetBox.className = `sheet ${classes}`;
     sheetBox.append(...nodes.map(n => document.importNode(n, true)));
-    // <main> inside <main> would be two of them for a screen reader
-    sheetBox.querySelectorAll('main, header, footer').forEach(m => m.setAttribute('role', 'presentation'));
+    // one <main> a page: landmarks of the report become plain boxes
+    for (const mark of sheetBox.querySelectorAll('main, header, footer')) {
+      const box = document.createElement('div');
+      box.className = mark.className;
+      box.append(...mark.childNodes);
+      mark.replaceWith(box);
+    }
     root.replaceChildren(sheetBox);
   }, [text.value]);
   return html`<div class="sheet-frame ${text.stale ? 'stale' : ''}">${text.problem && html`<${Trouble} problem=${text.problem} again=${text.again} />`}

@@ -100,10 +100,14 @@ export function Patient({ patient }) {
   useEffect(() => setQuery('as_of', at === null ? null : `d${at}`), [at]);
   const days = useMemo(() => base.value ? newsDays(base.value.latest, base.value.timeline) : [], [base.value]);
   useEffect(() => { if (base.value) document.title = `${base.value.head.id} · boneflare`; }, [base.value]);
-  if (base.problem && !base.value) return html`<${Trouble} problem=${base.problem} again=${base.again}><p><a href=${to('patients')}>Back to the work list</a></p></${Trouble}>`;
+  if (base.problem && !base.value) return html`<${Trouble} whole problem=${base.problem} again=${base.again}><p><a href=${to('patients')}>Back to the work list</a></p></${Trouble}>`;
   if (!base.value) return html`<${Busy} what="the patient" />`;
   const { head, record, latest } = base.value;
   const a = shown.value || latest;
+  const begin = what => {
+    setTold('');
+    setAdding(what);
+  };
   const saved = answer => {
     setTold(`Saved as version ${answer.version}.${answer.issues?.length ? ` ${plural(answer.issues.length, 'problem')} to look at under Data problems.` : ''}`);
     setAdding(null);
@@ -112,12 +116,12 @@ export function Patient({ patient }) {
   };
   return html`<div class="screen patient">
     <div class="screen-head"><h1>${head.id}</h1><p class="who-is">${describe(record)}</p>
-      <${Actions} patient=${patient} at=${at} language=${language} setLanguage=${setLanguage} add=${setAdding} may=${may} /></div>
+      <${Actions} patient=${patient} at=${at} language=${language} setLanguage=${setLanguage} add=${begin} may=${may} /></div>
     <p class="told" role="status">${told}</p>
     <${AsOf} days=${days} at=${at} choose=${setAt}>${language === 'clinician' && html`<${Jump} />`}</${AsOf}>
     ${shown.problem && html`<${Trouble} problem=${shown.problem} again=${shown.again} />`}
     ${language === 'patient' ? html`<${Sheet} patient=${patient} at=${at} language="patient" version=${turn} />`
-      : html`<${Clinical} patient=${patient} base=${base.value} a=${a} at=${at} setAt=${setAt} shown=${shown} add=${setAdding} changed=${() => null} />`}
+      : html`<${Clinical} patient=${patient} base=${base.value} a=${a} at=${at} setAt=${setAt} shown=${shown} add=${begin} changed=${() => null} />`}
     ${adding && html`<${Entry} patient=${patient} id=${head.id} record=${record} start=${adding} close=${() => setAdding(null)} saved=${saved} />`}
   </div>`;
 }

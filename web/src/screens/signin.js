@@ -35,7 +35,7 @@ function Door({ title, intro, action, busyAction, fresh, send, children }) {
 export const SignIn = () => html`<${Door} title="Sign in" intro="Bone flare or progression: for clinicians, with reasons." action="Sign in" busyAction="Signing in …" send=${api.signIn}>
   <p class="hint small">No account? An admin makes one under Users. On a new server, open the link it printed when it first started.</p></${Door}>`;
 
-export const SetUp = ({ token }) => !token ? html`<main id="main" class="door"><${Trouble} title="The link is not complete" detail="It has to hold the one-time token that the server printed."
+export const SetUp = ({ token }) => !token ? html`<main id="main" class="door"><${Trouble} whole title="The link is not complete" detail="It has to hold the one-time token that the server printed."
     problem=${{ hint: 'Copy the whole line from the terminal where boneflare serve was started.' }} /></main>`
   : html`<${Door} title="Set up this server" intro="Make the first account. It is an admin; it can make the others." action="Make the account" busyAction="Making it …" fresh=${true}
       send=${(name, password) => api.setUp(token, name, password).then(() => { location.hash = '#/'; location.reload(); })} />`;
