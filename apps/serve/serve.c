@@ -92,6 +92,11 @@ static bfl_status read_hosts(serve_server *s, bfl_error *err) {
     return BFL_OK;
 }
 
+static void say_where(const serve_server *s) {
+    (void)fprintf(s->options.out, "boneflare listens on http://%s:%u/\n", s->hosts[0], serve_daemon_port(s->daemon));
+    if (s->options.public_url) (void)fprintf(s->options.out, "Users reach it at %s/\n", s->base);
+}
+
 static void default_place(serve_server *s) {
     if (s->base) return;
     s->place = (serve_place){"http", s->hosts[0], serve_daemon_port(s->daemon)};
@@ -210,7 +215,7 @@ static bfl_status serve(serve_server *s, bfl_error *err) {
     if (status) return status;
     default_place(s);
     if (!s->options.demo) status = serve_setup_offer(s, err);
-    (void)fprintf(s->options.out, "boneflare listens on %s/\n", s->base);
+    say_where(s);
     (void)fflush(s->options.out);
     if (!status) wait_for_end(s, &signals);
     serve_jobs_stop(s->jobs);

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import traceback
 
 PROGRAM = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else ""
@@ -45,6 +46,15 @@ class Service:
         self.process = subprocess.Popen([PROGRAM, "serve", *options], stdout=subprocess.PIPE, stderr=self.log_file,
                                         cwd=self.folder)
         self.said = []
+        patience = threading.Timer(30, self.process.kill)
+        patience.start()
+        try:
+            return self.wait()
+        finally:
+            patience.cancel()
+
+    def wait(self):
+        """Reads what it says until it says where it listens."""
         while True:
             line = self.process.stdout.readline().decode()
             if not line:

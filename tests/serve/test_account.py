@@ -1,0 +1,229 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Users, passwords, sessions, roles, and how often one may try."""
+import re
+import sqlite3
+import statistics
+import time
+
+from service import Service, run, test
+
+PASSWORD = "correct horse battery"
+service = Service("--store", "sqlite:store.db")
+
+
+def link():
+    return re.search(r"token=([\w-]+)", "".join(service.said)).group(1)
+
+
+def sign_in(name, password=PASSWORD, **more):
+    """Another client of the same server, signed in as that user."""
+    answer = service.post("/api/v1/session", {"name": name, "password": password}, csrf=False, cookie=False, **more)
+    assert answer.status == 201, answer.body
+    client = Service("")
+    client.port = service.port
+    client.cookie = answer.headers["Set-Cookie"].split(";")[0]
+    client.csrf = answer.json()["csrf"]
+    return client
+
+
+@test
+def first_link_works_once_and_wants_a_good_password():
+    token = link()
+    assert service.get("/api/v1/session").status == 401
+    weak = service.post("/api/v1/setup", {"token": token, "name": "anna", "password": "short"})
+    assert (weak.status, weak.code) == (422, "weak-password")
+    odd = service.post("/api/v1/setup", {"token": token, "name": "<b>anna", "password": PASSWORD})
+    assert (odd.status, odd.code) == (422, "bad-name")
+    wrong = service.post("/api/v1/setup", {"token": "x" * 43, "name": "anna", "password": PASSWORD})
+    assert (wrong.status, wrong.code) == (403, "bad-link")
+    made = service.post("/api/v1/setup", {"token": token, "name": "anna", "password": PASSWORD})
+    assert made.status == 201 and made.json()["role"] == "admin"
+    service.cookie, service.csrf = made.headers["Set-Cookie"].split(";")[0], made.json()["csrf"]
+    again = service.post("/api/v1/setup", {"token": token, "name": "eve", "password": PASSWORD})
+    assert (again.status, again.code) == (403, "bad-link")
+
+
+@test
+def cookie_is_closed_to_scripts_and_other_sites():
+    answer = service.post("/api/v1/session", {"name": "anna", "password": PASSWORD}, cookie=False, csrf=False)
+    parts = {p.strip() for p in answer.headers["Set-Cookie"].split(";")}
+    assert {"HttpOnly", "SameSite=Strict", "Path=/"} <= parts and "Secure" not in parts, "no TLS here"
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+@test
+def passwords_and_tokens_are_kept_as_hashes():
+    token = service.cookie.split("=", 1)[1]
+    everything = b"".join(p.read_bytes() for p in service.folder.glob("store.db*"))
+    assert PASSWORD.encode() not in everything and token.encode() not in everything and link().encode() not in everything
+    hashed = sqlite3.connect(f"file:{service.folder}/store.db?mode=ro", uri=True).execute("SELECT password_hash FROM user").fetchall() \
+        if "user" in tables() else []
+    assert all(h[0].startswith("$argon2id$") for h in hashed)
+    assert b"$argon2id$v=19$m=65536,t=3,p=1$" in everything
+
+
+def tables():
+    return {r[0] for r in sqlite3.connect(f"file:{service.folder}/store.db?mode=ro", uri=True)
+            .execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+
+
+@test
+def admin_makes_users_and_roles_hold():
+    for name, role in (("rita", "reader"), ("vera", "reviewer"), ("adam", "admin")):
+        made = service.post("/api/v1/users", {"name": name, "password": PASSWORD, "role": role})
+        assert made.status == 201 and made.json()["role"] == role, made.body
+    assert service.post("/api/v1/users", {"name": "rita", "password": PASSWORD}).status == 409
+    assert service.post("/api/v1/users", {"name": "x", "password": PASSWORD, "role": "king"}).code == "bad-role"
+    assert service.post("/api/v1/users", {"name": "x", "password": "short"}).code == "weak-password"
+    assert service.post("/api/v1/users", {"password": PASSWORD}).status == 422
+    rita, vera = sign_in("rita"), sign_in("vera")
+    case = {"schema": "boneflare.case/1", "files": {"patients.csv": "patient,sex\np1,F\n"}}
+    wanted = [("GET", "/api/v1/patients", None, 200, 200, 200), ("POST", "/api/v1/patients", case, 403, 201, 409),
+              ("POST", "/api/v1/imports?name=x", b"x", 403, 202, 202), ("GET", "/api/v1/users", None, 403, 403, 200),
+              ("POST", "/api/v1/users", {"name": "rita", "password": PASSWORD}, 403, 403, 409),
+              ("PATCH", "/api/v1/users/rita", {"role": "reader"}, 403, 403, None), ("GET", "/api/v1/audit", None, 403, 403, 200),
+              ("GET", "/api/v1/audit/verify", None, 403, 403, 200), ("POST", "/api/v1/search", {"q": "p1"}, 200, 200, 200),
+              ("GET", "/api/v1/cohort", None, 200, 200, 200), ("POST", "/api/v1/ask", {"question": "flare"}, 200, 200, 200)]
+    for method, path, body, *expected in wanted:
+        nobody = service.ask(method, path, body, csrf=False, cookie=False)
+        assert (nobody.status, nobody.code) == (401, "not-signed-in"), path
+        for client, status in zip((rita, vera, service), expected):
+            if status is not None:
+                answer = client.ask(method, path, body)
+                assert answer.status == status, (method, path, status, answer.status, answer.body)
+
+
+@test
+def every_route_but_three_needs_a_session():
+    import subprocess
+    from service import PROGRAM
+    lines = subprocess.run([PROGRAM, "serve", "--routes"], capture_output=True, text=True, check=True).stdout.splitlines()
+    for line in lines:
+        method, pattern, role, _ = line.split()
+        if not pattern.startswith("/api/") or role == "anyone":
+            continue
+        path = re.sub(r"\{.*?\}", "a" * 26, pattern)
+        answer = service.ask(method, path, {} if method in ("POST", "PATCH") else None, csrf=False, cookie=False)
+        assert answer.status == 401, (method, pattern, answer.status)
+    free = [line for line in lines if line.split()[2] == "anyone" and line.split()[1].startswith("/api/")]
+    assert len(free) == 3, free
+
+
+@test
+def writes_need_the_token_of_the_session():
+    vera = sign_in("vera")
+    for headers in ({}, {"X-CSRF-Token": "x"}, {"X-CSRF-Token": service.csrf}, {"X-CSRF-Token": ""}):
+        answer = vera.post("/api/v1/search", {"q": "x"}, headers=headers, csrf=False)
+        assert (answer.status, answer.code) == (403, "csrf"), headers
+    assert vera.post("/api/v1/search", {"q": "x"}).status == 200
+    form = vera.ask("POST", "/api/v1/search", b'{"q":"x"}', headers={"Content-Type": "text/plain"})
+    assert (form.status, form.code) == (415, "wrong-type")
+
+
+@test
+def signing_out_ends_the_session():
+    vera = sign_in("vera")
+    answer = vera.ask("DELETE", "/api/v1/session")
+    assert answer.status == 204 and "Max-Age=0" in answer.headers["Set-Cookie"]
+    assert vera.get("/api/v1/session").status == 401
+
+
+@test
+def a_change_of_the_user_ends_his_sessions():
+    rita = sign_in("rita")
+    assert service.ask("PATCH", "/api/v1/users/rita", {"disabled": True}).status == 200
+    assert rita.get("/api/v1/patients").status == 401
+    refused = service.post("/api/v1/session", {"name": "rita", "password": PASSWORD}, csrf=False, cookie=False)
+    assert (refused.status, refused.code) == (401, "wrong-password"), "a disabled user is told the same as an unknown one"
+    assert service.ask("PATCH", "/api/v1/users/rita", {"disabled": False, "role": "reviewer"}).json()["role"] == "reviewer"
+    assert sign_in("rita").post("/api/v1/imports?name=x", b"x").status == 202
+    assert service.ask("PATCH", "/api/v1/users/rita", {"disabled": "yes"}).status == 422
+    assert service.ask("PATCH", "/api/v1/users/nobody", {"role": "reader"}).status == 404
+
+
+@test
+def the_last_admin_stays():
+    assert service.ask("PATCH", "/api/v1/users/adam", {"role": "reader"}).status == 200
+    answer = service.ask("PATCH", "/api/v1/users/anna", {"disabled": True})
+    assert (answer.status, answer.code) == (409, "last-admin")
+
+
+@test
+def unknown_users_take_as_long_as_known_ones():
+    def seconds(name):
+        start = time.monotonic()
+        answer = service.post("/api/v1/session", {"name": name, "password": "wrong password"}, csrf=False, cookie=False)
+        assert answer.status == 401 and answer.json()["detail"] == "The name or the password is wrong.", answer.body
+        return time.monotonic() - start
+    known, unknown = [seconds("vera") for _ in range(3)], [seconds(f"nobody{i}") for i in range(3)]
+    ratio = statistics.median(unknown) / statistics.median(known)
+    assert 0.4 < ratio < 2.5, (known, unknown)
+    assert min(known + unknown) > 0.01, "Argon2id takes its time"
+
+
+@test
+def wrong_passwords_are_limited_by_user():
+    answers = [service.post("/api/v1/session", {"name": "adam", "password": "wrong password"}, csrf=False, cookie=False)
+               for _ in range(12)]
+    statuses = [a.status for a in answers]
+    assert statuses[:10] == [401] * 10 and statuses[10:] == [429] * 2, statuses
+    assert 0 < int(answers[-1].headers["Retry-After"]) <= 61
+    right = service.post("/api/v1/session", {"name": "adam", "password": PASSWORD}, csrf=False, cookie=False)
+    assert right.status == 429, "the right password is no way around"
+    assert sign_in("vera"), "others may sign in"
+
+
+@test
+def wrong_passwords_are_limited_by_address():
+    for i in range(40):
+        answer = service.post("/api/v1/session", {"name": f"guess{i}", "password": "wrong password"}, csrf=False, cookie=False,
+                              address="127.0.0.9")
+        if answer.status == 429:
+            break
+    assert answer.status == 429 and 15 < i <= 31, i
+    assert sign_in("vera"), "another address may sign in"
+
+
+@test
+def bad_bodies_are_told():
+    for body, status in ((b"", 400), (b"{", 400), (b"[]", 400), (b'{"name":"a","name":"b"}', 400), (b'{"name":1}', 422),
+                         (b'{"name":"x"}', 422), (b'{"name":"\\ud800"}', 400), (b"\xff", 400), (b'"' + b"a" * 70000, 413),
+                         (b"[" * 5000, 400)):
+        answer = service.ask("POST", "/api/v1/session", body, headers={"Content-Type": "application/json"})
+        assert answer.status == status, (body[:20], answer.status)
+        assert set(answer.json()) == {"type", "title", "status", "detail", "hint"}
+
+
+@test
+def sessions_end_after_a_restart_with_shorter_limits():
+    port = service.port
+    assert service.get("/api/v1/session").status == 200
+    service.stop()
+    service.start(port)
+    assert service.get("/api/v1/session").status == 200, "a restart keeps sessions"
+    assert not [line for line in service.said if "token=" in line], "no link when there is a user"
+
+
+@test
+def behind_a_proxy_cookies_are_secure_and_its_word_counts():
+    port = service.port
+    service.stop()
+    proxied = Service("--store", "sqlite:store.db", "--public-url", "https://bone.example.org", "--tls-behind-proxy", folder=service.folder)
+    with proxied:
+        forwarded = {"Host": "bone.example.org", "X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.9, 203.0.113.7",
+                     "Origin": "https://bone.example.org"}
+        answer = proxied.post("/api/v1/session", {"name": "vera", "password": PASSWORD}, headers=forwarded)
+        assert answer.status == 201 and answer.headers["Set-Cookie"].startswith("__Host-boneflare=")
+        assert "; Secure" in answer.headers["Set-Cookie"] and answer.headers["Strict-Transport-Security"]
+        cookie = answer.headers["Set-Cookie"].split(";")[0]
+        assert proxied.get("/api/v1/session", headers={**forwarded, "Cookie": cookie}).status == 200
+        assert proxied.get("/api/v1/session", headers={**forwarded, "Cookie": cookie.replace("__Host-", "")}).status == 401
+        assert proxied.get("/api/v1/session", headers={**forwarded, "Cookie": f"{cookie}; {cookie}"}).status == 401
+        assert proxied.get("/api/v1/session", headers={**forwarded, "Origin": "https://evil.example"}).status == 403
+        assert " 203.0.113.7 POST /api/v1/session" in proxied.log(), "the last address is the proxy's own word"
+    service.start(port)
+
+
+with service:
+    run()
