@@ -209,6 +209,7 @@ static bfl_status serve(serve_server *s, bfl_error *err) {
         status =
             fail(err, BFL_EINVAL, "--demo", "answers everybody: it may listen on this machine only, as on 127.0.0.1");
     if (!status) status = bfl_rulebook_open_file(s->options.overlay, &s->rulebook, err);
+    if (!status) status = serve_hooks_open(s, &s->hooks, err);
     if (!status) status = make_parts(s, err);
     if (!status) status = open_store(s, err);
     if (!status) status = start_daemon(s, port, err);
@@ -236,6 +237,7 @@ bfl_status serve_run(const serve_options *options, bfl_error *err) {
     randombytes_buf(server.secret, sizeof server.secret);
     if (!serve_pool_run(server.pool, run_body, &r)) r.status = fail(err, BFL_ENOMEM, "", "out of memory");
     serve_jobs_free(server.jobs);
+    serve_hooks_close(server.hooks);
     serve_passwords_free(server.passwords);
     serve_limits_free(server.limits);
     store_close(server.store);

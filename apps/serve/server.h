@@ -5,6 +5,7 @@
 
 #include "serve/account/account.h"
 #include "serve/api/jobs.h"
+#include "serve/hooks/hooks.h"
 #include "serve/http/daemon.h"
 #include "serve/serve.h"
 
@@ -25,6 +26,7 @@ struct serve_server {
     serve_limits *limits;
     serve_passwords *passwords;
     serve_jobs *jobs;
+    serve_hooks *hooks;  /* NULL: CDS Hooks are not answered */
     const char *address; /* listened on: numeric, without brackets */
     serve_place place;   /* --public-url, or where it listens */
     const char *base;    /* the same as text without a last '/': "http://127.0.0.1:8080" */
