@@ -170,12 +170,19 @@ static const char *inner_folder(serve_pool *pool, const char *folder) {
 
 /* ---- one file ---- */
 
+/* The reader of FHIR wants names that end in .json or .ndjson; who uploads may have said neither. */
+static const char *named_json(serve_pool *pool, const serve_unpack *upload, const char *name) {
+    bool json = upload->bytes.size && (upload->bytes.data[0] == '{' || upload->bytes.data[0] == '[');
+    if (!json || strchr(name, '.')) return name;
+    bool lines = strstr(upload->bytes.data, "}\n{") != NULL;
+    return serve_pool_printf(pool, "%s.%s", name, lines ? "ndjson" : "json");
+}
+
 static const char *plain_file(serve_pool *pool, const serve_unpack *upload, const char *folder) {
     const char *slash = strrchr(upload->name, '/');
     const char *name = slash ? slash + 1 : upload->name;
     bool good = serve_parse_file_name(bfl_text_of(name)) && name[0] != '.';
-    bool json = upload->bytes.size && (upload->bytes.data[0] == '{' || upload->bytes.data[0] == '[');
-    int file = create(pool, folder, good ? name : json ? "upload.json" : "upload");
+    int file = create(pool, folder, named_json(pool, upload, good ? name : "upload"));
     bool written = file >= 0 && write_all(file, upload->bytes.data, upload->bytes.size);
     if (file >= 0) (void)close(file);
     return written ? NULL : "There is no room for temporary files.";

@@ -7,7 +7,7 @@
 
 typedef struct serve_unpack {
     const char *name; /* of the upload */
-    bfl_text bytes;
+    bfl_text bytes;   /* a NUL behind them */
     size_t most; /* bytes that an archive may become */
 } serve_unpack;
 
