@@ -51,6 +51,26 @@ static bfl_decimal fit(wide v, int exponent) {
     return (bfl_decimal){(int64_t)v, exponent};
 }
 
+/* ---- most values fit in 64 bits with room to spare ---- */
+
+static const int64_t powers[] = {1,           10,           100,           1000,           10000,
+                                 100000,      1000000,      10000000,      100000000,      1000000000,
+                                 10000000000, 100000000000, 1000000000000, 10000000000000, 100000000000000};
+enum { POWERS = sizeof powers / sizeof *powers };
+static const int64_t narrow_limit = 1000000000000000000; /* 10^DIGITS */
+
+/* a and b as mantissas of the smaller exponent; false when 64 bits may not hold them. */
+static inline bool align_narrow(bfl_decimal a, bfl_decimal b, int64_t *na, int64_t *nb) {
+    int apart = a.exponent - b.exponent, up = apart > 0 ? apart : 0, down = apart < 0 ? -apart : 0;
+    if (up >= POWERS || down >= POWERS) return false;
+    return !__builtin_mul_overflow(a.mantissa, powers[up], na) && !__builtin_mul_overflow(b.mantissa, powers[down], nb);
+}
+
+static inline bool fits_narrow(int64_t mantissa, int exponent) {
+    return mantissa < narrow_limit && mantissa > -narrow_limit && exponent >= -EXPONENT_LIMIT &&
+           exponent <= EXPONENT_LIMIT;
+}
+
 typedef struct scanner {
     const char *p, *end;
 } scanner;
@@ -126,7 +146,8 @@ static int sign(bfl_decimal a) { return (a.mantissa > 0) - (a.mantissa < 0); }
 static int magnitude(bfl_decimal a) { return digits_of(a.mantissa) + a.exponent; }
 
 int bfl_decimal_compare(bfl_decimal a, bfl_decimal b) {
-    if (a.exponent == b.exponent) return (a.mantissa > b.mantissa) - (a.mantissa < b.mantissa);
+    int64_t na, nb;
+    if (align_narrow(a, b, &na, &nb)) return (na > nb) - (na < nb);
     int sa = sign(a), sb = sign(b);
     if (sa != sb || sa == 0) return (sa > sb) - (sa < sb);
     int ma = magnitude(a), mb = magnitude(b);
@@ -140,6 +161,9 @@ bfl_decimal bfl_decimal_add(bfl_decimal a, bfl_decimal b) {
     if (a.mantissa == 0) return b;
     if (b.mantissa == 0) return a;
     if (a.exponent < b.exponent) return bfl_decimal_add(b, a);
+    int64_t na, nb, sum;
+    if (align_narrow(a, b, &na, &nb) && !__builtin_add_overflow(na, nb, &sum) && fits_narrow(sum, b.exponent))
+        return (bfl_decimal){sum, b.exponent};
     wide high = a.mantissa, low = b.mantissa;
     int exponent = a.exponent;
     for (; exponent > b.exponent && digits_of(high) < WIDE_DIGITS; exponent--) high *= 10;
@@ -155,11 +179,28 @@ bfl_decimal bfl_decimal_subtract(bfl_decimal a, bfl_decimal b) {
 }
 
 bfl_decimal bfl_decimal_multiply(bfl_decimal a, bfl_decimal b) {
+    int64_t product;
+    int exponent = a.exponent + b.exponent;
+    if (!__builtin_mul_overflow(a.mantissa, b.mantissa, &product) && fits_narrow(product, exponent))
+        return (bfl_decimal){product, exponent};
     return fit((wide)a.mantissa * b.mantissa, a.exponent + b.exponent);
+}
+
+static int64_t divide_narrow(int64_t a, int64_t b) {
+    int64_t quotient = a / b, rest = a % b;
+    if (rest < 0) rest = -rest;
+    int64_t divisor = b < 0 ? -b : b;
+    return rest >= divisor - rest ? quotient + ((a < 0) == (b < 0) ? 1 : -1) : quotient;
 }
 
 bfl_decimal bfl_decimal_divide(bfl_decimal a, bfl_decimal b, int places) {
     if (b.mantissa == 0) return (bfl_decimal){0, 0};
+    int64_t na, nb;
+    bool small = fits_narrow(a.mantissa, a.exponent) && fits_narrow(b.mantissa, b.exponent);
+    if (small && align_narrow((bfl_decimal){a.mantissa, a.exponent + places}, b, &na, &nb)) {
+        int64_t quotient = divide_narrow(na, nb);
+        if (fits_narrow(quotient, -places)) return (bfl_decimal){quotient, -places};
+    }
     int shift = a.exponent - b.exponent + places; /* value * 10^places = (ma / mb) * 10^shift */
     wide top = a.mantissa, bottom = b.mantissa;
     while (shift > 0 && digits_of(top) < WIDE_DIGITS) top *= 10, shift--;
@@ -171,6 +212,7 @@ bfl_decimal bfl_decimal_divide(bfl_decimal a, bfl_decimal b, int places) {
 bfl_decimal bfl_decimal_round(bfl_decimal a, int places) {
     int drop = -places - a.exponent;
     if (drop <= 0) return a;
+    if (drop < POWERS) return (bfl_decimal){divide_narrow(a.mantissa, powers[drop]), -places};
     if (drop > DIGITS) return (bfl_decimal){0, -places};
     return (bfl_decimal){(int64_t)divide_half_away(a.mantissa, power10(drop)), -places};
 }
@@ -182,7 +224,7 @@ double bfl_decimal_double(bfl_decimal a) {
     return a.exponent < 0 ? (double)a.mantissa / p : (double)a.mantissa * p;
 }
 
-bfl_decimal bfl_decimal_of(int64_t whole) { return fit(whole, 0); }
+bfl_decimal bfl_decimal_of(int64_t whole) { return fits_narrow(whole, 0) ? (bfl_decimal){whole, 0} : fit(whole, 0); }
 
 bfl_decimal bfl_decimal_from_double(double value, int places) {
     double scale = 1;
