@@ -132,6 +132,8 @@ static bool bone_study_on(const bfl_record *record, int32_t day) {
     return false;
 }
 
+static bool tissue_or_genome(const bfl_record *record) { return record->pathology_count || record->molecular_count; }
+
 /* Tissue or genome that speaks against a settled flare: viable tumour in bone, or a resistance mutation. */
 static bool contradicted(const inquiry *q) {
     for (size_t i = 0; i < q->found.count; i++) {
@@ -168,7 +170,8 @@ static bfl_bone judge(bfl_arena *arena, const bfl_findings *f, memory *m, bool *
     episode e;
     inquiry q;
     bool asked = episode_find(arena, f, &m->signs, m->after_day, m->healed, &e);
-    if (!asked && !(m->healed && episode_find(arena, f, &m->signs, m->asked_after, false, &e))) return still(f, m);
+    if (!asked && !(m->healed && tissue_or_genome(f->record))) return still(f, m);
+    if (!asked && !episode_find(arena, f, &m->signs, m->asked_after, false, &e)) return still(f, m);
     bfl_bone bone = weigh(arena, f, &e, m->weights, &q);
     day_news news = {.asked = asked, .reopened = !asked && contradicted(&q)};
     if (!news.asked && !news.reopened) return still(f, m);
@@ -235,10 +238,11 @@ static day_list news(bfl_arena *arena, const bfl_findings *f, int32_t from) {
     return days;
 }
 
-/* What was read of the images, while no later day brings another. */
+/* What was read of the images and of the serum, each while no later day brings more of it. */
 typedef struct reading {
-    bfl_arena *scratch;
+    bfl_arena *images, *serum;    /* scratch */
     const bfl_criteria *criteria; /* NULL at first */
+    const bfl_markers *markers;   /* NULL at first */
     int32_t day;
 } reading;
 
@@ -258,18 +262,33 @@ static bool read_anew(const bfl_record *r, int32_t from, int32_t to) {
     return false;
 }
 
+/* The same of the courses in serum: values, and what says that there is a tumour. */
+static bool measured_anew(const bfl_record *r, int32_t from, int32_t to) {
+    for (size_t i = 0; i < r->lab_count; i++)
+        if (between(r->labs[i].when, from, to)) return true;
+    for (size_t i = 0; i < r->therapy_count; i++)
+        if (between(r->therapies[i].start, from, to)) return true;
+    for (size_t i = 0; i < r->pathology_count; i++)
+        if (between(r->pathologies[i].when, from, to)) return true;
+    return false;
+}
+
+/* What is read holds texts of the record and places in it, nothing of the day's view of it: so it may outlive the view. */
 static bfl_findings as_known_on(bfl_arena *arena, const bfl_findings *f, int32_t day, reading *read) {
     bfl_findings then = *f;
     then.as_of = day;
     then.record = bfl_record_as_of(arena, f->record, day);
     if (!read->criteria || read_anew(f->record, read->day, day)) {
-        bfl_arena_reset(read->scratch);
-        const bfl_record *record = bfl_record_as_of(read->scratch, f->record, day);
-        read->criteria = bfl_criteria_soft_tissue(read->scratch, record, f->rulebook);
+        bfl_arena_reset(read->images);
+        read->criteria = bfl_criteria_soft_tissue(read->images, then.record, f->rulebook);
+    }
+    if (!read->markers || measured_anew(f->record, read->day, day)) {
+        bfl_arena_reset(read->serum);
+        read->markers = bfl_markers_for_verdict(read->serum, then.record, f->rulebook);
     }
     read->day = day;
     then.criteria = read->criteria;
-    then.markers = bfl_markers_for_verdict(arena, then.record, f->rulebook);
+    then.markers = read->markers;
     return then;
 }
 
@@ -333,7 +352,7 @@ typedef BFL_LIST(bfl_bone) bone_list;
  */
 static void walk(bfl_arena *arena, const bfl_findings *f, int32_t first_day, memory *m, bone_list *history) {
     bfl_arena *scratch[] = {bfl_arena_scratch(arena), bfl_arena_scratch(arena)};
-    reading read = {.scratch = bfl_arena_scratch(arena)};
+    reading read = {.images = bfl_arena_scratch(arena), .serum = bfl_arena_scratch(arena)};
     day_list days = news(arena, f, first_day);
     size_t remembered = 1; /* which of the two holds m->last */
     for (size_t i = 0; i < days.count; i++) {

@@ -24,8 +24,9 @@ static bool all_seen_by(const bfl_record *r, int32_t day) {
 #define ALL(list, count)                  \
     for (size_t i = 0; i < r->count; i++) \
         if (!seen_by(r->list[i].when, day)) return false;
-    ALL(lesions, lesion_count)
-    ALL(labs, lab_count)
+    size_t lesions = r->lesion_count, labs = r->lab_count;
+    if (lesions && !seen_by(r->lesions[lesions - 1].when, day)) return false;
+    if (labs && !seen_by(r->labs[labs - 1].when, day)) return false;
     ALL(clinicals, clinical_count)
     ALL(moleculars, molecular_count)
     ALL(pathologies, pathology_count)
@@ -50,13 +51,29 @@ static void filter_therapies(bfl_arena *arena, const bfl_record *from, bfl_recor
     to->therapy_count = n;
 }
 
+/* How many rows of a list in the order of its days, undated ones last, are seen by a day: all of them at its front. */
+#define FRONT(list, count)                               \
+    do {                                                 \
+        size_t low = 0, high = record->count;            \
+        while (low < high) {                             \
+            size_t middle = low + (high - low) / 2;      \
+            if (seen_by(record->list[middle].when, day)) \
+                low = middle + 1;                        \
+            else                                         \
+                high = middle;                           \
+        }                                                \
+        r->count = low;                                  \
+    } while (0)
+
 const bfl_record *bfl_record_as_of(bfl_arena *arena, const bfl_record *record, int32_t day) {
     if (all_seen_by(record, day)) return record;
     bfl_record *r = BFL_NEW(arena, bfl_record);
     *r = *record;
     if (death_after(record, day)) r->patient.death = BFL_NO_DATE;
     filter_therapies(arena, record, r, day);
-    /* Rows stand in the order of their day, so what is seen is the front of the list, and copied only where it is not. */
+    FRONT(lesions, lesion_count);
+    FRONT(labs, lab_count);
+    /* Mostly in the order of their days too: what is seen is the front of the list, and copied only where it is not. */
 #define FILTER(type, list, count)                                                                  \
     do {                                                                                           \
         size_t front = 0, seen = 0;                                                                \
@@ -70,13 +87,12 @@ const bfl_record *bfl_record_as_of(bfl_arena *arena, const bfl_record *record, i
             if (seen_by(record->list[i].when, day)) rows[r->count++] = record->list[i];            \
         r->list = rows;                                                                            \
     } while (0)
-    FILTER(bfl_lesion, lesions, lesion_count);
-    FILTER(bfl_lab, labs, lab_count);
     FILTER(bfl_clinical, clinicals, clinical_count);
     FILTER(bfl_molecular, moleculars, molecular_count);
     FILTER(bfl_pathology, pathologies, pathology_count);
     FILTER(bfl_note, notes, note_count);
 #undef FILTER
+#undef FRONT
     r->last_day = bfl_record_last_day(r);
     return r;
 }
@@ -91,10 +107,13 @@ int32_t bfl_record_last_day(const bfl_record *r) {
         later(r->therapies[i].start, &last);
         later(r->therapies[i].stop, &last);
     }
+    size_t lesions = r->lesion_count, labs = r->lab_count; /* in the order of their days, undated ones last */
+    while (lesions && !r->lesions[lesions - 1].when.known) lesions--;
+    while (labs && !r->labs[labs - 1].when.known) labs--;
+    if (lesions) later(r->lesions[lesions - 1].when, &last);
+    if (labs) later(r->labs[labs - 1].when, &last);
 #define LATEST(list, count) \
     for (size_t i = 0; i < r->count; i++) later(r->list[i].when, &last);
-    LATEST(lesions, lesion_count)
-    LATEST(labs, lab_count)
     LATEST(clinicals, clinical_count)
     LATEST(moleculars, molecular_count)
     LATEST(pathologies, pathology_count)
