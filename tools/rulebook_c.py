@@ -27,6 +27,24 @@ def parameters(book, kind):
                 yield f'{constant(rule.id)}__{key.upper()}', r, p, value
 
 
+def keys(book):
+    """Every key that some rule's parameter has, in order."""
+    return sorted({key for rule in book.rules.values() for key in rule.params})
+
+
+def key_rows(book):
+    """The keys of every rule's parameters, one rule after the other."""
+    return (f'BFL_KEY_{key.upper()}' for rule in book.rules.values() for key in rule.params)
+
+
+def first_keys(book):
+    """Where each rule's stretch of those begins."""
+    first = 0
+    for rule in book.rules.values():
+        yield str(first)
+        first += len(rule.params)
+
+
 def enumeration(name, prefix, constants):
     body = ''.join(f'    {prefix}_{c},\n' for c in constants)
     return f'typedef enum {name} {{\n{body}    {prefix}_COUNT\n}} {name};\n'
@@ -37,6 +55,7 @@ def header(book):
             + enumeration('bfl_rule_index', 'BFL_RULE', [constant(i) for i in book.rules])
             + enumeration('bfl_number_index', 'BFL_NUM', [n[0] for n in parameters(book, Number)])
             + enumeration('bfl_text_index', 'BFL_TXT', [t[0] for t in parameters(book, str)])
+            + enumeration('bfl_key_index', 'BFL_KEY', [key.upper() for key in keys(book)])
             + '\n#endif\n')
 
 
@@ -75,6 +94,8 @@ def tables(book):
                     (f'{{{r}, {p}}}' for _, r, p, _ in parameters(book, Number)))
             + table('const bfl_parameter_place bfl_builtin_texts[]',
                     (f'{{{r}, {p}}}' for _, r, p, _ in parameters(book, str)))
+            + table('const uint16_t bfl_builtin_keys[]', key_rows(book))
+            + table('const uint16_t bfl_builtin_first_keys[]', first_keys(book))
             + table('const bfl_citation bfl_builtin_citations[]', citations)
             + f'const size_t bfl_builtin_rule_count = BFL_RULE_COUNT;\n'
             + f'const size_t bfl_builtin_number_count = BFL_NUM_COUNT;\n'

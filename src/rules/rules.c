@@ -202,3 +202,27 @@ bfl_maybe bfl_rule_value(const bfl_rule *rule, const char *key) {
     const bfl_parameter *parameter = bfl_rule_parameter(rule, key);
     return parameter && parameter->numeric ? (bfl_maybe){parameter->number, true} : (bfl_maybe){{0, 0}, false};
 }
+
+const uint16_t *bfl_rule_keys(const bfl_rulebook *rulebook, const bfl_rule *rule) {
+    return &bfl_builtin_keys[bfl_builtin_first_keys[rule - rulebook->rules]];
+}
+
+/* The first rule in id order whose first letters are not before (or, past: are behind) the prefix. */
+static size_t border(const char *prefix, bool past) {
+    size_t low = 0, high = bfl_builtin_rule_count, size = strlen(prefix);
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = strncmp(bfl_builtin_rules[middle].id, prefix, size);
+        if (order < 0 || (past && order == 0))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+size_t bfl_rules_with_prefix(const bfl_rulebook *rulebook, const char *prefix, const bfl_rule **first) {
+    size_t from = border(prefix, false);
+    *first = &rulebook->rules[from];
+    return border(prefix, true) - from;
+}

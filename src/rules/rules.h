@@ -9,7 +9,7 @@
 #define BFL_RULES_RULES_H
 
 #include "base/base.h"
-#include "rulebook_gen.h" /* enum bfl_rule_index, bfl_number_index, bfl_text_index */
+#include "rulebook_gen.h" /* enum bfl_rule_index, bfl_number_index, bfl_text_index, bfl_key_index */
 #include <boneflare/rules.h>
 
 const bfl_rule *bfl_rule_of(const bfl_rulebook *rulebook, bfl_rule_index index);
@@ -25,5 +25,10 @@ const char *bfl_rule_words(const bfl_rulebook *rulebook, bfl_text_index index);
 const bfl_rule *bfl_rule_named(const bfl_rulebook *rulebook, const char *prefix, const char *name);
 /* Its numeric parameter by key, missing when there is none. */
 bfl_maybe bfl_rule_value(const bfl_rule *rule, const char *key);
+
+/* The keys (bfl_key_index) of a rule's parameters, in their order: for those who read many of them at once. */
+const uint16_t *bfl_rule_keys(const bfl_rulebook *rulebook, const bfl_rule *rule);
+/* The rules whose id begins with the prefix: they follow one another from *first on. */
+size_t bfl_rules_with_prefix(const bfl_rulebook *rulebook, const char *prefix, const bfl_rule **first);
 
 #endif
