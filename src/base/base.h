@@ -93,6 +93,8 @@ bfl_text bfl_text_split(bfl_text *text, char separator);
 /* vsnprintf() for texts of the program: %s, %d, %u, %zu, %c and %% are written here, several times faster; a format with
  * anything else goes to vsnprintf() whole. Same bytes, same result: the length that the text has or would have had. */
 int bfl_text_vformat(char *out, size_t size, const char *format, va_list args) BFL_PRINTF(3, 0);
+/* The same with its arguments; the length that the text has or would have had. */
+size_t bfl_text_format(char *out, size_t size, const char *format, ...) BFL_PRINTF(3, 4);
 /* ASCII lower case copy. */
 char *bfl_text_lower(bfl_arena *arena, bfl_text text) __attribute__((returns_nonnull));
 

@@ -65,3 +65,11 @@ int bfl_text_vformat(char *out, size_t size, const char *format, va_list args) {
     if (size) out[t.length < size ? t.length : size - 1] = '\0';
     return t.length <= INT32_MAX ? (int)t.length : -1;
 }
+
+size_t bfl_text_format(char *out, size_t size, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    int length = bfl_text_vformat(out, size, format, args);
+    va_end(args);
+    return length < 0 ? 0 : (size_t)length;
+}

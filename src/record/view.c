@@ -177,9 +177,8 @@ size_t bfl_record_format_day(const bfl_record *record, int32_t day, char *buffer
         int32_t civil = record->day0_civil + day;
         return bfl_date_format((bfl_date){civil, civil, BFL_DATE_DAY}, buffer, size);
     }
-    int length = snprintf(buffer, size, "day %d", day);
-    if (length < 0) return 0;
-    return (size_t)length < size ? (size_t)length : size ? size - 1 : 0;
+    size_t length = bfl_text_format(buffer, size, "day %d", day);
+    return length < size ? length : size ? size - 1 : 0;
 }
 
 static bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }

@@ -47,18 +47,24 @@ static bool in_spine(const char *site) {
     return *site && strchr("CTLSctls", *site) && site[1] >= '0' && site[1] <= '9';
 }
 
-static bool in_organ(const bfl_lesion *lesion, const char *where) {
-    if (is_any(where)) return true;
-    if (strcmp(where, "spine") == 0) return in_spine(lesion->site);
-    return strcmp(bfl_organ_word(lesion->organ), where) == 0;
+/* The value of a list whose word this is; that of no value where the list has no such word. */
+static int value_of(const char *word, int count, const char *(*word_of)(int)) {
+    int value = 0;
+    while (value < count && strcmp(word_of(value), word) != 0) value++;
+    return value;
 }
+static const char *modality_word(int value) { return bfl_modality_word((bfl_modality)value); }
+static const char *organ_word(int value) { return bfl_organ_word((bfl_organ)value); }
 
 static bool find_image(bfl_plan *plan, const detector *d, bfl_event_ref *event) {
+    bool any_modality = is_any(d->what), any_organ = is_any(d->where), spine = strcmp(d->where, "spine") == 0;
+    int modality = any_modality ? 0 : value_of(d->what, BFL_MODALITY_COUNT, modality_word);
+    int organ = any_organ || spine ? 0 : value_of(d->where, BFL_ORGAN_COUNT, organ_word);
     for (size_t i = plan->record->lesion_count; i-- > 0;) {
         const bfl_lesion *lesion = &plan->record->lesions[i];
         if (!lesion->when.known || lesion->when.day < d->since || lesion->modality == BFL_MODALITY_CLINICAL) continue;
-        if (lesion->state == BFL_LESION_NOT_EVALUABLE || !in_organ(lesion, d->where)) continue;
-        if (!is_any(d->what) && strcmp(bfl_modality_word(lesion->modality), d->what) != 0) continue;
+        if (lesion->state == BFL_LESION_NOT_EVALUABLE || (!any_modality && (int)lesion->modality != modality)) continue;
+        if (spine ? !in_spine(lesion->site) : !any_organ && (int)lesion->organ != organ) continue;
         *event = (bfl_event_ref){BFL_EVENT_LESION, (uint32_t)i}; /* the last of them */
         return true;
     }

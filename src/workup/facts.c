@@ -41,21 +41,20 @@ const char *bfl_workup_words(const bfl_rule *rule, const char *key) {
 
 /* The row's analyte when it is known; a test that the program has no analyte for (AMA, HIV) by the name written. */
 static bool is_analyte(const bfl_lab *lab, const bfl_analyte *wanted, const char *name) {
-    if (wanted) return lab->analyte && strcmp(lab->analyte->id, wanted->id) == 0;
+    if (wanted) return lab->analyte == wanted;
     return bfl_text_equal_nocase(bfl_text_of(lab->name), bfl_text_of(name));
 }
 
 bool bfl_workup_last_lab(const bfl_plan *plan, const char *analyte, int32_t since, size_t *index) {
     const bfl_analyte *wanted = bfl_analyte_find(bfl_text_of(analyte));
-    bool found = false;
-    for (size_t i = 0; i < plan->record->lab_count; i++) {
+    for (size_t i = plan->record->lab_count; i-- > 0;) {
         const bfl_lab *lab = &plan->record->labs[i];
         if (!lab->when.known || lab->when.day < since || !is_analyte(lab, wanted, analyte)) continue;
         if (lab->analyte && lab->word == BFL_LAB_NUMBER && !lab->usable) continue;
         *index = i;
-        found = true;
+        return true;
     }
-    return found;
+    return false;
 }
 
 static bfl_said number_against(const bfl_lab *lab, bool above) {

@@ -7,32 +7,10 @@
 
 #include <string.h>
 
-/* ---- the rules of a graph ---- */
-
-static int by_order(const void *a, const void *b, const void *context) {
-    (void)context;
-    const bfl_rule *left = *(const bfl_rule *const *)a, *right = *(const bfl_rule *const *)b;
-    return bfl_decimal_compare(bfl_rule_value(left, "order").value, bfl_rule_value(right, "order").value);
-}
-
-const bfl_rule **bfl_workup_nodes(bfl_arena *arena, const bfl_rulebook *rulebook, const char *prefix, size_t *count) {
-    BFL_LIST(const bfl_rule *) nodes = {0};
-    size_t size = strlen(prefix);
-    for (size_t i = 0; i < bfl_rulebook_count(rulebook); i++) {
-        const bfl_rule *rule = bfl_rulebook_at(rulebook, i);
-        if (rule->id[0] != prefix[0] || strncmp(rule->id, prefix, size) != 0) continue;
-        if (bfl_rule_value(rule, "order").present) *BFL_PUSH(arena, &nodes) = rule;
-    }
-    bfl_sort(arena, nodes.items, nodes.count, sizeof *nodes.items, by_order, NULL);
-    *count = nodes.count;
-    return nodes.items;
-}
-
 /* ---- days ---- */
 
-static int32_t days_of(const bfl_rule *rule, const char *key, int32_t otherwise) {
-    bfl_maybe days = bfl_rule_value(rule, key);
-    return days.present ? (int32_t)bfl_decimal_double(days.value) : otherwise;
+static int32_t whole(bfl_maybe number, int32_t otherwise) {
+    return number.present ? (int32_t)bfl_decimal_double(number.value) : otherwise;
 }
 
 /* The last row of an analyte, a word like "falling" included. */
@@ -93,9 +71,9 @@ static int32_t event_day(const bfl_record *record, bfl_event_ref event) {
 }
 
 /* When the nodes before it were settled by the record, but not before the rise itself. */
-static int32_t ready_day(const bfl_plan *plan, const bfl_rule *rule) {
+static int32_t ready_day(const bfl_plan *plan, const bfl_node *node) {
     int32_t day = plan->raise_day;
-    bfl_text rest = bfl_text_of(bfl_workup_words(rule, "after"));
+    bfl_text rest = bfl_text_of(node->after);
     while (rest.size) {
         bfl_text group = bfl_text_split(&rest, ',');
         while (group.size) {
@@ -110,12 +88,13 @@ static int32_t ready_day(const bfl_plan *plan, const bfl_rule *rule) {
     return day;
 }
 
-static int32_t anchor(bfl_plan *plan, const bfl_rule *rule, const char *name, const bfl_answer *answer) {
+static int32_t anchor(bfl_plan *plan, const bfl_node *node, const char *name, const bfl_answer *answer) {
     int32_t finding = answer->has_day ? answer->day : plan->as_of;
+    if (!*name || strcmp(name, "now") == 0) return plan->as_of;
     if (strncmp(name, "last:", strlen("last:")) == 0) return last_of(plan, name + strlen("last:"));
-    if (strcmp(name, "ready") == 0) return ready_day(plan, rule);
+    if (strcmp(name, "ready") == 0) return ready_day(plan, node);
     if (strcmp(name, "bone_imaging") == 0)
-        return last_imaging(plan, true, plan->scan_day + days_of(rule, "not_before_days", 0), plan->scan_day);
+        return last_imaging(plan, true, plan->scan_day + whole(node->not_before_days, 0), plan->scan_day);
     if (strcmp(name, "paget_evaluation") == 0) {
         bfl_paget_course course = bfl_workup_paget(plan);
         return course.treated ? course.evaluation : plan->as_of;
@@ -125,19 +104,19 @@ static int32_t anchor(bfl_plan *plan, const bfl_rule *rule, const char *name, co
         int32_t day;
     } days[] = {{"raise", plan->raise_day},       {"finding", finding},     {"after_finding", finding + 1},
                 {"question", plan->question_day}, {"scan", plan->scan_day}, {"progression", plan->progression_day},
-                {"therapy", plan->therapy_day},   {"now", plan->as_of}};
+                {"therapy", plan->therapy_day}};
     for (size_t i = 0; i < sizeof days / sizeof *days; i++)
         if (strcmp(days[i].name, name) == 0) return days[i].day;
     return plan->as_of;
 }
 
 /* From which day on a result counts. */
-static int32_t since_day(bfl_plan *plan, const bfl_rule *rule, const bfl_answer *answer) {
-    const char *since = bfl_workup_words(rule, "since");
+static int32_t since_day(bfl_plan *plan, const bfl_node *node, const bfl_answer *answer) {
+    const char *since = node->since;
     if (strcmp(since, "ever") == 0) return INT32_MIN;
-    if (*since && strcmp(since, "raise") != 0) return anchor(plan, rule, since, answer);
+    if (*since && strcmp(since, "raise") != 0) return anchor(plan, node, since, answer);
     int32_t valid = bfl_rule_days(plan->rulebook, BFL_NUM_WORKUP_ALP_DEFAULTS__VALID_DAYS);
-    return plan->raise_day - days_of(rule, "valid_days", valid);
+    return plan->raise_day - whole(node->valid_days, valid);
 }
 
 typedef struct due {
@@ -146,15 +125,12 @@ typedef struct due {
 } due;
 
 /* A day that has passed becomes soon: within the overdue days, or sooner where the node itself is sooner. */
-static due due_day(bfl_plan *plan, const bfl_rule *rule, const bfl_answer *answer) {
-    bfl_maybe within = bfl_rule_value(rule, "within_days");
-    bfl_maybe wait = bfl_rule_value(rule, "not_before_days");
-    due when = {.has = within.present, .has_not_before = wait.present};
-    const char *from = bfl_workup_words(rule, "from");
-    int32_t start = anchor(plan, rule, *from ? from : "now", answer);
-    int32_t days = days_of(rule, "within_days", 0);
+static due due_day(bfl_plan *plan, const bfl_node *node, const bfl_answer *answer) {
+    due when = {.has = node->within_days.present, .has_not_before = node->not_before_days.present};
+    int32_t start = anchor(plan, node, node->from, answer);
+    int32_t days = whole(node->within_days, 0);
     when.by = when.was = start + days;
-    when.not_before = start + days_of(rule, "not_before_days", 0);
+    when.not_before = start + whole(node->not_before_days, 0);
     when.overdue = when.by < plan->as_of;
     if (!when.overdue) return when;
     int32_t soon = bfl_rule_days(plan->rulebook, BFL_NUM_WORKUP_ALP_DEFAULTS__OVERDUE_DAYS);
@@ -206,16 +182,15 @@ static const char *described_all(bfl_plan *plan, const bfl_event_list *events) {
     return bfl_buf_z(&words);
 }
 
-static void add_note(bfl_plan *plan, bfl_step *step, const due *when) {
-    const bfl_rule *defaults = bfl_rule_of(plan->rulebook, BFL_RULE_WORKUP_ALP_DEFAULTS);
-    const char *note_when = bfl_workup_words(step->rule, "note_when");
+static void add_note(bfl_plan *plan, const bfl_node *node, const due *when, bfl_step *step) {
     const char *because = "";
     bfl_buf why = {.arena = plan->arena};
     bfl_buf_add(&why, step->why);
-    if (*note_when && bfl_workup_when(plan, note_when, &because).said == BFL_SAID_YES)
-        bfl_buf_addf(&why, "%s%s (%s)", why.size ? "; " : "", bfl_workup_words(step->rule, "note_text"), because);
+    if (*node->note_when && bfl_workup_when(plan, node->note_when, &because).said == BFL_SAID_YES)
+        bfl_buf_addf(&why, "%s%s (%s)", why.size ? "; " : "", node->note, because);
     if (when->has && when->overdue)
-        bfl_buf_addf(&why, "%s%s %s", why.size ? "; " : "", bfl_workup_words(defaults, "overdue_text"),
+        bfl_buf_addf(&why, "%s%s %s", why.size ? "; " : "",
+                     bfl_rule_words(plan->rulebook, BFL_TXT_WORKUP_ALP_DEFAULTS__OVERDUE_TEXT),
                      bfl_workup_day(plan, when->was));
     step->why = bfl_buf_z(&why);
 }
@@ -227,8 +202,8 @@ static bool settled(const bfl_step *step) {
 }
 
 /* The first group of `after` that is still open, by the title of its first node; NULL when all are settled. */
-static const char *open_before(const bfl_plan *plan, const bfl_rule *rule) {
-    bfl_text rest = bfl_text_of(bfl_workup_words(rule, "after"));
+static const char *open_before(const bfl_plan *plan, const bfl_node *node) {
+    bfl_text rest = bfl_text_of(node->after);
     while (rest.size) {
         bfl_text group = bfl_text_trim(bfl_text_split(&rest, ','));
         const char *title = NULL;
@@ -253,59 +228,60 @@ typedef struct asked {
 } asked;
 
 /* Some days exist only when the conditions hold: what counts from a finding on has not been done when there is none. */
-static bool counts_from_condition(const bfl_rule *rule) {
-    return bfl_workup_listed("finding, after_finding, question, progression, paget_evaluation",
-                             bfl_workup_words(rule, "since"));
+static bool counts_from_condition(const char *since) {
+    return *since && bfl_workup_listed("finding, after_finding, question, progression, paget_evaluation", since);
 }
 
-static asked ask(bfl_plan *plan, const bfl_rule *rule) {
+static asked ask(bfl_plan *plan, const bfl_node *node) {
     asked a = {.who_why = "", .when_why = "", .found = {.missing = ""}};
-    a.who = bfl_workup_when(plan, bfl_workup_words(rule, "who"), &a.who_why);
-    a.when = bfl_workup_when(plan, bfl_workup_words(rule, "when"), &a.when_why);
-    if (a.when.said == BFL_SAID_YES || !counts_from_condition(rule))
-        a.found = bfl_workup_done(plan, bfl_workup_words(rule, "done_by"), since_day(plan, rule, &a.when));
+    a.who = bfl_workup_when(plan, node->who, &a.who_why);
+    a.when = bfl_workup_when(plan, node->when, &a.when_why);
+    if (a.when.said == BFL_SAID_YES || !counts_from_condition(node->since))
+        a.found = bfl_workup_done(plan, node->done_by, since_day(plan, node, &a.when));
     return a;
 }
 
-static bfl_step_state state_of(bfl_plan *plan, const bfl_rule *rule, const asked *a, const char **why) {
+static bfl_step_state state_of(bfl_plan *plan, const bfl_node *node, const asked *a, const char **why) {
     *why = a->who_why;
     if (a->who.said == BFL_SAID_NO) return BFL_STEP_NOT_NEEDED;
-    *why = described_all(plan, &a->found.events);
-    if (a->found.done && a->who.said == BFL_SAID_YES) return BFL_STEP_DONE;
+    if (a->found.done && a->who.said == BFL_SAID_YES) {
+        *why = described_all(plan, &a->found.events);
+        return BFL_STEP_DONE;
+    }
     *why = a->when_why;
     if (a->when.said == BFL_SAID_NO) return BFL_STEP_NOT_NEEDED;
-    const char *before = open_before(plan, rule);
-    const bfl_rule *defaults = bfl_rule_of(plan->rulebook, BFL_RULE_WORKUP_ALP_DEFAULTS);
-    if (before) *why = bfl_arena_printf(plan->arena, "%s: %s", bfl_workup_words(defaults, "after_text"), before);
+    const char *before = open_before(plan, node);
+    const char *comes_after = bfl_rule_words(plan->rulebook, BFL_TXT_WORKUP_ALP_DEFAULTS__AFTER_TEXT);
+    if (before) *why = bfl_arena_printf(plan->arena, "%s: %s", comes_after, before);
     if (!before && a->who.said == BFL_SAID_NONE) *why = a->who_why;
     bool open = before || a->who.said == BFL_SAID_NONE || a->when.said == BFL_SAID_NONE;
     return open ? BFL_STEP_LATER : BFL_STEP_NEXT;
 }
 
-static bfl_step stand(bfl_plan *plan, const bfl_rule *rule) {
-    asked a = ask(plan, rule);
-    bfl_step step = {.rule = rule};
-    step.state = state_of(plan, rule, &a, &step.why);
+static bfl_step stand(bfl_plan *plan, const bfl_node *node) {
+    asked a = ask(plan, node);
+    bfl_step step = {.rule = node->rule};
+    step.state = state_of(plan, node, &a, &step.why);
     const bfl_event_list *events = step.state == BFL_STEP_DONE ? &a.found.events : &a.when.events;
     step.events = events->items;
     step.event_count = events->count;
-    due when = due_day(plan, rule, &a.when);
+    due when = due_day(plan, node, &a.when);
     step.has_by = step.state == BFL_STEP_NEXT && when.has;
     step.by_day = when.by;
-    step.priority = days_of(rule, "priority", 0);
+    step.priority = whole(node->priority, 0);
     bfl_filling filling = {.missing = a.found.missing,
                            .has_by = when.has,
                            .by = when.by,
                            .has_not_before = when.has_not_before,
                            .not_before = when.not_before};
-    step.action = bfl_workup_fill(plan, bfl_workup_words(rule, "action_text"), &filling);
-    step.patient_action = bfl_workup_fill(plan, bfl_workup_words(rule, "patient_text"), &filling);
-    step.changes = bfl_workup_fill(plan, bfl_workup_words(rule, "changes_text"), &filling);
-    if (step.state == BFL_STEP_NEXT) add_note(plan, &step, &when);
+    step.action = bfl_workup_fill(plan, node->action, &filling);
+    step.patient_action = bfl_workup_fill(plan, node->patient, &filling);
+    step.changes = bfl_workup_fill(plan, node->changes, &filling);
+    if (step.state == BFL_STEP_NEXT) add_note(plan, node, &when, &step);
     return step;
 }
 
-void bfl_workup_walk(bfl_plan *plan, const bfl_rule **nodes, size_t count, bfl_step *steps) {
+void bfl_workup_walk(bfl_plan *plan, const bfl_node **nodes, size_t count, bfl_step *steps) {
     plan->pathway = steps;
     plan->pathway_count = 0;
     for (size_t i = 0; i < count; i++) {

@@ -26,6 +26,8 @@ typedef struct bfl_evidence_found {
 } bfl_evidence_found;
 
 typedef struct bfl_plan bfl_plan;
+typedef struct bfl_remembered bfl_remembered; /* an answer given before (when.c) */
+enum { BFL_WORKUP_REMEMBERED = 128 };         /* lint: places of a table, nothing clinical */
 struct bfl_plan {
     bfl_arena *arena;
     const bfl_findings *findings;
@@ -42,7 +44,20 @@ struct bfl_plan {
     size_t asked;            /* steps that are next so far */
     bfl_step *pathway;       /* nodes settled so far, for `after` */
     size_t pathway_count;
+    bfl_remembered **remembered; /* BFL_WORKUP_REMEMBERED of them; NULL while the days above are not known yet */
 };
+
+/* ---- graph.c: the nodes of a graph ---- */
+
+/* A node as its rule writes it: texts "" and numbers missing where it does not. */
+typedef struct bfl_node {
+    const bfl_rule *rule;
+    const char *after, *who, *when, *done_by, *since, *from, *note_when, *note;
+    const char *action, *patient, *changes; /* sentences with {places} */
+    bfl_maybe order, priority, within_days, not_before_days, valid_days;
+} bfl_node;
+/* Those whose rules begin with the prefix, in walking order. */
+const bfl_node **bfl_workup_nodes(bfl_arena *arena, const bfl_rulebook *rulebook, const char *prefix, size_t *count);
 
 /* ---- facts.c: reading the record ---- */
 
@@ -128,9 +143,7 @@ const char *bfl_workup_driver(bfl_plan *plan, bfl_answer *answer);
 
 /* ---- node.c ---- */
 
-/* The rules of a graph in walking order. */
-const bfl_rule **bfl_workup_nodes(bfl_arena *arena, const bfl_rulebook *rulebook, const char *prefix, size_t *count);
 /* Walks a graph: every node in its order, into `steps` (room for all of them). */
-void bfl_workup_walk(bfl_plan *plan, const bfl_rule **nodes, size_t count, bfl_step *steps);
+void bfl_workup_walk(bfl_plan *plan, const bfl_node **nodes, size_t count, bfl_step *steps);
 
 #endif

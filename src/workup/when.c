@@ -96,19 +96,65 @@ static const char *told(bfl_plan *plan, const bfl_rule *rule, const bfl_answer *
     return bfl_workup_fill(plan, sentence, &(bfl_filling){.it = answer->it, .missing = ""});
 }
 
-static bfl_answer ask(bfl_plan *plan, bfl_text word, const char **because) {
-    bool negated = word.size && word.data[0] == '!';
-    if (negated) word = (bfl_text){word.data + 1, word.size - 1};
+/* What a condition says of this record, and how it is told. */
+struct bfl_remembered {
+    bfl_text word;
+    bfl_answer answer;
+    const char *because;
+};
+
+static void answer_anew(bfl_plan *plan, bfl_text word, bfl_remembered *out) {
     const char *name = bfl_arena_text(plan->arena, word);
     const char *dot = strchr(name, '.');
     const char *row = dot ? bfl_arena_text(plan->arena, (bfl_text){name, (size_t)(dot - name)}) : name;
     const bfl_rule *rule = bfl_rule_named(plan->rulebook, "workup.when.", row);
     family_answer member = dot ? family(name, (size_t)(dot - name)) : NULL;
     bfl_condition condition = dot ? NULL : named(name);
-    bfl_answer answer = bfl_workup_unknown();
-    if (member) answer = member(plan, dot + 1);
-    if (condition) answer = condition(plan, rule);
-    *because = told(plan, rule, &answer);
+    *out = (bfl_remembered){.word = word, .answer = bfl_workup_unknown()};
+    if (member) out->answer = member(plan, dot + 1);
+    if (condition) out->answer = condition(plan, rule);
+    out->because = told(plan, rule, &out->answer);
+}
+
+/* FNV-1a, public domain. */
+static size_t hash_of(bfl_text word) {
+    uint32_t hash = 2166136261u; /* lint: the offset of FNV-1a */
+    for (size_t i = 0; i < word.size; i++)
+        hash = (hash ^ (unsigned char)word.data[i]) * 16777619u; /* lint: its prime */
+    return hash;
+}
+
+/* The place of a condition among those remembered: its own, else a free one; NULL when all are taken by others. */
+static bfl_remembered **place_of(bfl_plan *plan, bfl_text word) {
+    size_t from = hash_of(word);
+    for (size_t i = 0; plan->remembered && i < BFL_WORKUP_REMEMBERED; i++) {
+        bfl_remembered **place = &plan->remembered[(from + i) % BFL_WORKUP_REMEMBERED];
+        if (!*place || bfl_text_equal((*place)->word, word)) return place;
+    }
+    return NULL;
+}
+
+/* Many nodes ask the same. What the record says does not change; what the walk has found so far does. */
+static bfl_remembered recall(bfl_plan *plan, bfl_text word) {
+    bfl_remembered anew;
+    bool changes = bfl_text_equal(word, BFL_TEXT("nothing_else"));
+    bfl_remembered **place = changes ? NULL : place_of(plan, word);
+    if (place && *place) return **place;
+    answer_anew(plan, word, &anew);
+    if (place) place = place_of(plan, word); /* on its way it may have asked for others */
+    if (place && !*place) {
+        *place = BFL_NEW(plan->arena, bfl_remembered);
+        **place = anew;
+    }
+    return anew;
+}
+
+static bfl_answer ask(bfl_plan *plan, bfl_text word, const char **because) {
+    bool negated = word.size && word.data[0] == '!';
+    if (negated) word = (bfl_text){word.data + 1, word.size - 1};
+    bfl_remembered known = recall(plan, word);
+    bfl_answer answer = known.answer;
+    *because = known.because;
     /* "Not a" is a reason against, and not worth a word where all holds. */
     if (negated && answer.said == BFL_SAID_NO) *because = "";
     if (negated && answer.said != BFL_SAID_NONE) answer.said = answer.said == BFL_SAID_YES ? BFL_SAID_NO : BFL_SAID_YES;

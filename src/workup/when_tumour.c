@@ -47,7 +47,7 @@ static bfl_answer resistance_other(bfl_plan *plan, const bfl_rule *rule) {
     const bfl_rule *step = bfl_rule_of(plan->rulebook, BFL_RULE_WORKUP_STEP_RESISTANCE_OTHER);
     const char *because = "";
     bfl_text findings = bfl_text_of(bfl_workup_words(step, "findings_text"));
-    while (findings.size) {
+    while (findings.size && plan->record->molecular_count) {
         bfl_text one = bfl_text_trim(bfl_text_split(&findings, ','));
         bfl_answer found = bfl_workup_when(
             plan, bfl_arena_printf(plan->arena, "found.%s", bfl_arena_text(plan->arena, one)), &because);

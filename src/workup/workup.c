@@ -77,6 +77,7 @@ static bfl_plan make_plan(bfl_arena *arena, const bfl_findings *findings, const 
     plan.question_day = run_start(&plan, false);
     plan.progression_day = run_start(&plan, true);
     plan.scan_day = find_scan(&plan);
+    plan.remembered = BFL_NEW_ARRAY(arena, BFL_WORKUP_REMEMBERED, bfl_remembered *);
     return plan;
 }
 
@@ -106,12 +107,11 @@ static bool died(const bfl_plan *plan) {
 }
 
 static void nothing_more(bfl_plan *plan, bfl_step *steps, size_t count) {
-    const bfl_rule *defaults = bfl_rule_of(plan->rulebook, BFL_RULE_WORKUP_ALP_DEFAULTS);
     for (size_t i = 0; i < count; i++) {
         if (steps[i].state == BFL_STEP_DONE) continue;
         steps[i].state = BFL_STEP_NOT_NEEDED;
         steps[i].has_by = false;
-        steps[i].why = bfl_workup_words(defaults, "after_death_text");
+        steps[i].why = bfl_rule_words(plan->rulebook, BFL_TXT_WORKUP_ALP_DEFAULTS__AFTER_DEATH_TEXT);
     }
 }
 
@@ -176,14 +176,14 @@ const bfl_workup *bfl_workup_assess(bfl_arena *arena, const bfl_findings *findin
     bfl_workup *workup = BFL_NEW(arena, bfl_workup);
     size_t count = 0;
     if (applies(&plan)) {
-        const bfl_rule **nodes = bfl_workup_nodes(arena, plan.rulebook, "workup.alp.", &count);
+        const bfl_node **nodes = bfl_workup_nodes(arena, plan.rulebook, "workup.alp.", &count);
         bfl_step *pathway = BFL_NEW_ARRAY(arena, count, bfl_step);
         bfl_workup_walk(&plan, nodes, count, pathway);
         if (died(&plan)) nothing_more(&plan, pathway, count);
         workup->pathway = pathway;
         workup->pathway_count = count;
     }
-    const bfl_rule **nodes = bfl_workup_nodes(arena, plan.rulebook, "workup.step.", &count);
+    const bfl_node **nodes = bfl_workup_nodes(arena, plan.rulebook, "workup.step.", &count);
     bfl_step *steps = BFL_NEW_ARRAY(arena, count, bfl_step);
     bfl_workup_walk(&plan, nodes, count, steps);
     if (died(&plan)) nothing_more(&plan, steps, count);
