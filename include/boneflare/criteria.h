@@ -112,6 +112,8 @@ typedef struct bfl_criteria {
     const bfl_recist_visit *visits;
     size_t visit_count;
     bool measurable; /**< measurable disease at baseline */
+    bool
+        soft_tissue_stands; /**< soft_tissue of each visit is what was said on its last day: no later study changes it */
     const bfl_criterion_result *criteria;
     size_t criterion_count;
     const bfl_grade *grades;

@@ -104,6 +104,7 @@ static bfl_criteria *read_disease(bfl_arena *arena, const bfl_record *record, co
     out->visits = in->recist->disease.visits;
     out->visit_count = in->visits->count;
     out->measurable = in->recist->measurable;
+    out->soft_tissue_stands = in->recist->soft_tissue_stands;
     out->issues = in->recist->issues;
     out->issue_count = in->recist->issue_count;
     return out;

@@ -44,6 +44,13 @@ static void make_ready(const bfl_rulebook *book, weight *w, bfl_rule_index index
     w->ready = true;
 }
 
+weights weights_new(bfl_arena *arena, const bfl_rulebook *book) {
+    const bfl_rule *first = NULL;
+    size_t count = bfl_rules_with_prefix(book, "flare.", &first);
+    return (weights){BFL_NEW_ARRAY(arena, count, weight),
+                     (bfl_rule_index)(first - bfl_rule_of(book, (bfl_rule_index)0))};
+}
+
 static int by_event(const void *a, const void *b, const void *context) {
     (void)context;
     const bfl_event_ref *x = a, *y = b;
@@ -76,7 +83,7 @@ void evidence_add(inquiry *q, bfl_rule_index index, const bfl_event_list *events
     va_start(args, format);
     (void)bfl_text_vformat(finding, sizeof finding, format, args);
     va_end(args);
-    bfl_evidence e = evidence_of(q->findings->rulebook, &q->weights[index], index);
+    bfl_evidence e = evidence_of(q->findings->rulebook, &q->weights.items[index - q->weights.first], index);
     e.finding = bfl_arena_text(q->arena, bfl_text_of(finding));
     if (events && events->count) {
         bfl_event_ref *refs = BFL_NEW_ARRAY(q->arena, events->count, bfl_event_ref);

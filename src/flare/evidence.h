@@ -14,13 +14,20 @@ typedef struct weight {
     bool veto, ready;
 } weight;
 
+/* Those of the rules of this room, which follow one another; shared by the days of an assessment. */
+typedef struct weights {
+    weight *items;
+    bfl_rule_index first; /* the rule of items[0] */
+} weights;
+weights weights_new(bfl_arena *arena, const bfl_rulebook *book);
+
 /* Everything a detector needs. */
 typedef struct inquiry {
     bfl_arena *arena;
     const bfl_findings *findings;
     const episode *episode;
     evidence_list found;
-    weight *weights; /* BFL_RULE_COUNT of them, shared by the days of an assessment */
+    weights weights;
 } inquiry;
 
 /* Adds the finding with the rule's group and likelihood ratio. */

@@ -20,7 +20,7 @@ typedef struct memory {
     int32_t after_day;   /* bone studies up to here are settled */
     int32_t asked_after; /* after_day of the question that was settled last */
     bool healed;         /* a flare was confirmed under this therapy */
-    weight *weights;
+    weights weights;
     bone_signs signs;
 } memory;
 
@@ -153,10 +153,10 @@ static bfl_bone still(const bfl_findings *f, const memory *m) {
     return same;
 }
 
-static bfl_bone weigh(bfl_arena *arena, const bfl_findings *f, const episode *e, weight *weights, inquiry *q) {
+static bfl_bone weigh(bfl_arena *arena, const bfl_findings *f, const episode *e, weights shared, inquiry *q) {
     bfl_bone bone = {
         .day = f->as_of, .question = true, .asked_day = e->first_day, .therapy_day = f->as_of - e->therapy->start.day};
-    *q = (inquiry){.arena = arena, .findings = f, .episode = e, .weights = weights};
+    *q = (inquiry){.arena = arena, .findings = f, .episode = e, .weights = shared};
     prior_set(q, &bone);
     evidence_from_images(q);
     evidence_from_patient(q);
@@ -241,9 +241,9 @@ static day_list news(bfl_arena *arena, const bfl_findings *f, int32_t from) {
 /* What was read of the images and of the serum, each while no later day brings more of it. */
 typedef struct reading {
     bfl_arena *images, *serum;    /* scratch */
-    const bfl_criteria *criteria; /* NULL at first */
-    const bfl_markers *markers;   /* NULL at first */
-    int32_t day;
+    const bfl_criteria *criteria; /* as known on criteria_day; NULL at first */
+    const bfl_markers *markers;   /* as known on markers_day; NULL at first */
+    int32_t criteria_day, markers_day;
 } reading;
 
 static bool between(bfl_when when, int32_t from, int32_t to) { return when.known && when.day > from && when.day <= to; }
@@ -273,22 +273,47 @@ static bool measured_anew(const bfl_record *r, int32_t from, int32_t to) {
     return false;
 }
 
+/* Were the visits of that day the first ones of today's, each as it is read today? Not while a visit was going on. */
+static bool as_read_today(const bfl_criteria *today, int32_t day) {
+    if (!today->soft_tissue_stands || today->visit_count == 0 || day < today->visits[0].day) return false;
+    for (size_t i = 0; i < today->visit_count; i++)
+        if (today->visits[i].first_day <= day && day < today->visits[i].day) return false;
+    return true;
+}
+
+static const bfl_criteria *visits_until(bfl_arena *arena, const bfl_criteria *today, int32_t day) {
+    bfl_criteria *then = BFL_NEW(arena, bfl_criteria);
+    then->visits = today->visits;
+    while (then->visit_count < today->visit_count && today->visits[then->visit_count].day <= day) then->visit_count++;
+    return then;
+}
+
 /* What is read holds texts of the record and places in it, nothing of the day's view of it: so it may outlive the view. */
+static const bfl_criteria *criteria_on(const bfl_findings *today, const bfl_record *then, int32_t day, reading *read) {
+    if (!read->criteria || read_anew(today->record, read->criteria_day, day)) {
+        bfl_arena_reset(read->images);
+        read->criteria = bfl_criteria_soft_tissue(read->images, then, today->rulebook);
+        read->criteria_day = day;
+    }
+    return read->criteria;
+}
+
+static const bfl_markers *markers_on(const bfl_findings *today, const bfl_record *then, int32_t day, reading *read) {
+    if (!read->markers || measured_anew(today->record, read->markers_day, day)) {
+        bfl_arena_reset(read->serum);
+        read->markers = bfl_markers_for_verdict(read->serum, then, today->rulebook);
+        read->markers_day = day;
+    }
+    return read->markers;
+}
+
 static bfl_findings as_known_on(bfl_arena *arena, const bfl_findings *f, int32_t day, reading *read) {
     bfl_findings then = *f;
     then.as_of = day;
     then.record = bfl_record_as_of(arena, f->record, day);
-    if (!read->criteria || read_anew(f->record, read->day, day)) {
-        bfl_arena_reset(read->images);
-        read->criteria = bfl_criteria_soft_tissue(read->images, then.record, f->rulebook);
-    }
-    if (!read->markers || measured_anew(f->record, read->day, day)) {
-        bfl_arena_reset(read->serum);
-        read->markers = bfl_markers_for_verdict(read->serum, then.record, f->rulebook);
-    }
-    read->day = day;
-    then.criteria = read->criteria;
-    then.markers = read->markers;
+    then.criteria = as_read_today(f->criteria, day) ? visits_until(arena, f->criteria, day)
+                                                    : criteria_on(f, then.record, day, read);
+    then.markers = markers_on(f, then.record, day, read);
     return then;
 }
 
@@ -304,7 +329,7 @@ static int32_t first_start(const bfl_record *record) {
 /* Worse bone without a date: the question is there and cannot be answered. */
 static void judge_undated(bfl_arena *arena, const bfl_findings *f, size_t rows, bfl_bone *bone) {
     *bone = (bfl_bone){.day = f->as_of, .state = BFL_BONE_UNDETERMINED, .question = true};
-    inquiry q = {.arena = arena, .findings = f, .weights = BFL_NEW_ARRAY(arena, BFL_RULE_COUNT, weight)};
+    inquiry q = {.arena = arena, .findings = f, .weights = weights_new(arena, f->rulebook)};
     prior_set_undated(&q, bone);
     evidence_add(&q, BFL_RULE_FLARE_TIME_UNKNOWN, NULL, "%zu worse bone finding%s without a usable date", rows,
                  rows == 1 ? "" : "s");
@@ -375,7 +400,7 @@ const bfl_verdict *bfl_flare_assess(bfl_arena *arena, const bfl_findings *f) {
     bfl_verdict *verdict = BFL_NEW(arena, bfl_verdict);
     bone_list history = {0};
     memory m = {.state = BFL_BONE_NONE, .after_day = first_start(f->record)};
-    m.weights = BFL_NEW_ARRAY(arena, BFL_RULE_COUNT, weight);
+    m.weights = weights_new(arena, f->rulebook);
     m.signs = bone_signs_of(arena, f);
     m.last = (bfl_bone){
         .because = m.after_day == INT32_MAX

@@ -61,6 +61,11 @@ bfl_response bfl_recist_nontarget(const bfl_recist_case *c, size_t visit, bfl_re
 void bfl_recist_find_new(bfl_recist_case *c);
 bfl_new_lesions bfl_recist_new(const bfl_recist_case *c, size_t visit, bfl_recist_lens lens, bfl_reason_list *reasons);
 
+/* ---- stands.c ---- */
+
+/* Is the reading without bone as known on any earlier day, between visits, the front of this one? To be asked last. */
+bool bfl_recist_stands(const bfl_recist_case *c);
+
 /* ---- flare_note.c ---- */
 
 /* Could this worse-looking bone lesion be healing or flare of an existing one? *rule says why or why not. */

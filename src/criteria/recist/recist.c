@@ -19,6 +19,7 @@ const bfl_recist *bfl_recist_assess(bfl_arena *arena, const bfl_record *record, 
         result->readings[lens] = read_course(&c, (bfl_recist_lens)lens, out);
     result->disease = (bfl_disease){out, result->readings[BFL_LENS_LITERAL], c.lesions, c.lesion_count};
     result->measurable = c.measurable;
+    result->soft_tissue_stands = bfl_recist_stands(&c);
     result->issues = c.issues.items;
     result->issue_count = c.issues.count;
     return result;

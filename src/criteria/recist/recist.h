@@ -18,6 +18,7 @@ typedef struct bfl_recist {
     bfl_disease disease; /* its visits: as many as there are visits */
     const bfl_criterion_visit *readings[BFL_LENS_COUNT];
     bool measurable;
+    bool soft_tissue_stands; /* no later study changes what the reading without bone said of an earlier visit */
     const bfl_issue *issues;
     size_t issue_count;
 } bfl_recist;
