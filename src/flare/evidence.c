@@ -44,11 +44,11 @@ static void make_ready(const bfl_rulebook *book, weight *w, bfl_rule_index index
     w->ready = true;
 }
 
-weights weights_new(bfl_arena *arena, const bfl_rulebook *book) {
+weight_table weight_table_new(bfl_arena *arena, const bfl_rulebook *book) {
     const bfl_rule *first = NULL;
     size_t count = bfl_rules_with_prefix(book, "flare.", &first);
-    return (weights){BFL_NEW_ARRAY(arena, count, weight),
-                     (bfl_rule_index)(first - bfl_rule_of(book, (bfl_rule_index)0))};
+    return (weight_table){BFL_NEW_ARRAY(arena, count, weight),
+                          (bfl_rule_index)(first - bfl_rule_of(book, (bfl_rule_index)0))};
 }
 
 static int by_event(const void *a, const void *b, const void *context) {

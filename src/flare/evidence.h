@@ -15,11 +15,11 @@ typedef struct weight {
 } weight;
 
 /* Those of the rules of this room, which follow one another; shared by the days of an assessment. */
-typedef struct weights {
+typedef struct weight_table {
     weight *items;
     bfl_rule_index first; /* the rule of items[0] */
-} weights;
-weights weights_new(bfl_arena *arena, const bfl_rulebook *book);
+} weight_table;
+weight_table weight_table_new(bfl_arena *arena, const bfl_rulebook *book);
 
 /* Everything a detector needs. */
 typedef struct inquiry {
@@ -27,7 +27,7 @@ typedef struct inquiry {
     const bfl_findings *findings;
     const episode *episode;
     evidence_list found;
-    weights weights;
+    weight_table weights;
 } inquiry;
 
 /* Adds the finding with the rule's group and likelihood ratio. */

@@ -7,10 +7,21 @@
  *   to undetermined; a new therapy opens a new question.
  */
 #include "flare/decide.h"
+#include "flare/past.h"
 #include "flare/prior.h"
 
 #include <limits.h>
 #include <string.h>
+
+/* What was found apart from serum, and the prior, on a day: the same on a later day that brings values of the laboratory alone. */
+typedef struct standing {
+    bfl_arena *scratch;
+    episode episode; /* of it only numbers are read; without a study, nothing stands */
+    int32_t day;
+    bfl_bone bone;
+    const bfl_evidence *found;
+    size_t count;
+} standing;
 
 /* What earlier days leave for later ones. */
 typedef struct memory {
@@ -20,7 +31,8 @@ typedef struct memory {
     int32_t after_day;   /* bone studies up to here are settled */
     int32_t asked_after; /* after_day of the question that was settled last */
     bool healed;         /* a flare was confirmed under this therapy */
-    weights weights;
+    weight_table weights;
+    standing *standing; /* NULL outside the walk */
     bone_signs signs;
 } memory;
 
@@ -153,13 +165,52 @@ static bfl_bone still(const bfl_findings *f, const memory *m) {
     return same;
 }
 
-static bfl_bone weigh(bfl_arena *arena, const bfl_findings *f, const episode *e, weights shared, inquiry *q) {
-    bfl_bone bone = {
-        .day = f->as_of, .question = true, .asked_day = e->first_day, .therapy_day = f->as_of - e->therapy->start.day};
-    *q = (inquiry){.arena = arena, .findings = f, .episode = e, .weights = shared};
-    prior_set(q, &bone);
+static bfl_evidence *copied(bfl_arena *arena, const bfl_evidence *evidence, size_t count) {
+    bfl_evidence *copy = BFL_NEW_ARRAY(arena, count, bfl_evidence);
+    for (size_t i = 0; i < count; i++) {
+        copy[i] = evidence[i];
+        copy[i].finding = bfl_arena_text(arena, bfl_text_of(evidence[i].finding));
+        bfl_event_ref *events = BFL_NEW_ARRAY(arena, evidence[i].event_count, bfl_event_ref);
+        if (evidence[i].event_count) memcpy(events, evidence[i].events, evidence[i].event_count * sizeof *events);
+        copy[i].events = events;
+    }
+    return copy;
+}
+
+static bool still_stands(const standing *s, const bfl_findings *f, const episode *e) {
+    if (!s || !s->episode.imaging || !e->imaging || anything_but_serum(f->record, s->day, f->as_of)) return false;
+    const episode *was = &s->episode;
+    return was->first == e->first && was->last == e->last && was->study_count == e->study_count &&
+           was->after_day == e->after_day && was->therapy_day == e->therapy_day;
+}
+
+/* The prior and what was found apart from serum. */
+static void find_without_serum(inquiry *q, bfl_bone *bone, standing *s) {
+    if (still_stands(s, q->findings, q->episode)) {
+        bone->onset = s->bone.onset;
+        bone->prior_rule = s->bone.prior_rule;
+        bone->prior_p_flare = s->bone.prior_p_flare;
+        q->found.items = copied(q->arena, s->found, s->count);
+        q->found.count = q->found.capacity = s->count;
+        return;
+    }
+    prior_set(q, bone);
     evidence_from_images(q);
     evidence_from_patient(q);
+    if (!s) return;
+    bfl_arena_reset(s->scratch);
+    s->episode = *q->episode;
+    s->day = q->findings->as_of;
+    s->bone = *bone;
+    s->found = copied(s->scratch, q->found.items, q->found.count);
+    s->count = q->found.count;
+}
+
+static bfl_bone weigh(bfl_arena *arena, const bfl_findings *f, const episode *e, const memory *m, inquiry *q) {
+    bfl_bone bone = {
+        .day = f->as_of, .question = true, .asked_day = e->first_day, .therapy_day = f->as_of - e->therapy->start.day};
+    *q = (inquiry){.arena = arena, .findings = f, .episode = e, .weights = m->weights};
+    find_without_serum(q, &bone, m->standing);
     evidence_from_serum(q);
     evidence_combine(q, &bone);
     return bone;
@@ -172,7 +223,7 @@ static bfl_bone judge(bfl_arena *arena, const bfl_findings *f, memory *m, bool *
     bool asked = episode_find(arena, f, &m->signs, m->after_day, m->healed, &e);
     if (!asked && !(m->healed && tissue_or_genome(f->record))) return still(f, m);
     if (!asked && !episode_find(arena, f, &m->signs, m->asked_after, false, &e)) return still(f, m);
-    bfl_bone bone = weigh(arena, f, &e, m->weights, &q);
+    bfl_bone bone = weigh(arena, f, &e, m, &q);
     day_news news = {.asked = asked, .reopened = !asked && contradicted(&q)};
     if (!news.asked && !news.reopened) return still(f, m);
     news.answer = answer_of(&bone.losses, has_veto(&bone));
@@ -238,85 +289,6 @@ static day_list news(bfl_arena *arena, const bfl_findings *f, int32_t from) {
     return days;
 }
 
-/* What was read of the images and of the serum, each while no later day brings more of it. */
-typedef struct reading {
-    bfl_arena *images, *serum;    /* scratch */
-    const bfl_criteria *criteria; /* as known on criteria_day; NULL at first */
-    const bfl_markers *markers;   /* as known on markers_day; NULL at first */
-    int32_t criteria_day, markers_day;
-} reading;
-
-static bool between(bfl_when when, int32_t from, int32_t to) { return when.known && when.day > from && when.day <= to; }
-
-/* Does anything that the response criteria read come after `from` and not after `to`? Of the laboratory they read what was
- * known at a visit: a later value changes nothing. */
-static bool read_anew(const bfl_record *r, int32_t from, int32_t to) {
-    for (size_t i = 0; i < r->lesion_count; i++)
-        if (between(r->lesions[i].when, from, to)) return true;
-    for (size_t i = 0; i < r->therapy_count; i++)
-        if (between(r->therapies[i].start, from, to) || between(r->therapies[i].stop, from, to)) return true;
-    for (size_t i = 0; i < r->clinical_count; i++)
-        if (between(r->clinicals[i].when, from, to)) return true;
-    for (size_t i = 0; i < r->note_count; i++)
-        if (between(r->notes[i].when, from, to)) return true;
-    return false;
-}
-
-/* The same of the courses in serum: values, and what says that there is a tumour. */
-static bool measured_anew(const bfl_record *r, int32_t from, int32_t to) {
-    for (size_t i = 0; i < r->lab_count; i++)
-        if (between(r->labs[i].when, from, to)) return true;
-    for (size_t i = 0; i < r->therapy_count; i++)
-        if (between(r->therapies[i].start, from, to)) return true;
-    for (size_t i = 0; i < r->pathology_count; i++)
-        if (between(r->pathologies[i].when, from, to)) return true;
-    return false;
-}
-
-/* Were the visits of that day the first ones of today's, each as it is read today? Not while a visit was going on. */
-static bool as_read_today(const bfl_criteria *today, int32_t day) {
-    if (!today->soft_tissue_stands || today->visit_count == 0 || day < today->visits[0].day) return false;
-    for (size_t i = 0; i < today->visit_count; i++)
-        if (today->visits[i].first_day <= day && day < today->visits[i].day) return false;
-    return true;
-}
-
-static const bfl_criteria *visits_until(bfl_arena *arena, const bfl_criteria *today, int32_t day) {
-    bfl_criteria *then = BFL_NEW(arena, bfl_criteria);
-    then->visits = today->visits;
-    while (then->visit_count < today->visit_count && today->visits[then->visit_count].day <= day) then->visit_count++;
-    return then;
-}
-
-/* What is read holds texts of the record and places in it, nothing of the day's view of it: so it may outlive the view. */
-static const bfl_criteria *criteria_on(const bfl_findings *today, const bfl_record *then, int32_t day, reading *read) {
-    if (!read->criteria || read_anew(today->record, read->criteria_day, day)) {
-        bfl_arena_reset(read->images);
-        read->criteria = bfl_criteria_soft_tissue(read->images, then, today->rulebook);
-        read->criteria_day = day;
-    }
-    return read->criteria;
-}
-
-static const bfl_markers *markers_on(const bfl_findings *today, const bfl_record *then, int32_t day, reading *read) {
-    if (!read->markers || measured_anew(today->record, read->markers_day, day)) {
-        bfl_arena_reset(read->serum);
-        read->markers = bfl_markers_for_verdict(read->serum, then, today->rulebook);
-        read->markers_day = day;
-    }
-    return read->markers;
-}
-
-static bfl_findings as_known_on(bfl_arena *arena, const bfl_findings *f, int32_t day, reading *read) {
-    bfl_findings then = *f;
-    then.as_of = day;
-    then.record = bfl_record_as_of(arena, f->record, day);
-    then.criteria = as_read_today(f->criteria, day) ? visits_until(arena, f->criteria, day)
-                                                    : criteria_on(f, then.record, day, read);
-    then.markers = markers_on(f, then.record, day, read);
-    return then;
-}
-
 static int32_t first_start(const bfl_record *record) {
     int32_t first = INT32_MAX;
     for (size_t i = 0; i < record->therapy_count; i++) {
@@ -329,7 +301,7 @@ static int32_t first_start(const bfl_record *record) {
 /* Worse bone without a date: the question is there and cannot be answered. */
 static void judge_undated(bfl_arena *arena, const bfl_findings *f, size_t rows, bfl_bone *bone) {
     *bone = (bfl_bone){.day = f->as_of, .state = BFL_BONE_UNDETERMINED, .question = true};
-    inquiry q = {.arena = arena, .findings = f, .weights = weights_new(arena, f->rulebook)};
+    inquiry q = {.arena = arena, .findings = f, .weights = weight_table_new(arena, f->rulebook)};
     prior_set_undated(&q, bone);
     evidence_add(&q, BFL_RULE_FLARE_TIME_UNKNOWN, NULL, "%zu worse bone finding%s without a usable date", rows,
                  rows == 1 ? "" : "s");
@@ -355,16 +327,7 @@ static void look_back(const bfl_rulebook *book, bfl_bone *history, size_t count)
 /* A judgement of one day, out of the scratch that it was made in. */
 static bfl_bone keep(bfl_arena *arena, const bfl_bone *bone) {
     bfl_bone kept = *bone;
-    bfl_evidence *evidence = BFL_NEW_ARRAY(arena, bone->evidence_count, bfl_evidence);
-    for (size_t i = 0; i < bone->evidence_count; i++) {
-        const bfl_evidence *e = &bone->evidence[i];
-        evidence[i] = *e;
-        evidence[i].finding = bfl_arena_text(arena, bfl_text_of(e->finding));
-        bfl_event_ref *events = BFL_NEW_ARRAY(arena, e->event_count, bfl_event_ref);
-        if (e->event_count) memcpy(events, e->events, e->event_count * sizeof *events);
-        evidence[i].events = events;
-    }
-    kept.evidence = evidence;
+    kept.evidence = copied(arena, bone->evidence, bone->evidence_count);
     kept.because = bfl_arena_text(arena, bfl_text_of(bone->because));
     return kept;
 }
@@ -378,6 +341,8 @@ typedef BFL_LIST(bfl_bone) bone_list;
 static void walk(bfl_arena *arena, const bfl_findings *f, int32_t first_day, memory *m, bone_list *history) {
     bfl_arena *scratch[] = {bfl_arena_scratch(arena), bfl_arena_scratch(arena)};
     reading read = {.images = bfl_arena_scratch(arena), .serum = bfl_arena_scratch(arena)};
+    standing stands = {.scratch = bfl_arena_scratch(arena)};
+    m->standing = &stands;
     day_list days = news(arena, f, first_day);
     size_t remembered = 1; /* which of the two holds m->last */
     for (size_t i = 0; i < days.count; i++) {
@@ -393,6 +358,7 @@ static void walk(bfl_arena *arena, const bfl_findings *f, int32_t first_day, mem
         if (bone.question && (bone.state != before || bone_study_on(then.record, then.as_of)))
             *BFL_PUSH(arena, history) = keep(arena, &bone);
     }
+    m->standing = NULL;
     m->last = keep(arena, &m->last);
 }
 
@@ -400,7 +366,7 @@ const bfl_verdict *bfl_flare_assess(bfl_arena *arena, const bfl_findings *f) {
     bfl_verdict *verdict = BFL_NEW(arena, bfl_verdict);
     bone_list history = {0};
     memory m = {.state = BFL_BONE_NONE, .after_day = first_start(f->record)};
-    m.weights = weights_new(arena, f->rulebook);
+    m.weights = weight_table_new(arena, f->rulebook);
     m.signs = bone_signs_of(arena, f);
     m.last = (bfl_bone){
         .because = m.after_day == INT32_MAX
