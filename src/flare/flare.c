@@ -340,7 +340,9 @@ typedef BFL_LIST(bfl_bone) bone_list;
  */
 static void walk(bfl_arena *arena, const bfl_findings *f, int32_t first_day, memory *m, bone_list *history) {
     bfl_arena *scratch[] = {bfl_arena_scratch(arena), bfl_arena_scratch(arena)};
-    reading read = {.images = bfl_arena_scratch(arena), .serum = bfl_arena_scratch(arena)};
+    reading read = {.images = bfl_arena_scratch(arena),
+                    .serum = bfl_arena_scratch(arena),
+                    .courses = bfl_marker_past_of(arena, f->record, f->rulebook)};
     standing stands = {.scratch = bfl_arena_scratch(arena)};
     m->standing = &stands;
     day_list days = news(arena, f, first_day);

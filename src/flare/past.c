@@ -65,7 +65,7 @@ static const bfl_criteria *criteria_on(const bfl_findings *today, const bfl_reco
 static const bfl_markers *markers_on(const bfl_findings *today, const bfl_record *then, int32_t day, reading *read) {
     if (!read->markers || measured_anew(today->record, read->markers_day, day)) {
         bfl_arena_reset(read->serum);
-        read->markers = bfl_markers_for_verdict(read->serum, then, today->rulebook);
+        read->markers = bfl_markers_then(read->serum, read->courses, then);
         read->markers_day = day;
     }
     return read->markers;

@@ -10,6 +10,7 @@ typedef struct reading {
     bfl_arena *images, *serum;    /* scratch */
     const bfl_criteria *criteria; /* as known on criteria_day; NULL at first */
     const bfl_markers *markers;   /* as known on markers_day; NULL at first */
+    const bfl_marker_past *courses;
     int32_t criteria_day, markers_day;
 } reading;
 

@@ -29,28 +29,27 @@ bfl_rcv bfl_rcv_of(const bfl_rulebook *rulebook, const bfl_analyte *analyte) {
     const bfl_rule *variation = variation_of(rulebook, analyte);
     double sigma = sqrt(bfl_noise_variance(rulebook, analyte));
     double reach = bfl_rule_double(rulebook, BFL_NUM_MARKER_NOISE_RCV__TWO_SIDED_Z) * sqrt(2) * sigma;
-    return (bfl_rcv){.up_percent = bfl_decimal_from_double(100 * expm1(reach), 1),
-                     .down_percent = bfl_decimal_from_double(-100 * expm1(-reach), 1),
+    bfl_decimal up = bfl_decimal_from_double(100 * expm1(reach), 1);
+    bfl_decimal down = bfl_decimal_from_double(-100 * expm1(-reach), 1);
+    return (bfl_rcv){.up_percent = up,
+                     .down_percent = down,
+                     .highest_percent = bfl_decimal_add(bfl_decimal_of(100), up),
+                     .lowest_percent = bfl_decimal_subtract(bfl_decimal_of(100), down),
                      .variation = variation};
 }
 
-/* Is to * 100 above from * (100 + percent)? */
-static bool exceeds(bfl_decimal to, bfl_decimal from, bfl_decimal percent) {
-    bfl_decimal limit = bfl_decimal_multiply(from, bfl_decimal_add(bfl_decimal_of(100), percent));
-    return bfl_decimal_compare(bfl_decimal_multiply(to, bfl_decimal_of(100)), limit) > 0;
-}
-
-static bool falls_short(bfl_decimal to, bfl_decimal from, bfl_decimal percent) {
-    bfl_decimal limit = bfl_decimal_multiply(from, bfl_decimal_subtract(bfl_decimal_of(100), percent));
-    return bfl_decimal_compare(bfl_decimal_multiply(to, bfl_decimal_of(100)), limit) < 0;
+/* to * 100 against from * percent: -1, 0 or 1. */
+static int against(bfl_decimal to, bfl_decimal from, bfl_decimal percent) {
+    bfl_decimal hundredfold = bfl_decimal_multiply(to, bfl_decimal_of(100));
+    return bfl_decimal_compare(hundredfold, bfl_decimal_multiply(from, percent));
 }
 
 bfl_noise bfl_noise_between(const bfl_rcv *rcv, const bfl_marker_point *from, const bfl_marker_point *to) {
     /* A rise is sure when the least `to` can be exceeds the most `from` can be; a fall the other way round. */
     bool least_known = to->comparator != BFL_BELOW && from->comparator != BFL_ABOVE;
     bool most_known = to->comparator != BFL_ABOVE && from->comparator != BFL_BELOW;
-    if (least_known && exceeds(to->value, from->value, rcv->up_percent)) return BFL_NOISE_UP;
-    if (most_known && falls_short(to->value, from->value, rcv->down_percent)) return BFL_NOISE_DOWN;
+    if (least_known && against(to->value, from->value, rcv->highest_percent) > 0) return BFL_NOISE_UP;
+    if (most_known && against(to->value, from->value, rcv->lowest_percent) < 0) return BFL_NOISE_DOWN;
     return least_known && most_known ? BFL_NOISE_WITHIN : BFL_NOISE_UNKNOWN;
 }
 
@@ -100,7 +99,7 @@ void bfl_course_settle(bfl_serum *serum, bfl_course *course) {
     bfl_marker *m = &course->marker;
     const bfl_marker_point *points = course->points.items;
     size_t count = course->points.count;
-    course->rcv = bfl_rcv_of(serum->rulebook, course->analyte);
+    if (!course->rcv.variation) course->rcv = bfl_rcv_of(serum->rulebook, course->analyte);
     m->analyte = course->analyte;
     m->baseline_index = baseline_of(course);
     m->rcv_up_percent = bfl_some(course->rcv.up_percent);

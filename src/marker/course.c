@@ -10,8 +10,7 @@ typedef BFL_LIST(uint32_t) row_list;
 static int by_analyte_id(const void *a, const void *b, const void *context) {
     const bfl_record *record = context;
     const bfl_lab *x = &record->labs[*(const uint32_t *)a], *y = &record->labs[*(const uint32_t *)b];
-    int order = strcmp(x->analyte->id, y->analyte->id);
-    if (order) return order;
+    if (x->analyte != y->analyte) return x->analyte < y->analyte ? -1 : 1; /* the table is in the order of ids */
     return (x->when.day > y->when.day) - (x->when.day < y->when.day);
 }
 
@@ -198,10 +197,12 @@ static void add_row(bfl_serum *serum, bfl_course *course, const row_list *rows, 
     if (!course->scale) course->scale = mixed ? &course->analyte->scales[0] : lab->scale;
 }
 
-static void build(bfl_serum *serum, const uint32_t *indices, size_t count) {
+void bfl_course_build(bfl_serum *serum, const uint32_t *indices, size_t count) {
     const bfl_lab *labs = serum->record->labs;
     bfl_course *course = BFL_PUSH(serum->arena, &serum->courses);
     course->analyte = labs[indices[0]].analyte;
+    course->rows = indices;
+    course->row_count = count;
     row_list numbers = {0};
     for (size_t i = 0; i < count; i++) {
         const bfl_lab *lab = &labs[indices[i]];
@@ -224,7 +225,7 @@ void bfl_courses_gather(bfl_serum *serum) {
     for (size_t from = 0, to; from < rows.count; from = to) {
         const bfl_analyte *analyte = serum->record->labs[rows.items[from]].analyte;
         for (to = from; to < rows.count && serum->record->labs[rows.items[to]].analyte == analyte; to++) continue;
-        build(serum, &rows.items[from], to - from);
+        bfl_course_build(serum, &rows.items[from], to - from);
     }
 }
 

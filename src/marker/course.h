@@ -20,6 +20,7 @@ typedef struct bfl_saying {
 /* Reference change value at 95 %, both as positive percentages. */
 typedef struct bfl_rcv {
     bfl_decimal up_percent, down_percent;
+    bfl_decimal highest_percent, lowest_percent; /* 100 + up, 100 - down: of the earlier value, within noise */
     const bfl_rule *variation;
 } bfl_rcv;
 
@@ -29,6 +30,8 @@ typedef struct bfl_course {
     BFL_LIST(bfl_value_range) limits;  /* parallel to points */
     BFL_LIST(bfl_saying) sayings;      /* by day */
     const bfl_scale *scale;            /* of all points; NULL when not known */
+    const uint32_t *rows;              /* of the laboratory, that were gathered, by day */
+    size_t row_count;
     bfl_reason_list reasons;
     bfl_rcv rcv;
     bfl_marker marker; /* what is published, filled by bfl_course_settle() and its successors */
@@ -51,6 +54,8 @@ typedef enum bfl_level { BFL_LEVEL_UNKNOWN, BFL_LEVEL_LOW, BFL_LEVEL_NORMAL, BFL
 
 /* ---- course.c: rows to points ---- */
 void bfl_courses_gather(bfl_serum *serum);
+/* The course of `count` laboratory rows of one analyte, by day. */
+void bfl_course_build(bfl_serum *serum, const uint32_t *rows, size_t count);
 bfl_course *bfl_course_find(const bfl_serum *serum, const char *analyte_id);
 /* Appends a point judged by `limits`: sets its multiple and its place against the range. */
 void bfl_course_add(bfl_serum *serum, bfl_course *course, bfl_marker_point point, bfl_value_range limits);
@@ -82,11 +87,15 @@ bfl_rcv bfl_rcv_of(const bfl_rulebook *rulebook, const bfl_analyte *analyte);
 bfl_noise bfl_noise_between(const bfl_rcv *rcv, const bfl_marker_point *from, const bfl_marker_point *to);
 /* (to - from) / from in per cent, one decimal; missing for bounds and zero. */
 bfl_maybe bfl_change_between(const bfl_marker_point *from, const bfl_marker_point *to);
-/* Baseline, changes, shape and what was said. */
+/* Baseline, changes, shape and what was said. The reference change value is found unless the course has it. */
 void bfl_course_settle(bfl_serum *serum, bfl_course *course);
 
 /* ---- shape.c ---- */
 void bfl_course_shape(bfl_serum *serum, bfl_course *course);
+
+/* ---- marker.c ---- */
+/* Fills the courses and issues of `out`. */
+void bfl_courses_publish(bfl_serum *serum, bfl_markers *out);
 
 /* ---- derive.c: isozyme activities, salivary amylase, corrected calcium ---- */
 void bfl_courses_derive(bfl_serum *serum);

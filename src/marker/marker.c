@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static void publish(bfl_serum *serum, bfl_markers *out) {
+void bfl_courses_publish(bfl_serum *serum, bfl_markers *out) {
     bfl_marker *courses = BFL_NEW_ARRAY(serum->arena, serum->courses.count, bfl_marker);
     for (size_t i = 0; i < serum->courses.count; i++) {
         bfl_course *course = &serum->courses.items[i];
@@ -28,18 +28,7 @@ const bfl_markers *bfl_markers_assess(bfl_arena *arena, const bfl_record *record
     for (size_t i = 0; i < serum.courses.count; i++) bfl_course_settle(&serum, &serum.courses.items[i]);
     bfl_courses_mark_own(&serum);
     bfl_alp_assess(&serum, out);
-    publish(&serum, out);
-    return out;
-}
-
-const bfl_markers *bfl_markers_for_verdict(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook) {
-    bfl_serum serum = {.arena = arena, .record = record, .rulebook = rulebook, .lean = true};
-    bfl_markers *out = BFL_NEW(arena, bfl_markers);
-    bfl_courses_gather(&serum);
-    bfl_courses_derive(&serum);
-    for (size_t i = 0; i < serum.courses.count; i++) bfl_course_settle(&serum, &serum.courses.items[i]);
-    bfl_courses_mark_own(&serum);
-    publish(&serum, out);
+    bfl_courses_publish(&serum, out);
     return out;
 }
 

@@ -44,7 +44,7 @@ static bool comparable(const bfl_marker_point *a, const bfl_marker_point *b, bfl
 static void step(walk *w, const bfl_course *course, int i) {
     const bfl_marker_point *points = course->points.items, *point = &points[i];
     bfl_noise from_low = bfl_noise_between(&course->rcv, &points[w->low], point);
-    bfl_noise from_high = bfl_noise_between(&course->rcv, &points[w->high], point);
+    bfl_noise from_high = w->high == w->low ? from_low : bfl_noise_between(&course->rcv, &points[w->high], point);
     if (comparable(&points[w->low], point, from_low) || comparable(&points[w->high], point, from_high))
         w->compared = true;
     if (w->now != LEG_UP && from_low == BFL_NOISE_UP) {
