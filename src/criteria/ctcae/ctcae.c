@@ -7,10 +7,13 @@
 
 #include <string.h>
 
-typedef enum suffix { X_LLN, X_ULN, X_BASELINE, MMOL_L, MG_DL, G_DL, PER_NL, SUFFIX_COUNT } suffix;
+typedef enum suffix { X_LLN, X_ULN, X_BASELINE, /* plain: */ MMOL_L, MG_DL, G_DL, PER_NL, SUFFIX_COUNT } suffix;
+static const char *const suffixes[SUFFIX_COUNT] = {"x_lln", "x_uln", "x_baseline", "mmol_l", "mg_dl", "g_dl", "per_nl"};
 static const char grades[] = "1234";
 typedef struct thresholds {
-    bfl_maybe at[sizeof grades - 1][SUFFIX_COUNT];
+    bfl_maybe at[2][sizeof grades - 1][SUFFIX_COUNT]; /* without and with symptoms */
+    bool plain[2];                                    /* some are plain values */
+    bool from_baseline[sizeof grades - 1];            /* begins at its multiple of the baseline, not above it */
 } thresholds;
 
 typedef struct term {
@@ -19,7 +22,7 @@ typedef struct term {
     bool below;                             /* low values count */
     const char *branch;                     /* "baseline": instead of the limit when abnormal; "either"; "limit" */
     const char *symptom;                    /* clinical item that moves to the stricter column */
-    thresholds *thresholds[2];              /* as read so far: without and with symptoms; NULL before the first row */
+    thresholds *thresholds;                 /* NULL before the first row */
 } term;
 typedef BFL_LIST(term) term_list;
 typedef BFL_LIST(bfl_grade) grade_list;
@@ -73,10 +76,11 @@ static const char *words(const bfl_rule *rule, const char *key) {
 
 static term_list find_terms(bfl_arena *arena, const bfl_rulebook *rulebook) {
     term_list terms = {0};
-    for (size_t i = 0; i < bfl_rulebook_count(rulebook); i++) {
-        const bfl_rule *rule = bfl_rulebook_at(rulebook, i);
-        const char *analyte =
-            rule->standard[0] == 'c' && strcmp(rule->standard, "ctcae") == 0 ? words(rule, "analyte") : "";
+    const bfl_rule *first = NULL;
+    size_t count = bfl_rules_with_prefix(rulebook, "ctcae", &first);
+    for (size_t i = 0; i < count; i++) {
+        const bfl_rule *rule = &first[i];
+        const char *analyte = words(rule, "analyte");
         if (!*analyte) continue;
         const char *corrected = words(rule, "corrected_analyte");
         *BFL_PUSH(arena, &terms) = (term){.rule = rule,
@@ -160,33 +164,38 @@ static bool has_symptom(const grading *g, const reading *r) {
 
 /* ---- where each grade begins ---- */
 
-/* "grade2_x_uln" of the term, "symptom_grade2_x_uln" with symptoms. */
-static bfl_maybe read_threshold(const bfl_rule *rule, bool symptomatic, char grade, const char *ending) {
-    static const char symptom[] = "symptom_", word[] = "grade";
-    char key[64];
-    size_t size = 0;
-    for (const char *c = symptomatic ? symptom : ""; *c; c++) key[size++] = *c;
-    for (const char *c = word; *c; c++) key[size++] = *c;
-    key[size++] = grade;
-    key[size++] = '_';
-    for (const char *c = ending; *c && size < sizeof key - 1; c++) key[size++] = *c;
-    key[size] = '\0';
-    return bfl_rule_value(rule, key);
+static bool skip(const char **key, const char *word) {
+    size_t size = strlen(word);
+    if (strncmp(*key, word, size) != 0) return false;
+    *key += size;
+    return true;
 }
 
-/* Every threshold of the term, read by name once and not for each row. */
-static void read_thresholds(const grading *g, term *t, bool symptomatic) {
-    static const char *const words[SUFFIX_COUNT] = {"x_lln", "x_uln", "x_baseline", "mmol_l",
-                                                    "mg_dl", "g_dl",  "per_nl"};
-    if (t->thresholds[symptomatic]) return;
-    thresholds *all = t->thresholds[symptomatic] = BFL_NEW(g->arena, thresholds);
-    for (int i = 0; grades[i]; i++)
-        for (int s = 0; s < SUFFIX_COUNT; s++)
-            all->at[i][s] = read_threshold(t->rule, symptomatic, grades[i], words[s]);
+/* "grade2_x_uln", "symptom_grade2_x_uln" with symptoms, and "grade2_baseline". */
+static void read_threshold(const bfl_parameter *parameter, thresholds *all) {
+    const char *key = parameter->key;
+    bool symptomatic = skip(&key, "symptom_");
+    const char *grade = skip(&key, "grade") && *key ? strchr(grades, *key) : NULL;
+    if (!grade || key[1] != '_') return;
+    key += strlen("1_");
+    for (int s = 0; s < SUFFIX_COUNT; s++) {
+        if (!parameter->numeric || strcmp(key, suffixes[s]) != 0) continue;
+        all->at[symptomatic][grade - grades][s] = bfl_some(parameter->number);
+        all->plain[symptomatic] = all->plain[symptomatic] || s >= MMOL_L;
+    }
+    if (!parameter->numeric && !symptomatic && strcmp(key, "baseline") == 0)
+        all->from_baseline[grade - grades] = strcmp(parameter->text, "from") == 0;
+}
+
+/* Every threshold of the term, read once and not for each row. */
+static void read_thresholds(const grading *g, term *t) {
+    if (t->thresholds) return;
+    t->thresholds = BFL_NEW(g->arena, thresholds);
+    for (size_t i = 0; i < t->rule->parameter_count; i++) read_threshold(&t->rule->parameters[i], t->thresholds);
 }
 
 static bfl_maybe threshold(const reading *r, char grade, suffix which) {
-    return r->term->thresholds[r->symptomatic]->at[grade - grades[0]][which];
+    return r->term->thresholds->at[r->symptomatic][grade - grades[0]][which];
 }
 
 /* A plain value, in the unit the row was written in if the term has that unit. */
@@ -196,6 +205,7 @@ static bfl_maybe plain_threshold(const reading *r, char grade) {
         const char *unit;
     } units[] = {{MMOL_L, "mmol/L"}, {MG_DL, "mg/dL"}, {G_DL, "g/dL"}, {PER_NL, "10*9/L"}};
     bfl_maybe found = {.present = false};
+    if (!r->term->thresholds->plain[r->symptomatic]) return found;
     for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
         bfl_maybe value = threshold(r, grade, units[i].which);
         const bfl_unit *unit = value.present ? bfl_analyte_unit(r->lab->analyte, bfl_text_of(units[i].unit)) : NULL;
@@ -227,7 +237,7 @@ static bool beyond_limit(const reading *r, char grade) {
 static bool beyond_baseline(const grading *g, const reading *r, char grade) {
     bfl_maybe times = threshold(r, grade, X_BASELINE);
     if (!times.present || r->baseline_row == SIZE_MAX) return false;
-    bool from = strcmp(words(r->term->rule, bfl_arena_printf(g->arena, "grade%c_baseline", grade)), "from") == 0;
+    bool from = r->term->thresholds->from_baseline[grade - grades[0]];
     return beyond(r, bfl_decimal_multiply(times.value, g->record->labs[r->baseline_row].canonical.value), from);
 }
 
@@ -280,7 +290,7 @@ static void grade_row(grading *g, term *t, size_t row) {
     r.symptomatic = has_symptom(g, &r);
     bool by_baseline = strcmp(t->branch, "baseline") == 0 && r.baseline_abnormal;
     if (by_baseline && lab->when.day <= 0) return;
-    read_thresholds(g, t, r.symptomatic);
+    read_thresholds(g, t);
     int grade = find_grade(g, &r);
     if (grade > 0) add_grade(g, &r, grade, by_baseline);
 }

@@ -12,11 +12,17 @@ typedef struct part {
     bool has_limit;
 } part;
 
+/* What is looked for on every day. */
+typedef struct analytes {
+    const bfl_analyte *alp, *bone_alp, *alt, *ast, *bilirubin, *ggt;
+} analytes;
+
 typedef struct panel {
     bfl_arena *arena;
     const bfl_record *record;
     const bfl_rulebook *rulebook;
     const bfl_ranges *ranges;
+    const analytes *analytes;
     size_t from, to; /* laboratory rows of the day */
     part alt, ast, alp, bilirubin, ggt;
     part liver_alp;   /* ALP without its bone share; lab NULL when isozymes are not known */
@@ -35,11 +41,15 @@ const bfl_liver_day *bfl_dili_assess(bfl_arena *arena, const bfl_record *record,
                                      const bfl_ranges *ranges, size_t *count) {
     BFL_LIST(bfl_liver_day) days = {0};
     int32_t bone_day = first_bone_day(record);
+    const analytes wanted = {bfl_analyte_find(BFL_TEXT("ALP")), bfl_analyte_find(BFL_TEXT("ALP_3")),
+                             bfl_analyte_find(BFL_TEXT("ALT")), bfl_analyte_find(BFL_TEXT("AST")),
+                             bfl_analyte_find(BFL_TEXT("BIL")), bfl_analyte_find(BFL_TEXT("GGT"))};
     for (size_t from = 0, to; from < record->lab_count; from = to) {
         int32_t day = record->labs[from].when.day;
         for (to = from; to < record->lab_count && record->labs[to].when.day == day; to++) continue;
         bfl_liver_day out = {.day = day};
         panel p = {.arena = arena, .record = record, .rulebook = rulebook, .ranges = ranges, .from = from, .to = to};
+        p.analytes = &wanted;
         p.out = &out;
         p.bone_day = bone_day;
         if (!read_panel(&p)) continue;
@@ -54,10 +64,10 @@ const bfl_liver_day *bfl_dili_assess(bfl_arena *arena, const bfl_record *record,
 
 /* ---- the day's values ---- */
 
-static const bfl_lab *find_lab(panel *p, const char *id) {
+static const bfl_lab *find_lab(panel *p, const bfl_analyte *wanted) {
     for (size_t i = p->from; i < p->to; i++) {
         const bfl_lab *lab = &p->record->labs[i];
-        if (!lab->usable || !lab->canonical.present || strcmp(lab->analyte->id, id) != 0) continue;
+        if (!lab->usable || !lab->canonical.present || lab->analyte != wanted) continue;
         bfl_event_add(p->arena, &p->events, BFL_EVENT_LAB, i);
         return lab;
     }
@@ -78,7 +88,7 @@ static part part_of(panel *p, const bfl_lab *lab) {
     return a;
 }
 
-static part read_part(panel *p, const char *id) { return part_of(p, find_lab(p, id)); }
+static part read_part(panel *p, const bfl_analyte *wanted) { return part_of(p, find_lab(p, wanted)); }
 
 /* Bilirubin of another sample, the nearest: one injury is seldom measured in one tube. Rows are in day order. */
 static const bfl_lab *bilirubin_near(panel *p) {
@@ -88,7 +98,7 @@ static const bfl_lab *bilirubin_near(panel *p) {
     while (first > 0 && labs[first - 1].when.day >= p->out->day - within) first--;
     for (size_t i = first; i < p->record->lab_count && labs[i].when.day <= p->out->day + within; i++) {
         const bfl_lab *lab = &labs[i];
-        if (!lab->usable || !lab->canonical.present || strcmp(lab->analyte->id, "BIL") != 0) continue;
+        if (!lab->usable || !lab->canonical.present || lab->analyte != p->analytes->bilirubin) continue;
         int32_t apart = lab->when.day < p->out->day ? p->out->day - lab->when.day : lab->when.day - p->out->day;
         if (apart > within || (nearest != SIZE_MAX && apart >= least)) continue;
         nearest = i;
@@ -100,7 +110,7 @@ static const bfl_lab *bilirubin_near(panel *p) {
 }
 
 static part read_bilirubin(panel *p) {
-    part same_day = read_part(p, "BIL");
+    part same_day = read_part(p, p->analytes->bilirubin);
     if (same_day.lab) return same_day;
     part near = part_of(p, bilirubin_near(p));
     if (!near.lab) return near;
@@ -141,7 +151,7 @@ static int32_t first_bone_day(const bfl_record *record) {
 }
 
 static void take_out_bone(panel *p) {
-    const bfl_lab *bone = p->alp.lab ? find_lab(p, "ALP_3") : NULL;
+    const bfl_lab *bone = p->alp.lab ? find_lab(p, p->analytes->bone_alp) : NULL;
     if (!bone || bone->comparator != BFL_EXACTLY) return;
     bfl_decimal rest = bfl_decimal_subtract(bfl_decimal_of(100), bone->canonical.value);
     p->liver_alp = p->alp;
@@ -150,12 +160,12 @@ static void take_out_bone(panel *p) {
 
 static bool read_panel(panel *p) {
     if (!p->record->labs[p->from].when.known) return false;
-    p->alp = read_part(p, "ALP");
-    p->alt = read_part(p, "ALT");
-    p->ast = read_part(p, "AST");
+    p->alp = read_part(p, p->analytes->alp);
+    p->alt = read_part(p, p->analytes->alt);
+    p->ast = read_part(p, p->analytes->ast);
     if (!p->alt.lab && !p->ast.lab) return false;
     p->bilirubin = read_bilirubin(p);
-    p->ggt = read_part(p, "GGT");
+    p->ggt = read_part(p, p->analytes->ggt);
     take_out_bone(p);
     bool ggt_known = p->ggt.lab && p->ggt.has_limit;
     p->bone_source =

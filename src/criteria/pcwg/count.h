@@ -6,12 +6,20 @@
 #include "criteria/visits.h"
 #include "reason/reason.h"
 
+/* What rows of one study day after another say: the largest number among those of a visit. */
+typedef struct bfl_scan_course {
+    bfl_decimal now, most; /* at the last visit that described it; ever so far */
+    bool described, called_new, numbered;
+    size_t read; /* visits that went into it */
+} bfl_scan_course;
+
 typedef struct bfl_scans {
     bfl_arena *arena;
     const bfl_record *record;
     const bfl_rulebook *rulebook;
     const bfl_visits *visits;
-    bfl_modality modality; /* bone scan, else CT; NONE when neither was done after the baseline */
+    bfl_modality modality;       /* bone scan, else CT; NONE when neither was done after the baseline */
+    bfl_scan_course *now, *then; /* of each lesion, up to the visit last asked about and up to the last reference */
 } bfl_scans;
 
 /* Chooses the modality. */

@@ -3,7 +3,16 @@
 #include "criteria/recist/recist.h"
 #include "criteria/recist/parts.h"
 
-static bfl_criterion_visit *read_course(bfl_recist_case *c, bfl_recist_lens lens, bfl_recist_visit *visits);
+/* What the targets say at a visit. */
+typedef struct target_reading {
+    bfl_target_state state;
+    bfl_reason_list reasons;
+} target_reading;
+
+static const target_reading *read_targets(const bfl_recist_case *c, bfl_recist_lens lens);
+static bool targets_bone(const bfl_recist_case *c);
+static bfl_criterion_visit *read_course(bfl_recist_case *c, bfl_recist_lens lens, const target_reading *targets,
+                                        bfl_recist_visit *visits);
 static void check_baseline(bfl_recist_case *c);
 
 const bfl_recist *bfl_recist_assess(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook,
@@ -15,8 +24,12 @@ const bfl_recist *bfl_recist_assess(bfl_arena *arena, const bfl_record *record, 
     bfl_recist_follow(&c);
     bfl_recist_find_new(&c);
     bfl_recist_visit *out = BFL_NEW_ARRAY(arena, visits->count, bfl_recist_visit);
-    for (int lens = 0; lens < BFL_LENS_COUNT; lens++)
-        result->readings[lens] = read_course(&c, (bfl_recist_lens)lens, out);
+    const target_reading *targets = read_targets(&c, BFL_LENS_LITERAL);
+    for (int lens = 0; lens < BFL_LENS_COUNT; lens++) {
+        bool anew = lens == BFL_LENS_SOFT_TISSUE && targets_bone(&c);
+        const target_reading *of_lens = anew ? read_targets(&c, BFL_LENS_SOFT_TISSUE) : targets;
+        result->readings[lens] = read_course(&c, (bfl_recist_lens)lens, of_lens, out);
+    }
     result->disease = (bfl_disease){out, result->readings[BFL_LENS_LITERAL], c.lesions, c.lesion_count};
     result->measurable = c.measurable;
     result->soft_tissue_stands = bfl_recist_stands(&c);
@@ -33,7 +46,7 @@ const bfl_recist_visit *bfl_recist_soft_tissue(bfl_arena *arena, const bfl_recor
     bfl_recist_follow(&c);
     bfl_recist_find_new(&c);
     bfl_recist_visit *out = BFL_NEW_ARRAY(arena, visits->count, bfl_recist_visit);
-    (void)read_course(&c, BFL_LENS_SOFT_TISSUE, out);
+    (void)read_course(&c, BFL_LENS_SOFT_TISSUE, read_targets(&c, BFL_LENS_SOFT_TISSUE), out);
     return out;
 }
 
@@ -96,12 +109,33 @@ static void keep_reasons(bfl_recist_lens lens, const bfl_reason_list *reasons, b
     out->reason_count = reasons->count;
 }
 
-static bfl_criterion_visit *read_course(bfl_recist_case *c, bfl_recist_lens lens, bfl_recist_visit *visits) {
-    bfl_criterion_visit *course = BFL_NEW_ARRAY(c->arena, c->visits->count, bfl_criterion_visit);
+/* The smallest complete sum goes from visit to visit. */
+static const target_reading *read_targets(const bfl_recist_case *c, bfl_recist_lens lens) {
+    target_reading *readings = BFL_NEW_ARRAY(c->arena, c->visits->count, target_reading);
     bfl_maybe nadir = {.present = false};
     for (size_t i = 0; i < c->visits->count; i++) {
+        target_reading *r = &readings[i];
+        r->state = bfl_recist_target(c, i, lens, nadir, c->soft_tissue_alone ? NULL : &r->reasons);
+        const bfl_maybe *sum = &r->state.sum;
+        if (sum->present && (!nadir.present || bfl_decimal_compare(sum->value, nadir.value) < 0)) nadir = *sum;
+    }
+    return readings;
+}
+
+/* Without bone among the targets all three readings read the same of them. */
+static bool targets_bone(const bfl_recist_case *c) {
+    for (size_t i = 0; i < c->lesion_count; i++)
+        if (c->lesions[i].target && c->lesions[i].tracked->organ == BFL_ORGAN_BONE) return true;
+    return false;
+}
+
+static bfl_criterion_visit *read_course(bfl_recist_case *c, bfl_recist_lens lens, const target_reading *targets,
+                                        bfl_recist_visit *visits) {
+    bfl_criterion_visit *course = BFL_NEW_ARRAY(c->arena, c->visits->count, bfl_criterion_visit);
+    for (size_t i = 0; i < c->visits->count; i++) {
         bfl_reason_list all = {0}, *reasons = c->soft_tissue_alone ? NULL : &all;
-        bfl_target_state target = bfl_recist_target(c, i, lens, nadir, reasons);
+        bfl_target_state target = targets[i].state;
+        for (size_t k = 0; k < targets[i].reasons.count; k++) *BFL_PUSH(c->arena, &all) = targets[i].reasons.items[k];
         bfl_response nontarget = bfl_recist_nontarget(c, i, lens, target.response, reasons);
         bfl_new_lesions new_lesions = bfl_recist_new(c, i, lens, reasons);
         bfl_response overall = BFL_RESPONSE_NONE;
@@ -115,8 +149,6 @@ static bfl_criterion_visit *read_course(bfl_recist_case *c, bfl_recist_lens lens
         visits[i].baseline = i == 0;
         write_visit(lens, &target, nontarget, new_lesions, overall, &visits[i]);
         keep_reasons(lens, &all, &course[i], &visits[i]);
-        if (target.sum.present && (!nadir.present || bfl_decimal_compare(target.sum.value, nadir.value) < 0))
-            nadir = target.sum;
     }
     return course;
 }
