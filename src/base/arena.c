@@ -9,9 +9,11 @@
 #include <string.h>
 
 #ifdef BFL_ARENA_MALLOC
-enum { FIRST_BLOCK = 0, LARGEST_BLOCK = 0 };
+enum { FIRST_BLOCK = 0, SCRATCH_BLOCK = 0, GROWTH = 1, LARGEST_BLOCK = 0 };
 #else
-enum { FIRST_BLOCK = 16 * 1024, LARGEST_BLOCK = 1024 * 1024 };
+/* Few and large: what is not used is not touched, and glibc gives blocks of one size back to the system only when they were
+ * small. */
+enum { FIRST_BLOCK = 64 * 1024, SCRATCH_BLOCK = 16 * 1024, GROWTH = 4, LARGEST_BLOCK = 1024 * 1024 };
 #endif
 
 typedef struct block {
@@ -144,7 +146,7 @@ static _Noreturn void out_of_memory(const bfl_arena *arena) {
 static block *room_for(bfl_arena *arena, size_t bytes) {
     block *last = arena->last;
     if (last && FIRST_BLOCK > 0 && last->size - last->used >= bytes) return last;
-    size_t size = last ? last->size * 2 : FIRST_BLOCK;
+    size_t size = last ? last->size * GROWTH : arena->parent ? SCRATCH_BLOCK : FIRST_BLOCK;
     if (size > LARGEST_BLOCK) size = LARGEST_BLOCK;
     if (size < bytes) size = bytes;
     block *b = block_new(last, size);
