@@ -14,7 +14,7 @@
 #include <string.h>
 
 static bool same_group(const bfl_evidence *a, const bfl_evidence *b) {
-    return a->direction == b->direction && strcmp(a->group, b->group) == 0;
+    return a->direction == b->direction && a->group[0] == b->group[0] && strcmp(a->group, b->group) == 0;
 }
 
 /* Strongest first; findings of one strength keep the order in which they were found. */

@@ -237,18 +237,27 @@ static unsigned signs_of(const bfl_findings *f, const lesion_history *h, size_t 
 
 /* ---- studies and the episode ---- */
 
+/* The studies after a day among the first rows, as they were asked for last. */
+struct studies_read {
+    bfl_arena *scratch;
+    const bone_study *studies;
+    size_t count, rows; /* rows 0: none yet */
+    int32_t after_day;
+};
+
 bone_signs bone_signs_of(bfl_arena *arena, const bfl_findings *f) {
     const lesion_history history = lesion_histories(arena, f->record);
     unsigned *of_row = BFL_NEW_ARRAY(arena, f->record->lesion_count, unsigned);
     for (size_t i = 0; i < f->record->lesion_count; i++)
         if (f->record->lesions[i].organ == BFL_ORGAN_BONE) of_row[i] = signs_of(f, &history, i);
-    return (bone_signs){f->record->lesions, of_row};
+    struct studies_read *last = BFL_NEW(arena, struct studies_read);
+    last->scratch = bfl_arena_scratch(arena);
+    return (bone_signs){f->record->lesions, of_row, last};
 }
 
-const bone_study *bone_studies(bfl_arena *arena, const bfl_findings *f, const bone_signs *known, int32_t after_day,
-                               size_t *count) {
+static const bone_study *read_studies(bfl_arena *arena, const bfl_findings *f, const bone_signs *shown,
+                                      int32_t after_day, size_t *count) {
     BFL_LIST(bone_study) studies = {0};
-    const bone_signs shown = known->rows == f->record->lesions ? *known : bone_signs_of(arena, f);
     int32_t visit_days = bfl_rule_days(f->rulebook, BFL_NUM_FLARE_WINDOW__VISIT_DAYS), opened = 0;
     for (size_t i = 0; i < f->record->lesion_count; i++) {
         const bfl_lesion *lesion = &f->record->lesions[i];
@@ -259,12 +268,30 @@ const bone_study *bone_studies(bfl_arena *arena, const bfl_findings *f, const bo
         }
         bone_study *study = &studies.items[studies.count - 1];
         study->day = lesion->when.day;
-        unsigned signs = shown.of_row[i];
+        unsigned signs = shown->of_row[i];
         for (int s = 0; s < SIGN_COUNT; s++) /* each row once: no search for doubles */
             if (signs >> s & 1u) *BFL_PUSH(arena, &study->seen[s]) = (bfl_event_ref){BFL_EVENT_LESION, (uint32_t)i};
     }
     *count = studies.count;
     return studies.items;
+}
+
+const bone_study *bone_studies(bfl_arena *arena, const bfl_findings *f, const bone_signs *known, int32_t after_day,
+                               size_t *count) {
+    size_t rows = f->record->lesion_count;
+    struct studies_read *last = known->last;
+    if (known->rows != f->record->lesions) {
+        const bone_signs own = bone_signs_of(arena, f);
+        return read_studies(arena, f, &own, after_day, count);
+    }
+    if (last->rows != rows || last->after_day != after_day || rows == 0) { /* days without new images show the same */
+        bfl_arena_reset(last->scratch);
+        last->studies = read_studies(last->scratch, f, known, after_day, &last->count);
+        last->rows = rows;
+        last->after_day = after_day;
+    }
+    *count = last->count;
+    return last->studies;
 }
 
 /* The day ALP first stood above noise and above the rulebook's multiple of its baseline; false when it never did. */

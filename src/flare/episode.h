@@ -67,6 +67,7 @@ const bfl_event_list *episode_events(bfl_arena *arena, const bfl_findings *findi
 typedef struct bone_signs {
     const bfl_lesion *rows;
     const unsigned *of_row;
+    struct studies_read *last; /* the studies asked for last */
 } bone_signs;
 bone_signs bone_signs_of(bfl_arena *arena, const bfl_findings *findings);
 /* Bone studies after `after_day`, in order. */

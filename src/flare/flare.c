@@ -269,7 +269,8 @@ static int by_day(const void *a, const void *b, const void *context) {
 }
 
 static void add_day(bfl_arena *arena, day_list *days, bfl_when when, int32_t from, int32_t to) {
-    if (when.known && when.day >= from && when.day < to) *BFL_PUSH(arena, days) = when.day;
+    bool last = days->count && days->items[days->count - 1] == when.day; /* rows mostly stand by day */
+    if (when.known && when.day >= from && when.day < to && !last) *BFL_PUSH(arena, days) = when.day;
 }
 
 /* Days with news after the first question, before the day asked for; sorted, each once. */

@@ -124,12 +124,13 @@ static void alp(inquiry *q) {
 /* Up beyond noise (1), not up (0), not measured (-1) in the rulebook's window. */
 static int up_at_one_month(const inquiry *q, const char *analyte, bfl_event_list *events) {
     const bfl_marker *m = bfl_markers_find(q->findings->markers, analyte);
+    if (!m) return -1;
     const bfl_rulebook *book = q->findings->rulebook;
     int32_t start = q->episode->therapy->start.day;
     int32_t from = start + bfl_rule_days(book, BFL_NUM_FLARE_EVIDENCE_BONE_MARKERS_BOTH_UP__FROM_DAYS);
     int32_t to = start + bfl_rule_days(book, BFL_NUM_FLARE_EVIDENCE_BONE_MARKERS_BOTH_UP__TO_DAYS);
     int answer = -1;
-    for (size_t i = 0; m && i < m->point_count; i++) {
+    for (size_t i = 0; i < m->point_count; i++) {
         const bfl_marker_point *p = &m->points[i];
         if (p->day < from || p->day > to || (int32_t)i <= m->baseline_index) continue;
         bfl_noise noise = against_noise(m, baseline_of(m)->value, p->value);

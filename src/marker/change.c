@@ -40,7 +40,7 @@ bfl_rcv bfl_rcv_of(const bfl_rulebook *rulebook, const bfl_analyte *analyte) {
 
 /* to * 100 against from * percent: -1, 0 or 1. */
 static int against(bfl_decimal to, bfl_decimal from, bfl_decimal percent) {
-    bfl_decimal hundredfold = bfl_decimal_multiply(to, bfl_decimal_of(100));
+    bfl_decimal hundredfold = {to.mantissa, to.exponent + 2};
     return bfl_decimal_compare(hundredfold, bfl_decimal_multiply(from, percent));
 }
 
