@@ -180,8 +180,8 @@ static bfl_evidence *copied(bfl_arena *arena, const bfl_evidence *evidence, size
 static bool still_stands(const standing *s, const bfl_findings *f, const episode *e) {
     if (!s || !s->episode.imaging || !e->imaging || anything_but_serum(f->record, s->day, f->as_of)) return false;
     const episode *was = &s->episode;
-    return was->first == e->first && was->last == e->last && was->study_count == e->study_count &&
-           was->after_day == e->after_day && was->therapy_day == e->therapy_day;
+    return was->first == e->first && was->last == e->last && was->judged == e->judged &&
+           was->study_count == e->study_count && was->after_day == e->after_day && was->therapy_day == e->therapy_day;
 }
 
 /* The prior and what was found apart from serum. */
