@@ -12,13 +12,24 @@ typedef struct order {
     const void *context;
 } order;
 
+/* Most lists hold places or pointers: a move of that size is no call. */
+static inline void put(void *to, const void *from, size_t size) {
+    if (size == sizeof(uint64_t))
+        memcpy(to, from, sizeof(uint64_t));
+    else if (size == sizeof(uint32_t))
+        memcpy(to, from, sizeof(uint32_t));
+    else
+        memcpy(to, from, size);
+}
+
 static void insertion(const order *o, size_t first, size_t end) {
     for (size_t i = first + 1; i < end; i++) {
-        memcpy(o->scratch, o->items + i * o->size, o->size);
+        if (o->compare(o->items + (i - 1) * o->size, o->items + i * o->size, o->context) <= 0) continue;
+        put(o->scratch, o->items + i * o->size, o->size);
         size_t j = i;
         while (j > first && o->compare(o->items + (j - 1) * o->size, o->scratch, o->context) > 0) j--;
         memmove(o->items + (j + 1) * o->size, o->items + j * o->size, (i - j) * o->size);
-        memcpy(o->items + j * o->size, o->scratch, o->size);
+        put(o->items + j * o->size, o->scratch, o->size);
     }
 }
 
@@ -29,7 +40,7 @@ static void merge(const order *o, size_t first, size_t middle, size_t end) {
     while (i < left) {
         bool take_right = j < end && o->compare(o->items + j * o->size, o->scratch + i * o->size, o->context) < 0;
         const char *from = take_right ? o->items + j++ * o->size : o->scratch + i++ * o->size;
-        memcpy(o->items + at++ * o->size, from, o->size);
+        put(o->items + at++ * o->size, from, o->size);
     }
 }
 

@@ -147,38 +147,45 @@ static void add_events(bfl_arena *arena, bfl_event_list *events, const bfl_crite
             bfl_event_add(arena, events, visit->reasons[i].events[j].kind, visit->reasons[i].events[j].index);
 }
 
-/* What the criteria say at one visit; events of those that call progression or control. */
-typedef struct voices {
-    bool progression, control;
-    bfl_event_list events;
-    bfl_buf text;
-} voices;
-
-/* A criterion that says nothing there, or cannot judge, does not contradict any. */
-static void hear(const input *in, const bfl_criterion_result *result, size_t visit, voices *v) {
-    const bfl_criterion_visit *said = &result->visits[visit];
-    /* "non-PD" of bone alone, or of a marker that cannot respond, contradicts nobody. */
+/* "non-PD" of bone alone, or of a marker that cannot respond, contradicts nobody. */
+static bool in_control(const bfl_criterion_visit *said) {
     bool silent = said->word && said->response == BFL_RESPONSE_NON_CR_NON_PD &&
                   bfl_text_equal(bfl_text_of(said->word), BFL_TEXT("non-PD"));
-    bool progression = said->response == BFL_RESPONSE_PD, control = !silent && controlled(said->response);
+    return !silent && controlled(said->response);
+}
+
+/* Does one criterion call progression at the visit and another not? */
+static bool contradict(const bfl_criteria *all, size_t visit) {
+    bool progression = false, control = false;
+    for (int k = 0; k < CRITERION_COUNT; k++) {
+        const bfl_criterion_visit *said = &all->criteria[k].visits[visit];
+        progression |= said->response == BFL_RESPONSE_PD;
+        control |= in_control(said);
+    }
+    return progression && control;
+}
+
+/* A criterion that says nothing there, or cannot judge, does not contradict any. */
+static void hear(const input *in, const bfl_criterion_result *result, size_t visit, bfl_buf *text,
+                 bfl_event_list *events) {
+    const bfl_criterion_visit *said = &result->visits[visit];
     if (said->response == BFL_RESPONSE_NONE || said->response == BFL_RESPONSE_NE) return;
-    bfl_buf_addf(&v->text, "%s%s says %s", v->text.size ? ", " : "", result->name, bfl_criterion_word(said));
-    v->progression |= progression;
-    v->control |= control;
-    if (progression) add_events(in->arena, &v->events, said);
+    bfl_buf_addf(text, "%s%s says %s", text->size ? ", " : "", result->name, bfl_criterion_word(said));
+    if (said->response == BFL_RESPONSE_PD) add_events(in->arena, events, said);
 }
 
 /* One reason for each visit at which one criterion calls progression and another does not. */
 static void compare(const input *in, bfl_criteria *out) {
     bfl_reason_list conflicts = {0};
     for (size_t i = 0; i < in->visits->count; i++) {
-        voices v = {.text = {.arena = in->arena}};
-        for (int k = 0; k < CRITERION_COUNT; k++) hear(in, &out->criteria[k], i, &v);
-        if (!v.progression || !v.control) continue;
+        if (!contradict(out, i)) continue;
+        bfl_buf text = {.arena = in->arena};
+        bfl_event_list events = {0};
+        for (int k = 0; k < CRITERION_COUNT; k++) hear(in, &out->criteria[k], i, &text, &events);
         char day[32];
         (void)bfl_record_format_day(in->record, in->visits->items[i].day, day, sizeof day);
-        bfl_reason_add(in->arena, &conflicts, bfl_rule_of(in->rulebook, BFL_RULE_MDA2004_CONFLICT), &v.events, "%s: %s",
-                       day, bfl_buf_z(&v.text));
+        bfl_reason_add(in->arena, &conflicts, bfl_rule_of(in->rulebook, BFL_RULE_MDA2004_CONFLICT), &events, "%s: %s",
+                       day, bfl_buf_z(&text));
     }
     out->conflicts = conflicts.items;
     out->conflict_count = conflicts.count;

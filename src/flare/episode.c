@@ -115,7 +115,8 @@ typedef struct lesion_history {
 static int by_lesion(const void *a, const void *b, const void *context) {
     const bfl_record *record = context;
     size_t x = *(const size_t *)a, y = *(const size_t *)b;
-    int order = strcmp(record->lesions[x].id, record->lesions[y].id);
+    const char *first = record->lesions[x].id, *second = record->lesions[y].id;
+    int order = *first != *second ? (unsigned char)*first - (unsigned char)*second : strcmp(first, second);
     return order ? order : (x > y) - (x < y);
 }
 

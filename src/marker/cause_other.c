@@ -112,6 +112,7 @@ void bfl_cause_fracture(const bfl_alp *alp, bfl_cause *cause) {
 /* ---- isozyme of the tumour ---- */
 
 static bool names_tumour_isozyme(const char *z) {
+    if (!*z) return false;
     static const char *const words[] = {"placental", "regan", "PLAP", "tumour isozyme", "tumor isozyme"};
     bfl_text text = bfl_text_of(z);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {

@@ -49,7 +49,8 @@ bool bfl_workup_last_lab(const bfl_plan *plan, const char *analyte, int32_t sinc
     const bfl_analyte *wanted = bfl_analyte_find(bfl_text_of(analyte));
     for (size_t i = plan->record->lab_count; i-- > 0;) {
         const bfl_lab *lab = &plan->record->labs[i];
-        if (!lab->when.known || lab->when.day < since || !is_analyte(lab, wanted, analyte)) continue;
+        if (lab->when.known && lab->when.day < since) return false; /* rows stand by day, undated ones last */
+        if (!lab->when.known || !is_analyte(lab, wanted, analyte)) continue;
         if (lab->analyte && lab->word == BFL_LAB_NUMBER && !lab->usable) continue;
         *index = i;
         return true;

@@ -14,7 +14,7 @@ static const bfl_named_condition *const tables[] = {bfl_workup_alp_conditions, b
 static bfl_condition named(const char *name) {
     for (size_t t = 0; t < sizeof tables / sizeof *tables; t++)
         for (const bfl_named_condition *c = tables[t]; c->name; c++)
-            if (strcmp(c->name, name) == 0) return c->answer;
+            if (c->name[0] == name[0] && strcmp(c->name, name) == 0) return c->answer;
     return NULL;
 }
 
@@ -135,26 +135,23 @@ static bfl_remembered **place_of(bfl_plan *plan, bfl_text word) {
 }
 
 /* Many nodes ask the same. What the record says does not change; what the walk has found so far does. */
-static bfl_remembered recall(bfl_plan *plan, bfl_text word) {
-    bfl_remembered anew;
+static const bfl_remembered *recall(bfl_plan *plan, bfl_text word) {
     bool changes = bfl_text_equal(word, BFL_TEXT("nothing_else"));
     bfl_remembered **place = changes ? NULL : place_of(plan, word);
-    if (place && *place) return **place;
-    answer_anew(plan, word, &anew);
+    if (place && *place) return *place;
+    bfl_remembered *anew = BFL_NEW(plan->arena, bfl_remembered);
+    answer_anew(plan, word, anew);
     if (place) place = place_of(plan, word); /* on its way it may have asked for others */
-    if (place && !*place) {
-        *place = BFL_NEW(plan->arena, bfl_remembered);
-        **place = anew;
-    }
+    if (place && !*place) *place = anew;
     return anew;
 }
 
 static bfl_answer ask(bfl_plan *plan, bfl_text word, const char **because) {
     bool negated = word.size && word.data[0] == '!';
     if (negated) word = (bfl_text){word.data + 1, word.size - 1};
-    bfl_remembered known = recall(plan, word);
-    bfl_answer answer = known.answer;
-    *because = known.because;
+    const bfl_remembered *known = recall(plan, word);
+    bfl_answer answer = known->answer;
+    *because = known->because;
     /* "Not a" is a reason against, and not worth a word where all holds. */
     if (negated && answer.said == BFL_SAID_NO) *because = "";
     if (negated && answer.said != BFL_SAID_NONE) answer.said = answer.said == BFL_SAID_YES ? BFL_SAID_NO : BFL_SAID_YES;

@@ -71,18 +71,18 @@ static bfl_answer resistance_other(bfl_plan *plan, const bfl_rule *rule) {
 /* ---- miliary spread, brain ---- */
 
 static bool any_word(const char *list, const char *text) {
-    bfl_text rest = bfl_text_of(list);
-    while (rest.size) {
+    bfl_text rest = bfl_text_of(list), whole = bfl_text_of(text);
+    while (rest.size && whole.size) {
         bfl_text word = bfl_text_trim(bfl_text_split(&rest, ','));
-        if (word.size && bfl_text_find_nocase(bfl_text_of(text), word) != SIZE_MAX) return true;
+        if (word.size && bfl_text_find_nocase(whole, word) != SIZE_MAX) return true;
     }
     return false;
 }
 
 /* The word itself, or many tiny nodules spread at random. */
 static bool is_miliary(bfl_plan *plan, const bfl_rule *rule, const bfl_lesion *lesion) {
-    const char *name = bfl_workup_words(rule, "words_text");
     if (lesion->state == BFL_LESION_ABSENT || lesion->organ != BFL_ORGAN_LUNG) return false;
+    const char *name = bfl_workup_words(rule, "words_text");
     if (any_word(name, lesion->note) || any_word(name, lesion->site) || any_word(name, lesion->id)) return true;
     const char *spread = bfl_workup_words(rule, "spread_words_text");
     if (!any_word(spread, lesion->note) && !any_word(spread, lesion->site)) return false;

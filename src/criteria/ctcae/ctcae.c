@@ -194,8 +194,8 @@ static void read_thresholds(const grading *g, term *t) {
     for (size_t i = 0; i < t->rule->parameter_count; i++) read_threshold(&t->rule->parameters[i], t->thresholds);
 }
 
-static bfl_maybe threshold(const reading *r, char grade, suffix which) {
-    return r->term->thresholds->at[r->symptomatic][grade - grades[0]][which];
+static const bfl_maybe *threshold(const reading *r, char grade, suffix which) {
+    return &r->term->thresholds->at[r->symptomatic][grade - grades[0]][which];
 }
 
 /* A plain value, in the unit the row was written in if the term has that unit. */
@@ -207,10 +207,10 @@ static bfl_maybe plain_threshold(const reading *r, char grade) {
     bfl_maybe found = {.present = false};
     if (!r->term->thresholds->plain[r->symptomatic]) return found;
     for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-        bfl_maybe value = threshold(r, grade, units[i].which);
-        const bfl_unit *unit = value.present ? bfl_analyte_unit(r->lab->analyte, bfl_text_of(units[i].unit)) : NULL;
+        const bfl_maybe *value = threshold(r, grade, units[i].which);
+        const bfl_unit *unit = value->present ? bfl_analyte_unit(r->lab->analyte, bfl_text_of(units[i].unit)) : NULL;
         if (!unit) continue;
-        found = bfl_some(bfl_decimal_multiply(value.value, unit->factor));
+        found = bfl_some(bfl_decimal_multiply(value->value, unit->factor));
         if (unit == r->lab->unit) break;
     }
     return found;
@@ -226,19 +226,19 @@ static bool beyond(const reading *r, bfl_decimal at, bool inclusive) {
 }
 
 static bool beyond_limit(const reading *r, char grade) {
-    bfl_maybe times = threshold(r, grade, r->term->below ? X_LLN : X_ULN);
-    if (times.present && r->limit.value.present &&
-        beyond(r, bfl_decimal_multiply(times.value, r->limit.value.value), false))
+    const bfl_maybe *times = threshold(r, grade, r->term->below ? X_LLN : X_ULN);
+    if (times->present && r->limit.value.present &&
+        beyond(r, bfl_decimal_multiply(times->value, r->limit.value.value), false))
         return true;
     bfl_maybe plain = plain_threshold(r, grade);
     return plain.present && beyond(r, plain.value, false);
 }
 
 static bool beyond_baseline(const grading *g, const reading *r, char grade) {
-    bfl_maybe times = threshold(r, grade, X_BASELINE);
-    if (!times.present || r->baseline_row == SIZE_MAX) return false;
+    const bfl_maybe *times = threshold(r, grade, X_BASELINE);
+    if (!times->present || r->baseline_row == SIZE_MAX) return false;
     bool from = r->term->thresholds->from_baseline[grade - grades[0]];
-    return beyond(r, bfl_decimal_multiply(times.value, g->record->labs[r->baseline_row].canonical.value), from);
+    return beyond(r, bfl_decimal_multiply(times->value, g->record->labs[r->baseline_row].canonical.value), from);
 }
 
 /* The highest grade whose beginning is passed. */
