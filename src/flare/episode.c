@@ -85,8 +85,11 @@ static bool has_id(const id_list *ids, const char *id) {
 const bfl_event_list *episode_events(bfl_arena *arena, const bfl_findings *f, const episode *e, sign which) {
     bfl_event_list *all = BFL_NEW(arena, bfl_event_list);
     id_list later = {0};
+    size_t earliest = e->first;
+    while (e->imaging && earliest < e->study_count && !study_shows(&e->studies[earliest], which)) earliest++;
+    if (!e->imaging || earliest == e->study_count) return all;
     int32_t window = bfl_rule_days(f->rulebook, BFL_NUM_FLARE_WINDOW__CURRENT_DAYS);
-    for (size_t s = e->study_count; e->imaging && s > e->first; s--) {
+    for (size_t s = e->study_count; s > earliest; s--) {
         const bone_study *study = &e->studies[s - 1];
         if (study->day < e->studies[e->judged].day - window) break;
         for (size_t i = 0; i < study->seen[which].count; i++)

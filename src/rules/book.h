@@ -10,8 +10,12 @@
 struct bfl_rulebook {
     bfl_arena *arena;
     bfl_rule *rules;      /* bfl_builtin_rule_count, overlay applied */
-    bfl_decimal *numbers; /* bfl_builtin_number_count */
-    const char **words;   /* bfl_builtin_text_count */
+    bfl_decimal *numbers; /* bfl_builtin_number_count, like the next two */
+    double *doubles;
+    int32_t *days;
+    const char **words; /* bfl_builtin_text_count */
+    uint16_t *places;   /* of rules, by the hash of their ids: place + 1, 0 = free; a power of two of them */
+    size_t place_count;
     char sha256[65];
 };
 

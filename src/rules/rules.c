@@ -19,17 +19,51 @@ static bfl_status read_overlay(bfl_text json, bfl_json_flat **out, bfl_error *er
     return bfl_fail(err, BFL_EPARSE, "overlay", 0, "not strict JSON: %s", message);
 }
 
-/* Values by index, for bfl_rule_number(): read where the parameters are, after the overlay has set them. */
+static int32_t whole_days(bfl_decimal number) {
+    bfl_decimal value = bfl_decimal_round(number, 0);
+    if (bfl_decimal_compare(value, bfl_decimal_of(INT32_MAX)) >= 0)
+        return INT32_MAX; /* only an overlay can ask for it */
+    if (bfl_decimal_compare(value, bfl_decimal_of(-INT32_MAX)) <= 0) return -INT32_MAX;
+    int64_t whole = value.mantissa;
+    for (int32_t e = value.exponent; e > 0; e--) whole *= 10;
+    for (int32_t e = value.exponent; e < 0; e++) whole /= 10;
+    return (int32_t)whole;
+}
+
+/* Values by index, for bfl_rule_number() and its kin: read where the parameters are, after the overlay has set them. */
 static void index_values(bfl_arena *arena, bfl_rulebook *book) {
     book->numbers = BFL_NEW_ARRAY(arena, bfl_builtin_number_count + 1, bfl_decimal);
+    book->doubles = BFL_NEW_ARRAY(arena, bfl_builtin_number_count + 1, double);
+    book->days = BFL_NEW_ARRAY(arena, bfl_builtin_number_count + 1, int32_t);
     for (size_t i = 0; i < bfl_builtin_number_count; i++) {
         bfl_parameter_place at = bfl_builtin_numbers[i];
         book->numbers[i] = book->rules[at.rule].parameters[at.parameter].number;
+        book->doubles[i] = bfl_decimal_double(book->numbers[i]);
+        book->days[i] = whole_days(book->numbers[i]);
     }
     book->words = BFL_NEW_ARRAY(arena, bfl_builtin_text_count + 1, const char *);
     for (size_t i = 0; i < bfl_builtin_text_count; i++) {
         bfl_parameter_place at = bfl_builtin_texts[i];
         book->words[i] = book->rules[at.rule].parameters[at.parameter].text;
+    }
+}
+
+/* FNV-1a, public domain. */
+static size_t hash_of(const char *id) {
+    uint32_t hash = 2166136261u;
+    for (; *id; id++) hash = (hash ^ (unsigned char)*id) * 16777619u;
+    return hash;
+}
+
+/* Rules by id: half of the places stay free, so that a search ends soon. */
+static void index_ids(bfl_arena *arena, bfl_rulebook *book) {
+    book->place_count = 2;
+    while (book->place_count < 2 * bfl_builtin_rule_count) book->place_count *= 2;
+    book->places = BFL_NEW_ARRAY(arena, book->place_count, uint16_t);
+    for (size_t i = 0; i < bfl_builtin_rule_count; i++) {
+        size_t at = hash_of(book->rules[i].id);
+        while (book->places[at & (book->place_count - 1)]) at++;
+        book->places[at & (book->place_count - 1)] = (uint16_t)(i + 1);
     }
 }
 
@@ -49,6 +83,7 @@ static bfl_status open_in(bfl_arena *arena, void *context, bfl_error *err) {
         if (status) return status;
     }
     index_values(arena, book);
+    index_ids(arena, book);
     bfl_rules_hash(book);
     o->book = book;
     return BFL_OK;
@@ -127,8 +162,12 @@ size_t bfl_rules_position(const char *id) {
 }
 
 const bfl_rule *bfl_rulebook_find(const bfl_rulebook *rulebook, const char *id) {
-    size_t at = id ? bfl_rules_position(id) : SIZE_MAX;
-    return at == SIZE_MAX ? NULL : &rulebook->rules[at];
+    for (size_t at = id ? hash_of(id) : 0; id; at++) {
+        size_t place = rulebook->places[at & (rulebook->place_count - 1)];
+        if (place == 0) return NULL;
+        if (strcmp(rulebook->rules[place - 1].id, id) == 0) return &rulebook->rules[place - 1];
+    }
+    return NULL;
 }
 
 /* Keys mostly differ in their first letters: a loop is quicker than a call. */
@@ -171,20 +210,9 @@ const bfl_rule *bfl_rule_of(const bfl_rulebook *rulebook, bfl_rule_index index) 
 
 bfl_decimal bfl_rule_number(const bfl_rulebook *rulebook, bfl_number_index index) { return rulebook->numbers[index]; }
 
-double bfl_rule_double(const bfl_rulebook *rulebook, bfl_number_index index) {
-    return bfl_decimal_double(rulebook->numbers[index]);
-}
+double bfl_rule_double(const bfl_rulebook *rulebook, bfl_number_index index) { return rulebook->doubles[index]; }
 
-int32_t bfl_rule_days(const bfl_rulebook *rulebook, bfl_number_index index) {
-    bfl_decimal value = bfl_decimal_round(rulebook->numbers[index], 0);
-    if (bfl_decimal_compare(value, bfl_decimal_of(INT32_MAX)) >= 0)
-        return INT32_MAX; /* only an overlay can ask for it */
-    if (bfl_decimal_compare(value, bfl_decimal_of(-INT32_MAX)) <= 0) return -INT32_MAX;
-    int64_t whole = value.mantissa;
-    for (int32_t e = value.exponent; e > 0; e--) whole *= 10;
-    for (int32_t e = value.exponent; e < 0; e++) whole /= 10;
-    return (int32_t)whole;
-}
+int32_t bfl_rule_days(const bfl_rulebook *rulebook, bfl_number_index index) { return rulebook->days[index]; }
 
 const char *bfl_rule_words(const bfl_rulebook *rulebook, bfl_text_index index) { return rulebook->words[index]; }
 

@@ -10,23 +10,26 @@
 
 /* One detector taken apart. */
 typedef struct detector {
-    const char *kind, *what, *where;
+    bfl_text kind, what, where;
     int32_t since;
 } detector;
 
-static detector take_apart(bfl_plan *plan, bfl_text word, int32_t since) {
+static detector take_apart(bfl_text word, int32_t since) {
     bfl_text rest = bfl_text_trim(word);
     bfl_text kind = bfl_text_split(&rest, ':');
     bfl_text what = bfl_text_split(&rest, ':');
-    return (detector){bfl_arena_text(plan->arena, kind), bfl_arena_text(plan->arena, what),
-                      bfl_arena_text(plan->arena, rest), since};
+    return (detector){kind, what, rest, since};
 }
 
-static bool is_any(const char *word) { return !*word || strcmp(word, "any") == 0; }
+static bool is_any(bfl_text word) { return !word.size || bfl_text_equal(word, BFL_TEXT("any")); }
+
+static bool is_word(const char *z, bfl_text word) { return bfl_text_equal(bfl_text_of(z), word); }
+
+static bool contains(const char *z, bfl_text part) { return bfl_text_find_nocase(bfl_text_of(z), part) != SIZE_MAX; }
 
 static bool find_lab(bfl_plan *plan, const detector *d, bfl_event_ref *event) {
     size_t index = 0;
-    if (!bfl_workup_last_lab(plan, d->what, d->since, &index)) return false;
+    if (!bfl_workup_last_row(plan, d->what, d->since, &index)) return false;
     *event = (bfl_event_ref){BFL_EVENT_LAB, (uint32_t)index};
     return true;
 }
@@ -48,16 +51,17 @@ static bool in_spine(const char *site) {
 }
 
 /* The value of a list whose word this is; that of no value where the list has no such word. */
-static int value_of(const char *word, int count, const char *(*word_of)(int)) {
+static int value_of(bfl_text word, int count, const char *(*word_of)(int)) {
     int value = 0;
-    while (value < count && strcmp(word_of(value), word) != 0) value++;
+    while (value < count && !is_word(word_of(value), word)) value++;
     return value;
 }
 static const char *modality_word(int value) { return bfl_modality_word((bfl_modality)value); }
 static const char *organ_word(int value) { return bfl_organ_word((bfl_organ)value); }
 
 static bool find_image(bfl_plan *plan, const detector *d, bfl_event_ref *event) {
-    bool any_modality = is_any(d->what), any_organ = is_any(d->where), spine = strcmp(d->where, "spine") == 0;
+    bool any_modality = is_any(d->what), any_organ = is_any(d->where),
+         spine = bfl_text_equal(d->where, BFL_TEXT("spine"));
     int modality = any_modality ? 0 : value_of(d->what, BFL_MODALITY_COUNT, modality_word);
     int organ = any_organ || spine ? 0 : value_of(d->where, BFL_ORGAN_COUNT, organ_word);
     for (size_t i = plan->record->lesion_count; i-- > 0;) {
@@ -76,7 +80,7 @@ static bool find_path(bfl_plan *plan, const detector *d, bfl_event_ref *event) {
     for (size_t i = 0; i < plan->record->pathology_count; i++) {
         const bfl_pathology *tissue = &plan->record->pathologies[i];
         if (!tissue->when.known || tissue->when.day < d->since) continue;
-        if (!is_any(d->what) && strcmp(bfl_organ_word(tissue->organ), d->what) != 0) continue;
+        if (!is_any(d->what) && !is_word(bfl_organ_word(tissue->organ), d->what)) continue;
         *event = (bfl_event_ref){BFL_EVENT_PATHOLOGY, (uint32_t)i};
         found = true;
     }
@@ -88,8 +92,8 @@ static bool find_drug(bfl_plan *plan, const detector *d, bfl_event_ref *event) {
     for (size_t i = 0; i < plan->record->therapy_count; i++) {
         const bfl_therapy *therapy = &plan->record->therapies[i];
         bool since = d->since == INT32_MIN || (therapy->start.known && therapy->start.day >= d->since);
-        bool named = is_any(d->what) || strcmp(bfl_intent_word(therapy->intent), d->what) == 0 ||
-                     bfl_workup_contains(therapy->class_id, d->what) || bfl_workup_contains(therapy->drug, d->what);
+        bool named = is_any(d->what) || is_word(bfl_intent_word(therapy->intent), d->what) ||
+                     contains(therapy->class_id, d->what) || contains(therapy->drug, d->what);
         if (!since || !named) continue;
         *event = (bfl_event_ref){BFL_EVENT_THERAPY, (uint32_t)i};
         found = true;
@@ -99,7 +103,7 @@ static bool find_drug(bfl_plan *plan, const detector *d, bfl_event_ref *event) {
 
 static bool find_clinical(bfl_plan *plan, const detector *d, bfl_event_ref *event) {
     size_t index = 0;
-    if (!bfl_workup_last_clinical(plan, d->what, &index)) return false;
+    if (!bfl_workup_last_said(plan, d->what, &index)) return false;
     if (plan->record->clinicals[index].when.day < d->since) return false;
     *event = (bfl_event_ref){BFL_EVENT_CLINICAL, (uint32_t)index};
     return true;
@@ -110,7 +114,7 @@ static bool find_gene(bfl_plan *plan, const detector *d, bfl_event_ref *event) {
     for (size_t i = 0; i < plan->record->molecular_count; i++) {
         const bfl_molecular *test = &plan->record->moleculars[i];
         if (!test->when.known || test->when.day < d->since) continue;
-        if (!is_any(d->what) && !bfl_workup_contains(test->gene, d->what)) continue;
+        if (!is_any(d->what) && !contains(test->gene, d->what)) continue;
         *event = (bfl_event_ref){BFL_EVENT_MOLECULAR, (uint32_t)i};
         found = true;
     }
@@ -132,8 +136,8 @@ static finder finder_of(bfl_text kind) {
 
 /* How a test is called when it is still to be done: the analyte's name up to its comma, inside a sentence; else the word. */
 static const char *called(bfl_plan *plan, const detector *d) {
-    const bfl_analyte *analyte = bfl_analyte_find(bfl_text_of(d->what));
-    if (!analyte) return bfl_workup_plain(plan, d->what);
+    const bfl_analyte *analyte = bfl_analyte_find(d->what);
+    if (!analyte) return bfl_workup_plain(plan, bfl_arena_text(plan->arena, d->what));
     bfl_text rest = bfl_text_of(analyte->name);
     char *name = bfl_arena_text(plan->arena, bfl_text_split(&rest, ','));
     bool word = name[0] >= 'A' && name[0] <= 'Z' && name[1] >= 'a' && name[1] <= 'z';
@@ -141,34 +145,39 @@ static const char *called(bfl_plan *plan, const detector *d) {
     return name;
 }
 
-/* One of a|b; *missing gets the first of them when none is there. */
-static bool one_of(bfl_plan *plan, bfl_text words, int32_t since, bfl_event_list *events, const char **missing) {
-    *missing = NULL;
+/* One of a|b. */
+static bool one_of(bfl_plan *plan, bfl_text words, int32_t since, bfl_event_list *events) {
     while (words.size) {
-        detector d = take_apart(plan, bfl_text_split(&words, '|'), since);
-        finder find = finder_of(bfl_text_of(d.kind));
+        detector d = take_apart(bfl_text_split(&words, '|'), since);
+        finder find = finder_of(d.kind);
         bfl_event_ref event = {BFL_EVENT_NOTE, 0};
-        if (find && find(plan, &d, &event)) {
-            bfl_event_add(plan->arena, events, event.kind, event.index);
-            return true;
-        }
-        if (!*missing) *missing = called(plan, &d);
+        if (!find || !find(plan, &d, &event)) continue;
+        bfl_event_add(plan->arena, events, event.kind, event.index);
+        return true;
     }
     return false;
 }
 
 bfl_evidence_found bfl_workup_done(bfl_plan *plan, const char *detectors, int32_t since) {
-    bfl_evidence_found found = {.done = *detectors != '\0', .missing = ""};
-    bfl_buf missing = {.arena = plan->arena};
+    bfl_evidence_found found = {.done = *detectors != '\0', .detectors = detectors, .since = since};
     bfl_text rest = bfl_text_of(detectors);
-    while (rest.size) {
-        const char *name = NULL;
-        if (one_of(plan, bfl_text_split(&rest, ','), since, &found.events, &name)) continue;
-        found.done = false;
-        bfl_buf_addf(&missing, "%s%s", missing.size ? ", " : "", name);
-    }
-    found.missing = bfl_buf_z(&missing);
+    while (rest.size)
+        if (!one_of(plan, bfl_text_split(&rest, ','), since, &found.events)) found.done = false;
     return found;
+}
+
+/* The first of a|b stands for them. */
+const char *bfl_workup_missing(bfl_plan *plan, const bfl_evidence_found *found) {
+    bfl_buf missing = {.arena = plan->arena};
+    bfl_text rest = bfl_text_of(found->detectors);
+    while (rest.size) {
+        bfl_text group = bfl_text_split(&rest, ',');
+        bfl_event_list events = {0};
+        if (one_of(plan, group, found->since, &events)) continue;
+        detector first = take_apart(bfl_text_split(&group, '|'), found->since);
+        bfl_buf_addf(&missing, "%s%s", missing.size ? ", " : "", called(plan, &first));
+    }
+    return bfl_buf_z(&missing);
 }
 
 bool bfl_workup_detector_known(const char *detectors) {

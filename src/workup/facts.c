@@ -40,13 +40,17 @@ const char *bfl_workup_words(const bfl_rule *rule, const char *key) {
 }
 
 /* The row's analyte when it is known; a test that the program has no analyte for (AMA, HIV) by the name written. */
-static bool is_analyte(const bfl_lab *lab, const bfl_analyte *wanted, const char *name) {
+static bool is_analyte(const bfl_lab *lab, const bfl_analyte *wanted, bfl_text name) {
     if (wanted) return lab->analyte == wanted;
-    return bfl_text_equal_nocase(bfl_text_of(lab->name), bfl_text_of(name));
+    return bfl_text_equal_nocase(bfl_text_of(lab->name), name);
 }
 
 bool bfl_workup_last_lab(const bfl_plan *plan, const char *analyte, int32_t since, size_t *index) {
-    const bfl_analyte *wanted = bfl_analyte_find(bfl_text_of(analyte));
+    return bfl_workup_last_row(plan, bfl_text_of(analyte), since, index);
+}
+
+bool bfl_workup_last_row(const bfl_plan *plan, bfl_text analyte, int32_t since, size_t *index) {
+    const bfl_analyte *wanted = bfl_analyte_find(analyte);
     for (size_t i = plan->record->lab_count; i-- > 0;) {
         const bfl_lab *lab = &plan->record->labs[i];
         if (lab->when.known && lab->when.day < since) return false; /* rows stand by day, undated ones last */
@@ -112,10 +116,14 @@ bfl_answer bfl_workup_lab_against(bfl_plan *plan, const char *analyte, bool abov
 }
 
 bool bfl_workup_last_clinical(const bfl_plan *plan, const char *item, size_t *index) {
+    return bfl_workup_last_said(plan, bfl_text_of(item), index);
+}
+
+bool bfl_workup_last_said(const bfl_plan *plan, bfl_text item, size_t *index) {
     bool found = false;
     for (size_t i = 0; i < plan->record->clinical_count; i++) {
         const bfl_clinical *said = &plan->record->clinicals[i];
-        if (!said->when.known || !bfl_text_equal_nocase(bfl_text_of(said->item), bfl_text_of(item))) continue;
+        if (!said->when.known || !bfl_text_equal_nocase(bfl_text_of(said->item), item)) continue;
         *index = i;
         found = true;
     }

@@ -127,8 +127,8 @@ static const char *not_before(bfl_plan *plan, const bfl_filling *f) {
     return f->has_not_before ? bfl_workup_day(plan, f->not_before) : "now";
 }
 static const char *missing(bfl_plan *plan, const bfl_filling *f) {
-    (void)plan;
-    return f->missing && *f->missing ? f->missing : "what is still open";
+    const char *names = f->done ? bfl_workup_missing(plan, f->done) : "";
+    return *names ? names : "what is still open";
 }
 static const char *it(bfl_plan *plan, const bfl_filling *f) {
     (void)plan;
@@ -148,7 +148,8 @@ static const char *the_marker(bfl_plan *plan, const bfl_filling *f) {
 }
 static const char *the_site(bfl_plan *plan, const bfl_filling *f) {
     (void)f;
-    return site(plan);
+    if (!plan->site) plan->site = site(plan);
+    return plan->site;
 }
 static const char *the_genes(bfl_plan *plan, const bfl_filling *f) {
     (void)f;

@@ -90,7 +90,19 @@ static int32_t ready_day(const bfl_plan *plan, const bfl_node *node) {
 
 static int32_t anchor(bfl_plan *plan, const bfl_node *node, const char *name, const bfl_answer *answer) {
     int32_t finding = answer->has_day ? answer->day : plan->as_of;
-    if (!*name || strcmp(name, "now") == 0) return plan->as_of;
+    const struct {
+        const char *name;
+        int32_t day;
+    } days[] = {{"now", plan->as_of},
+                {"raise", plan->raise_day},
+                {"finding", finding},
+                {"after_finding", finding + 1},
+                {"question", plan->question_day},
+                {"scan", plan->scan_day},
+                {"progression", plan->progression_day},
+                {"therapy", plan->therapy_day}};
+    for (size_t i = 0; i < sizeof days / sizeof *days; i++)
+        if (days[i].name[0] == name[0] && strcmp(days[i].name, name) == 0) return days[i].day;
     if (strncmp(name, "last:", strlen("last:")) == 0) return last_of(plan, name + strlen("last:"));
     if (strcmp(name, "ready") == 0) return ready_day(plan, node);
     if (strcmp(name, "bone_imaging") == 0)
@@ -99,14 +111,6 @@ static int32_t anchor(bfl_plan *plan, const bfl_node *node, const char *name, co
         bfl_paget_course course = bfl_workup_paget(plan);
         return course.treated ? course.evaluation : plan->as_of;
     }
-    const struct {
-        const char *name;
-        int32_t day;
-    } days[] = {{"raise", plan->raise_day},       {"finding", finding},     {"after_finding", finding + 1},
-                {"question", plan->question_day}, {"scan", plan->scan_day}, {"progression", plan->progression_day},
-                {"therapy", plan->therapy_day}};
-    for (size_t i = 0; i < sizeof days / sizeof *days; i++)
-        if (strcmp(days[i].name, name) == 0) return days[i].day;
     return plan->as_of;
 }
 
@@ -229,11 +233,14 @@ typedef struct asked {
 
 /* Some days exist only when the conditions hold: what counts from a finding on has not been done when there is none. */
 static bool counts_from_condition(const char *since) {
-    return *since && bfl_workup_listed("finding, after_finding, question, progression, paget_evaluation", since);
+    static const char *const days[] = {"finding", "after_finding", "question", "progression", "paget_evaluation"};
+    for (size_t i = 0; i < sizeof days / sizeof *days; i++)
+        if (days[i][0] == since[0] && strcmp(days[i], since) == 0) return true;
+    return false;
 }
 
 static asked ask(bfl_plan *plan, const bfl_node *node) {
-    asked a = {.who_why = "", .when_why = "", .found = {.missing = ""}};
+    asked a = {.who_why = "", .when_why = "", .found = {.detectors = ""}};
     a.who = bfl_workup_when(plan, node->who, &a.who_why);
     a.when = bfl_workup_when(plan, node->when, &a.when_why);
     if (a.when.said == BFL_SAID_YES || !counts_from_condition(node->since))
@@ -269,7 +276,7 @@ static bfl_step stand(bfl_plan *plan, const bfl_node *node) {
     step.has_by = step.state == BFL_STEP_NEXT && when.has;
     step.by_day = when.by;
     step.priority = whole(node->priority, 0);
-    bfl_filling filling = {.missing = a.found.missing,
+    bfl_filling filling = {.done = &a.found,
                            .has_by = when.has,
                            .by = when.by,
                            .has_not_before = when.has_not_before,

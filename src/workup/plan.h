@@ -22,7 +22,8 @@ typedef struct bfl_answer {
 typedef struct bfl_evidence_found {
     bool done;
     bfl_event_list events;
-    const char *missing; /* "GGT, bone ALP": what has not been found, "" when done */
+    const char *detectors; /* what was looked for, */
+    int32_t since;         /* and from which day on */
 } bfl_evidence_found;
 
 typedef struct bfl_plan bfl_plan;
@@ -42,6 +43,7 @@ struct bfl_plan {
     int32_t progression_day; /* first day of the present progression */
     int32_t therapy_day;     /* start of the present therapy, else day 0 */
     size_t asked;            /* steps that are next so far */
+    const char *site;        /* {site}; NULL before it was asked for */
     bfl_step *pathway;       /* nodes settled so far, for `after` */
     size_t pathway_count;
     bfl_remembered **remembered; /* BFL_WORKUP_REMEMBERED of them; NULL while the days above are not known yet */
@@ -72,10 +74,12 @@ bool bfl_workup_listed(const char *list, const char *word);
 const char *bfl_workup_words(const bfl_rule *rule, const char *key);
 /* The last laboratory row of an analyte (by id or alias, else by the name written) from `since` on; false when none. */
 bool bfl_workup_last_lab(const bfl_plan *plan, const char *analyte, int32_t since, size_t *index);
+bool bfl_workup_last_row(const bfl_plan *plan, bfl_text analyte, int32_t since, size_t *index);
 /* Is the last value of the analyte above (below) its range? NONE when there is none or it has no range. */
 bfl_answer bfl_workup_lab_against(bfl_plan *plan, const char *analyte, bool above);
 /* The last statement about an item. */
 bool bfl_workup_last_clinical(const bfl_plan *plan, const char *item, size_t *index);
+bool bfl_workup_last_said(const bfl_plan *plan, bfl_text item, size_t *index);
 bool bfl_workup_bone_imaged(const bfl_lesion *lesion);
 /* A bone lesion that is there. */
 bool bfl_workup_bone_lesion(const bfl_lesion *lesion);
@@ -117,6 +121,8 @@ bfl_paget_course bfl_workup_paget(bfl_plan *plan);
 
 /* Evidence from `since` on. An empty list is never done. */
 bfl_evidence_found bfl_workup_done(bfl_plan *plan, const char *detectors, int32_t since);
+/* "GGT, bone ALP": what was not found, "" when done. */
+const char *bfl_workup_missing(bfl_plan *plan, const bfl_evidence_found *found);
 bool bfl_workup_detector_known(const char *detectors);
 
 /* ---- value.c: what a test is worth ---- */
@@ -127,7 +133,7 @@ const bfl_test_worth *bfl_workup_tests(bfl_plan *plan, size_t *count);
 /* ---- fill.c: sentences ---- */
 
 typedef struct bfl_filling {
-    const char *missing;
+    const bfl_evidence_found *done; /* NULL: nothing was looked for */
     const char *it;
     bool has_by, has_not_before;
     int32_t by, not_before;

@@ -93,7 +93,7 @@ static const char *told(bfl_plan *plan, const bfl_rule *rule, const bfl_answer *
     static const char *const keys[] = {
         [BFL_SAID_NONE] = "unknown_text", [BFL_SAID_NO] = "no_text", [BFL_SAID_YES] = "yes_text"};
     const char *sentence = bfl_workup_words(rule, keys[answer->said]);
-    return bfl_workup_fill(plan, sentence, &(bfl_filling){.it = answer->it, .missing = ""});
+    return bfl_workup_fill(plan, sentence, &(bfl_filling){.it = answer->it});
 }
 
 /* What a condition says of this record, and how it is told. */
