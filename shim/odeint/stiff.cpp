@@ -52,12 +52,14 @@ inline void lu_substitute(const matrix<double> &m, const permutation_matrix<std:
         if (pivots(k) != k) std::swap(x[k], x[pivots(k)]);
     for (std::size_t i = 1; i < n; i++) {
         double sum = x[i];
-        for (std::size_t c = 0; c < i; c++) sum -= a[i * n + c] * x[c];
+        for (std::size_t c = 0; c < i; c++)
+            if (std::fabs(a[i * n + c]) > 0) sum -= a[i * n + c] * x[c];
         x[i] = sum;
     }
     for (std::size_t i = n; i-- > 0;) {
         double sum = x[i];
-        for (std::size_t c = i + 1; c < n; c++) sum -= a[i * n + c] * x[c];
+        for (std::size_t c = i + 1; c < n; c++)
+            if (std::fabs(a[i * n + c]) > 0) sum -= a[i * n + c] * x[c];
         x[i] = sum / a[i * n + i];
     }
 }

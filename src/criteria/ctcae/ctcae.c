@@ -179,7 +179,7 @@ static void read_threshold(const bfl_parameter *parameter, thresholds *all) {
     if (!grade || key[1] != '_') return;
     key += strlen("1_");
     for (int s = 0; s < SUFFIX_COUNT; s++) {
-        if (!parameter->numeric || strcmp(key, suffixes[s]) != 0) continue;
+        if (!parameter->numeric || key[0] != suffixes[s][0] || strcmp(key, suffixes[s]) != 0) continue;
         all->at[symptomatic][grade - grades][s] = bfl_some(parameter->number);
         all->plain[symptomatic] = all->plain[symptomatic] || s >= MMOL_L;
     }

@@ -40,7 +40,7 @@ void bfl_recist_issue(bfl_recist_case *c, size_t row, bfl_severity severity, con
 
 void bfl_recist_events(const bfl_recist_case *c, bfl_event_list *events, bfl_rows rows) {
     for (size_t i = 0; !c->soft_tissue_alone && i < rows.count; i++)
-        bfl_event_add(c->arena, events, BFL_EVENT_LESION, rows.items[i]);
+        *BFL_PUSH(c->arena, events) = (bfl_event_ref){BFL_EVENT_LESION, (uint32_t)rows.items[i]};
 }
 
 static void describe(const bfl_recist_case *c, const bfl_tracked *tracked, bfl_followed *lesion) {

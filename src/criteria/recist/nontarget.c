@@ -29,7 +29,7 @@ static void count_in(const bfl_recist_case *c, const bfl_followed *lesion, size_
     bool later = state == SEEN_MAYBE_WORSE && confirmed_later(c, lesion, visit);
     bool worse = state == SEEN_WORSE || later;
     bfl_event_list events = {0};
-    bfl_recist_events(c, &events, rows);
+    if (worse) bfl_recist_events(c, &events, rows);
     bfl_rule_index rule = BFL_RULE_RECIST11_NONTARGET_PD;
     if (worse && lens == BFL_LENS_FLARE_NOTE && bfl_recist_may_be_flare(c, lesion, rows, false, &rule)) {
         bfl_reason_add(c->arena, reasons, bfl_rule_of(c->rulebook, rule), &events,

@@ -22,7 +22,7 @@ typedef struct bfl_recist_case {
 /* Does this reading look at the lesion at all? */
 bool bfl_recist_in_lens(const bfl_followed *lesion, bfl_recist_lens lens);
 void bfl_recist_issue(bfl_recist_case *c, size_t row, bfl_severity severity, const bfl_issue *issue);
-/* Adds rows of record->lesions to the events of a reason. */
+/* Adds rows of record->lesions that are not there yet to the events of a reason. */
 void bfl_recist_events(const bfl_recist_case *c, bfl_event_list *events, bfl_rows rows);
 
 /* ---- lesions.c ---- */
