@@ -77,7 +77,7 @@ static const char *words(const bfl_rule *rule, const char *key) {
 static term_list find_terms(bfl_arena *arena, const bfl_rulebook *rulebook) {
     term_list terms = {0};
     const bfl_rule *first = NULL;
-    size_t count = bfl_rules_with_prefix(rulebook, "ctcae", &first);
+    size_t count = bfl_rules_with_prefix(rulebook, "ctcae5.", &first);
     for (size_t i = 0; i < count; i++) {
         const bfl_rule *rule = &first[i];
         const char *analyte = words(rule, "analyte");
