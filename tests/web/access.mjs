@@ -13,9 +13,7 @@ async function all(world, scheme) {
   const service = await world.demo();
   for (const [name, place, wait] of await screens(service)) {
     const page = await world.browser.page(service, place, { scheme, wait });
-    const began = Date.now();
     await world.browser.accessible(page, `${name}, ${scheme}`, { colours: scheme === 'dark' });
-    console.log(`# ${name} ${Date.now() - began}`);
     await world.browser.picture(page, `screen-${name.replaceAll(' ', '-')}-${scheme}`);
     await world.browser.sound(page);
   }

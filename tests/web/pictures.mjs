@@ -5,8 +5,9 @@ import { settled } from './browser.mjs';
 export default {
   async 'those that the documents show'(world) {
     const service = await world.demo();
-    const list = await world.browser.page(service, '', { wait: '.worklist', width: 1200, height: 640 });
-    await world.browser.picture(list, 'page-worklist');
+    const course = await world.browser.page(service, `patients/${await service.key('shi2021_patient1')}`, { width: 1300 });
+    await settled(course);
+    await course.locator('#timeline').screenshot({ path: `${world.pictures}/page-course.png` });
     const patient = await world.browser.page(service, `patients/${await service.key('debondt2020')}?as_of=d56`, { width: 1200, height: 980 });
     await settled(patient);
     await world.browser.picture(patient, 'page-patient');

@@ -9,7 +9,7 @@ import tempfile
 
 HERE = pathlib.Path(__file__).parent
 ROOT = HERE.parent.parent
-NAMES = ('page-patient', 'page-worklist', 'page-workup')
+NAMES = ('page-patient', 'page-course', 'page-workup')
 MOST_BYTES = 200_000
 
 

@@ -56,7 +56,11 @@ export default {
     assert.ok(await figures.count() >= 5);
     for (let i = 0; i < await figures.count(); i++)
       await page.waitForFunction(k => { const f = document.querySelectorAll('.figure')[k]; return f.complete && f.naturalWidth > 0; }, i);
-    assert.ok(await page.locator('table.study').count() >= 1);
+    assert.match(await figures.first().getAttribute('alt'), /Bars of the best change/, 'what a figure shows is said in words');
+    const tables = page.locator('.study-table');
+    assert.ok(await tables.count() >= 10);
+    await tables.nth(1).locator('summary').click();
+    await page.getByRole('region', { name: 'Best response, table' }).waitFor();
     await browser.picture(page, 'cohort', { fullPage: true });
     await browser.sound(page);
   },
