@@ -20,6 +20,9 @@ static const char help[] =
     "  --patient ID          for lesions.csv (default: patient)\n"
     "  --baseline-date DATE  for lesions.csv, as in a case folder: 2019-04-04 or d0 (default: the study's, else d0)\n"
     "  --date DATE           of the follow-up (default: the study's, else d1)\n"
+    "  --record CASE         look for the findings among the lesions of this case folder (or SDTM, FHIR); why a "
+    "finding\n"
+    "                        was taken for one, or was not, is printed\n"
     "  --confirmed           a reader has looked at the findings: lesions.csv says measured, not equivocal\n"
     "  --score N             least score of a finding; lower shows more, and more that is not there\n"
     "  --format FORMAT       text (default) or json\n"
@@ -59,6 +62,7 @@ static int read_option(cli_ct_command *c, int option, const char *value) {
     switch (option) {
     case 'o': c->out = value; return CLI_OK;
     case 'r': c->overlay = value; return CLI_OK;
+    case 'R': c->record = value; return CLI_OK;
     case 'c': c->rows.confirmed = true; return CLI_OK;
     case 'k': c->limits.keep_identifiers = true; return CLI_OK;
     case 'p': c->rows.patient = value; return CLI_OK;
@@ -78,17 +82,13 @@ static int read_option(cli_ct_command *c, int option, const char *value) {
 }
 
 static int read_arguments(cli_ct_command *c, int argc, char **argv) {
-    static const struct option options[] = {{"out", required_argument, NULL, 'o'},
-                                            {"patient", required_argument, NULL, 'p'},
-                                            {"baseline-date", required_argument, NULL, 'b'},
-                                            {"date", required_argument, NULL, 'd'},
-                                            {"score", required_argument, NULL, 's'},
-                                            {"format", required_argument, NULL, 'f'},
-                                            {"rules", required_argument, NULL, 'r'},
-                                            {"threads", required_argument, NULL, 't'},
-                                            {"confirmed", no_argument, NULL, 'c'},
-                                            {"keep-identifiers", no_argument, NULL, 'k'},
-                                            {NULL, 0, NULL, 0}};
+    static const struct option options[] = {
+        {"out", required_argument, NULL, 'o'},           {"patient", required_argument, NULL, 'p'},
+        {"baseline-date", required_argument, NULL, 'b'}, {"date", required_argument, NULL, 'd'},
+        {"score", required_argument, NULL, 's'},         {"format", required_argument, NULL, 'f'},
+        {"rules", required_argument, NULL, 'r'},         {"record", required_argument, NULL, 'R'},
+        {"threads", required_argument, NULL, 't'},       {"confirmed", no_argument, NULL, 'c'},
+        {"keep-identifiers", no_argument, NULL, 'k'},    {NULL, 0, NULL, 0}};
     optind = 1;
     opterr = 0;
     for (int option; (option = getopt_long(argc, argv, ":", options, NULL)) != -1;) {
@@ -146,11 +146,44 @@ static int print(const cli_ct_command *c) {
     return fflush(stdout) == 0 ? CLI_OK : CLI_INPUT;
 }
 
+/* ---- lesions that are known ---- */
+
+static const bfl_record *find_record(const cli_ct_command *c) {
+    const size_t count = bfl_study_record_count(c->study);
+    for (size_t i = 0; *c->rows.patient && i < count; i++)
+        if (strcmp(bfl_study_record(c->study, i)->patient.id, c->rows.patient) == 0)
+            return bfl_study_record(c->study, i);
+    return !*c->rows.patient && count == 1 ? bfl_study_record(c->study, 0) : NULL;
+}
+
+/* A day of the command line on the record's timeline. */
+static bool day_of(const bfl_record *record, const char *day, int32_t *out) {
+    bfl_date date;
+    if (bfl_date_parse(bfl_text_of(day), &date, NULL)) return false;
+    const bool relative = date.precision == BFL_DATE_RELATIVE;
+    *out = relative ? date.last : date.last - record->day0_civil;
+    return relative || record->has_calendar;
+}
+
+static int match(cli_ct_command *c) {
+    bfl_error err = {.status = BFL_OK};
+    int32_t days[2];
+    if (bfl_study_read(c->record, NULL, &c->study, &err)) return cli_fail("ct", &err);
+    const bfl_record *record = find_record(c);
+    if (!record && *c->rows.patient) return cli_usage("ct", "%s has no patient %s", c->record, c->rows.patient);
+    if (!record) return cli_usage("ct", "%s does not hold one patient: name one with --patient", c->record);
+    if (!day_of(record, c->rows.baseline_date, &days[0]) || !day_of(record, c->rows.followup_date, &days[1]))
+        return cli_usage("ct", "%s has no calendar: give --baseline-date and --date as days, d0 and d41", c->record);
+    c->rows.patient = record->patient.id;
+    return bfl_ct_match(c->ct, record, days[0], days[1], &err) ? cli_fail("ct", &err) : CLI_OK;
+}
+
 static int compare_read(cli_ct_command *c, bfl_scan *const scans[2]) {
     bfl_error err = {.status = BFL_OK};
     int code = settle_dates(c, scans);
     c->options.rulebook = c->rulebook;
     if (code == CLI_OK && bfl_ct_compare(scans[0], scans[1], &c->options, &c->ct, &err)) code = cli_fail("ct", &err);
+    if (code == CLI_OK && c->record && !bfl_ct_refused(c->ct)) code = match(c);
     return code;
 }
 
@@ -170,6 +203,7 @@ static int compare(cli_ct_command *c) {
     if (code == CLI_OK) say_what_is_missing(c);
     if (code == CLI_OK && bfl_ct_refused(c->ct)) code = CLI_DATA;
     bfl_ct_free(c->ct);
+    bfl_study_free(c->study);
     bfl_scan_free(scans[0]);
     bfl_scan_free(scans[1]);
     bfl_rulebook_free(c->rulebook);

@@ -6,7 +6,7 @@
 #include "cli.h"
 
 typedef struct cli_ct_command {
-    const char *scans[2], *out, *overlay;
+    const char *scans[2], *out, *overlay, *record;
     bfl_ct_rows rows; /* the patient is "" when nobody said who */
     char days[2][32]; /* of the scans */
     bool undated;
@@ -14,6 +14,7 @@ typedef struct cli_ct_command {
     bfl_scan_limits limits;
     bool json;
     bfl_rulebook *rulebook;
+    bfl_study *study; /* of --record */
     bfl_ct *ct;
 } cli_ct_command;
 

@@ -8,6 +8,7 @@
 #define BONEFLARE_LESION_H
 
 #include <boneflare/base.h>
+#include <boneflare/record.h>
 #include <boneflare/rules.h>
 #include <boneflare/volume.h>
 
@@ -46,6 +47,14 @@ typedef struct bfl_finding {
     double beyond_mm, beyond_mm3; /**< farthest beyond the bone's contour before, and how much lies there */
     double jacobian; /**< local volume before over after by the registration: far from 1, growth may be hidden in it */
     double score;    /**< rank: strength over noise, less for what is thin */
+    double before_mm[3]; /**< the same place on the baseline scan, patient coordinates */
+    const char
+        *lesion; /**< id of the lesion in lesions.csv: of the record when it is matched (bfl_ct_match), else `id` */
+    bool known;  /**< matched to a lesion of the record */
+    const char *match;      /**< why, or why not; "" when there was no record to look into */
+    const char *known_site; /**< site of that lesion as the record says; "" */
+    bool known_target;      /**< it is a target there */
+    bool known_at_baseline; /**< the record has a row of it on the day of the baseline */
 } bfl_finding;
 
 /** How well the scans lie on each other. */
@@ -86,6 +95,16 @@ BFL_API size_t bfl_ct_finding_count(const bfl_ct *ct);
 BFL_API const bfl_finding *bfl_ct_finding(const bfl_ct *ct, size_t index);
 /** NULL is allowed. */
 BFL_API void bfl_ct_free(bfl_ct *ct);
+
+/**
+ * Looks for the findings among the lesions in bone that a record holds by the day of the follow-up, and gives the others ids that
+ * the record does not use. Two rules: the same place, for rows that an earlier comparison wrote of this baseline; or the only
+ * finding and the only lesion of one side, depth and size (docs/ct.md). The reason is in bfl_finding.match.
+ * @param baseline_day, followup_day days of the record (bfl_when)
+ * @return BFL_OK, BFL_EINVAL, BFL_ENOMEM
+ */
+BFL_API BFL_MUST_USE bfl_status bfl_ct_match(bfl_ct *ct, const bfl_record *record, int32_t baseline_day,
+                                             int32_t followup_day, bfl_error *err);
 
 /** Who and when, for the rows of a case folder. Days are written as in a case folder: 2019-04-04, d41. */
 typedef struct bfl_ct_rows {

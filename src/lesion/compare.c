@@ -117,6 +117,21 @@ static bool thick_slices(const bfl_ct *ct) {
     return false;
 }
 
+/* Where the findings lie on the baseline; nobody has looked into a record yet. */
+static void find_before(bfl_ct *ct) {
+    for (size_t n = 0; n < ct->finding_count; n++) {
+        bfl_finding *f = &ct->findings[n];
+        float mm[3];
+        double index[3];
+        bfl_transform_point(&ct->transform, ct->marks.items[n].peak_mm, mm);
+        for (int a = 0; a < 3; a++) index[a] = (double)mm[a] / ct->moving->grid.spacing_mm[a];
+        bfl_grid_to_mm(&ct->moving->grid, index, f->before_mm);
+        f->lesion = f->id;
+        f->match = "";
+        f->known_site = "";
+    }
+}
+
 static bfl_status compare(bfl_arena *arena, void *context, bfl_error *err) {
     request *r = context;
     bfl_ct *ct = BFL_NEW(arena, bfl_ct);
@@ -140,6 +155,7 @@ static bfl_status compare(bfl_arena *arena, void *context, bfl_error *err) {
         ct->fit.offset_hu = (double)ct->marks.offset_hu;
         ct->fit.noise_hu = (double)ct->marks.noise_hu;
         bfl_lesion_measure(arena, ct);
+        find_before(ct);
     }
     ct->moving = NULL; /* the caller's */
     r->ct = ct;

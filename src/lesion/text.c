@@ -37,6 +37,9 @@ static void add_finding(bfl_buf *out, const bfl_finding *f) {
     add_number(out, "", f->axial_mm, 0, " mm, ");
     if (f->beyond_mm > 0) add_number(out, "", f->beyond_mm, 1, " mm beyond the contour, ");
     add_number(out, "score ", f->score, 1, "\n");
+    if (*f->match)
+        bfl_buf_addf(out, "        in the record: %s, %s\n", bfl_plain_text(out->arena, f->lesion),
+                     bfl_plain_text(out->arena, f->match));
 }
 
 bfl_text bfl_lesion_text(bfl_arena *arena, const bfl_ct *ct) {

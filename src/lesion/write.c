@@ -67,29 +67,49 @@ static bfl_text whole(const bfl_buf *out) { return bfl_text_of(bfl_buf_z(out)); 
 /* ---- rows ---- */
 
 /* Patient's words are quoted when they must be; the program's own hold nothing that needs it. */
-static void add_row(bfl_buf *out, const bfl_ct_rows *rows, const bfl_finding *f, const kind_words *k, bool now,
-                    double slice_mm) {
-    const bool measured = now || strcmp(k->before_state, "absent") != 0;
-    bfl_csv_write(out, bfl_text_of(rows->patient));
+static void add_text(bfl_buf *out, const char *z) {
+    bfl_csv_write(out, bfl_text_of(z));
     bfl_buf_add(out, ",");
-    bfl_csv_write(out, bfl_text_of(now ? rows->followup_date : rows->baseline_date));
-    bfl_buf_addf(out, ",%s,", f->id);
-    bfl_csv_write(out, bfl_text_of(f->place));
-    bfl_buf_addf(out, ",bone,%s,%s,ct,",
-                 now        ? k->role
-                 : measured ? "non_target"
-                            : "",
-                 now ? k->matrix : k->before_matrix);
-    if (now) bfl_buf_double(out, f->longest_mm, 1);
-    /* What nobody has looked at is possible, not certain: "equivocal" until a reader says otherwise. */
-    bfl_buf_addf(out, ",,%s,%s,", now ? (rows->confirmed ? "measured" : "equivocal") : k->before_state,
-                 now ? k->change : "");
-    if (measured) bfl_buf_double(out, now ? f->after_hu : f->before_hu, 0);
-    bfl_buf_addf(out, ",,,%s,,,", now ? k->beyond : "");
+}
+
+static void add_begin(bfl_buf *out, const bfl_ct_rows *rows, const bfl_finding *f, bool now) {
+    add_text(out, rows->patient);
+    add_text(out, now ? rows->followup_date : rows->baseline_date);
+    add_text(out, f->lesion);
+    add_text(out, *f->known_site ? f->known_site : f->place);
+}
+
+/* Before: was there anything? A lesion that the record knows was, whatever the scan shows. */
+static void add_before(bfl_buf *out, const bfl_ct_rows *rows, const bfl_finding *f, const kind_words *k,
+                       double slice_mm) {
+    const char *state = f->known ? "present" : k->before_state;
+    const bool there = strcmp(state, "absent") != 0;
+    if (f->known_at_baseline) return; /* the record has said it */
+    add_begin(out, rows, f, false);
+    bfl_buf_addf(out, "bone,%s,%s,ct,,,%s,,", there ? (f->known_target ? "target" : "non_target") : "",
+                 k->before_matrix, state);
+    if (there) bfl_buf_double(out, f->before_hu, 0);
+    bfl_buf_add(out, ",,,,,,");
+    bfl_buf_double(out, slice_mm, 2);
+    bfl_buf_add(out, ",,boneflare ct\n");
+}
+
+/* Now. What nobody has looked at is possible, not certain: "equivocal" until a reader says otherwise. The size is that of the
+ * change, so it is no measure of a lesion that the record knows. */
+static void add_now(bfl_buf *out, const bfl_ct_rows *rows, const bfl_finding *f, const kind_words *k, double slice_mm) {
+    const char *change = *k->change ? k->change : !f->known ? "" : f->change_hu > 0 ? "denser" : "less_dense";
+    const char *role = !f->known ? k->role : f->known_target ? "target" : "non_target";
+    add_begin(out, rows, f, true);
+    bfl_buf_addf(out, "bone,%s,%s,ct,", role, k->matrix);
+    if (!f->known) bfl_buf_double(out, f->longest_mm, 1);
+    bfl_buf_addf(out, ",,%s,%s,", !rows->confirmed ? "equivocal" : f->known ? "present" : "measured", change);
+    bfl_buf_double(out, f->after_hu, 0);
+    bfl_buf_addf(out, ",,,%s,,,", k->beyond);
     bfl_buf_double(out, slice_mm, 2);
     bfl_buf_add(out, ",");
-    bfl_csv_write(out, bfl_text_of(now ? f->words : ""));
-    bfl_buf_add(out, ",boneflare ct\n");
+    add_text(out, bfl_arena_printf(out->arena, "%s%s%s%s", f->words, *f->match ? "; " : "", f->match,
+                                   bfl_lesion_place_note(out->arena, f->centre_mm)));
+    bfl_buf_add(out, "boneflare ct\n");
 }
 
 static bfl_status write_rows(bfl_arena *arena, void *context, bfl_error *err) {
@@ -102,8 +122,8 @@ static bfl_status write_rows(bfl_arena *arena, void *context, bfl_error *err) {
         "beyond_bone,soft_tissue_mm,count,slice_mm,note,source\n");
     for (size_t n = 0; n < w->ct->finding_count; n++) {
         const bfl_finding *f = &w->ct->findings[n];
-        add_row(&out, w->rows, f, &KINDS[f->kind], false, w->ct->baseline_info->spacing_mm[2]);
-        add_row(&out, w->rows, f, &KINDS[f->kind], true, w->ct->followup_info->spacing_mm[2]);
+        add_before(&out, w->rows, f, &KINDS[f->kind], w->ct->baseline_info->spacing_mm[2]);
+        add_now(&out, w->rows, f, &KINDS[f->kind], w->ct->followup_info->spacing_mm[2]);
     }
     w->out = whole(&out);
     return BFL_OK;
@@ -149,6 +169,8 @@ static void scan_json(bfl_json_writer *j, const char *key, const bfl_scan_info *
 static void finding_json(bfl_json_writer *j, const bfl_finding *f) {
     bfl_json_open(j, NULL, "{");
     bfl_json_text(j, "id", f->id);
+    bfl_json_text(j, "lesion", f->lesion);
+    if (*f->match) bfl_json_text(j, "match", f->match);
     bfl_json_text(j, "kind", KINDS[f->kind].word);
     bfl_json_text(j, "words", f->words);
     bfl_json_text(j, "place", f->place);

@@ -205,6 +205,7 @@ static void measures(sheet *s, const bfl_finding *f) {
                           : "none");
     fact(page, "Local volume, old over new", rounded(arena, f->jacobian, 2));
     fact(page, "Score", rounded(arena, f->score, 1));
+    if (*f->match) fact(page, "In the record", bfl_arena_printf(arena, "%s: %s", f->lesion, f->match));
     bfl_page_raw(page, "</dl>\n");
 }
 
