@@ -17,12 +17,15 @@ import time
 import with_store
 
 
-def run_and_kill(writer, url, seed, acknowledged, delay, kill):
-    """Appends what the writer acknowledged to the file, whole lines only; returns how many."""
-    with subprocess.Popen([writer, url, seed], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+def run_and_kill(writer, url, seed, acknowledged, delay, started, kill):
+    """Appends what the writer acknowledged to the file, whole lines only; returns how many. `started`: the delay counts from the
+    first write, not from the start of the program."""
+    with subprocess.Popen([writer, url, seed], stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0) as process:
+        first = process.stdout.readline() if started else b""
         time.sleep(delay)
         kill(process)
         out, error = process.communicate()
+        out = first + out
     if process.returncode not in (-signal.SIGKILL, 1):
         return 0, f"the writer ended with {process.returncode}: {error.decode()}"
     if process.returncode == 1 and b"connection" not in error:
@@ -45,8 +48,8 @@ def kills(writer, url, count, folder, server):
             if whole_server:
                 server.stop("immediate")
             process.send_signal(signal.SIGKILL)
-        delay = draw.uniform(0, 0.03) if n % 5 == 0 else draw.uniform(0.02, 0.3)
-        got, problem = run_and_kill(writer, url, f"s{n}", acknowledged, delay, kill)
+        started = n % 5 != 0  # the others hit the opening, at first the making, of the store
+        got, problem = run_and_kill(writer, url, f"s{n}", acknowledged, draw.uniform(0, 0.2), started, kill)
         if whole_server:
             server.start()
         total += got
