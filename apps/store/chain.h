@@ -2,7 +2,7 @@
 /*
  * chain: the audit log. Each row holds the hash of the row before it and of the details of what was written:
  *
- *   details  = SHA-256("boneflare.row/1", every column of the written row, in order)
+ *   details  = SHA-256("boneflare.row/1", every column of the written row, in order; a content by its SHA-256)
  *   hash     = SHA-256("boneflare.audit/1", seq, at_ms, who, action, subject, details, previous)
  *
  * A value is hashed as one byte for its kind, eight for its length (big-endian), then its bytes; a number is eight bytes.

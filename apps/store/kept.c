@@ -7,20 +7,23 @@
 #include <string.h>
 
 const kept_table kept_tables[KEPT_COUNT] = {
-    [KEPT_PATIENTS] = {"patients", "id, key, patient_id, created_ms", 4, "patient.create"},
-    [KEPT_SOURCES] = {"sources", "id, name, media_type, made_ms, made_by, sha256, content", 7, "source.put"},
+    [KEPT_PATIENTS] = {"patients", "id, key, patient_id, created_ms", 4, "patient.create", 0},
+    [KEPT_SOURCES] = {"sources", "id, name, media_type, made_ms, made_by, sha256, content", 7, "source.put", 5},
     [KEPT_RECORDS] = {"records",
                       "id, patient, version, made_ms, made_by, reason, source, issues, losses, sha256, bytes, content",
-                      12, "record.put"},
+                      12, "record.put", 9},
     [KEPT_ASSESSMENTS] =
         {"assessments",
          "id, patient, version, as_of, rulebook, replay, state, p_flare, p_progression, low, high, alarms, "
          "questions, urgency, next_step, due, made_ms, made_by, json",
-         19, "assessment.put"},
-    [KEPT_REVIEWS] = {"reviews", "id, patient, version, assessment, status, as_of, at_ms, who, note", 9, "review.put"},
-    [KEPT_FEEDBACK] = {"feedback", "id, service, card, outcome, json, at_ms", 6, "feedback.put"},
-    [KEPT_USERS] = {"users", "name, role, password_hash, disabled, created_ms", 5, "user.create"},
+         19, "assessment.put", 0},
+    [KEPT_REVIEWS] = {"reviews", "id, patient, version, assessment, status, as_of, at_ms, who, note", 9, "review.put",
+                      0},
+    [KEPT_FEEDBACK] = {"feedback", "id, service, card, outcome, json, at_ms", 6, "feedback.put", 0},
+    [KEPT_USERS] = {"users", "name, role, password_hash, disabled, created_ms", 5, "user.create", 0},
 };
+
+int kept_hashed(const kept_table *table) { return table->sha256 ? table->count - 1 : table->count; }
 
 void kept_insert(sql *db, const store_by *by, kept_id id, const char *subject, const sql_value *values) {
     const kept_table *table = &kept_tables[id];
@@ -31,7 +34,7 @@ void kept_insert(sql *db, const store_by *by, kept_id id, const char *subject, c
     for (int i = 2; i <= table->count + 1; i++) used += (size_t)snprintf(text + used, sizeof text - used, ", ?%d", i);
     (void)snprintf(text + used, sizeof text - used, ")");
     memcpy(all, values, (size_t)table->count * sizeof *values);
-    all[table->count] = sql_of(chain_add(db, by, table->action, subject, values, (size_t)table->count));
+    all[table->count] = sql_of(chain_add(db, by, table->action, subject, values, (size_t)kept_hashed(table)));
     sql_do(db, text, all, (size_t)table->count + 1);
 }
 

@@ -23,7 +23,11 @@ typedef struct kept_table {
     const char *name, *columns; /* in the order in which they are hashed; `audit` comes after them */
     int count;
     const char *action;
+    int sha256; /* the column that stands for `content`, the last one, in the hash; 0 = there is no content */
 } kept_table;
+
+/* How many of the columns are hashed as they are. */
+int kept_hashed(const kept_table *table);
 
 extern const kept_table kept_tables[KEPT_COUNT];
 

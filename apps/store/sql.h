@@ -26,10 +26,13 @@ sql_value sql_blob(const void *data, size_t size);
 
 typedef struct sql_back_end sql_back_end;
 
+enum { SQL_PREPARED = 64 };
+
 typedef struct sql {
     const sql_back_end *back_end;
     void *handle;
-    const char *where; /* for messages; no password */
+    void *prepared[SQL_PREPARED]; /* statements that are kept for the next time (SQLite) */
+    const char *where;            /* for messages; no password */
     uint32_t wait_ms;
     uint64_t store_bytes;
     bool read_only; /* not even the mode of the journal is touched: a backup may lie where nobody may write */
@@ -41,6 +44,7 @@ typedef struct sql {
 typedef struct sql_rows {
     sql *db;
     void *handle;
+    bool kept; /* the statement is one of db->prepared */
     int64_t at, count;
 } sql_rows;
 

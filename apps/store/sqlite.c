@@ -107,6 +107,8 @@ static void connect_file(sql *db, const char *path, bool create) {
 }
 
 static void disconnect(sql *db) {
+    for (int i = 0; i < SQL_PREPARED; i++) (void)sqlite3_finalize(db->prepared[i]);
+    memset(db->prepared, 0, sizeof db->prepared);
     if (db->handle) (void)sqlite3_close_v2(db->handle);
     db->handle = NULL;
 }
@@ -133,9 +135,39 @@ static int bind(sqlite3_stmt *statement, int place, const sql_value *value) {
     }
 }
 
+/* A statement of this text that waits for its next use; NULL = none. `*place` is where one may be kept, -1 when all are taken. */
+static sqlite3_stmt *prepared(const sql *db, const char *text, int *place) {
+    *place = -1;
+    for (int i = 0; i < SQL_PREPARED; i++) {
+        sqlite3_stmt *statement = db->prepared[i];
+        if (!statement) {
+            *place = i;
+            return NULL;
+        }
+        if (strcmp(sqlite3_sql(statement), text) != 0) continue;
+        return sqlite3_stmt_busy(statement) ? NULL : statement;
+    }
+    return NULL;
+}
+
+static int prepare(sql_rows *rows, const char *text, sqlite3_stmt **statement) {
+    int place = -1, code = SQLITE_OK;
+    *statement = prepared(rows->db, text, &place);
+    if (!*statement)
+        code =
+            sqlite3_prepare_v3(rows->db->handle, text, -1, place < 0 ? 0 : SQLITE_PREPARE_PERSISTENT, statement, NULL);
+    else
+        rows->kept = true;
+    if (code == SQLITE_OK && place >= 0) {
+        rows->db->prepared[place] = *statement;
+        rows->kept = true;
+    }
+    return code;
+}
+
 static void ask(sql_rows *rows, const char *text, const sql_value *values, size_t count) {
     sqlite3_stmt *statement = NULL;
-    int code = sqlite3_prepare_v2(rows->db->handle, text, -1, &statement, NULL);
+    int code = prepare(rows, text, &statement);
     for (size_t i = 0; i < count && code == SQLITE_OK; i++) code = bind(statement, (int)i + 1, &values[i]);
     rows->handle = statement;
     if (code != SQLITE_OK) report(rows->db, code);
@@ -163,7 +195,14 @@ static sql_value column(const sql_rows *rows, int i) {
     }
 }
 
-static void end(sql_rows *rows) { (void)sqlite3_finalize(rows->handle); }
+static void end(sql_rows *rows) {
+    if (!rows->kept) {
+        (void)sqlite3_finalize(rows->handle);
+        return;
+    }
+    (void)sqlite3_reset(rows->handle);
+    (void)sqlite3_clear_bindings(rows->handle);
+}
 
 const sql_back_end sqlite_back_end = {
     .name = "sqlite",

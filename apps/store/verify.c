@@ -71,13 +71,21 @@ static void check_chain(check *c) {
 
 /* ---- what the chain covers ---- */
 
+/* The content is covered by its SHA-256, which the audit row covers. */
+static bool content_good(const kept_table *table, const sql_rows *rows) {
+    if (!table->sha256) return true;
+    bfl_text kept = sql_text(rows, 2 + table->sha256);
+    chain_hash hash = chain_sha256(sql_text(rows, 1 + table->count));
+    return kept.size == STORE_HASH_BYTES && memcmp(kept.data, hash.bytes, STORE_HASH_BYTES) == 0;
+}
+
 static void check_covered(check *c, const kept_table *table, sql_rows *rows) {
     int64_t seq = sql_int(rows, 0);
     bfl_text details = sql_text(rows, 1);
-    chain_hash hash = chain_details_read(rows, 2, table->count);
+    chain_hash hash = chain_details_read(rows, 2, kept_hashed(table));
     if (details.size != STORE_HASH_BYTES)
         bad(c, seq, "a row of %s names audit row %lld, which is not there", table->name, (long long)seq);
-    else if (memcmp(details.data, hash.bytes, STORE_HASH_BYTES) != 0)
+    else if (memcmp(details.data, hash.bytes, STORE_HASH_BYTES) != 0 || !content_good(table, rows))
         bad(c, seq, "a row of %s was changed: it is not what audit row %lld covers", table->name, (long long)seq);
     c->v.rows++;
 }

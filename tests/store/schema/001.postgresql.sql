@@ -1,4 +1,4 @@
--- head 13:bc392f2e61652d1ca1d189450018b890dc0ec9bc307bd38747c10a9cb96a1b25
+-- head 13:a87cbc60f836c988c33a801484651204128f07abd88a85a7759fd40dd8ab2835
 SET statement_timeout = 0;
 SET lock_timeout = 0;
 SET idle_in_transaction_session_timeout = 0;
@@ -149,24 +149,24 @@ CREATE TABLE boneflare.users (
     CONSTRAINT users_role_check CHECK ((role = ANY (ARRAY['reader'::text, 'reviewer'::text, 'admin'::text])))
 );
 INSERT INTO boneflare.assessments VALUES (1, 1, 2, '', 'abc', 0, 'flare', 250000, 500000, 125000, 375000, 0, 0, 5, 'wait', '', 2000, 'ann', '{}', 10);
-INSERT INTO boneflare.audit VALUES (1, 1000, 'store', 'store.create', 't3sowbrq4uhzsh7i5vte46d6wi', '\xd27628b3e6585e768fea84e3bfe6864878dd55dd54c0f07148684d75dc608de7', '\x0000000000000000000000000000000000000000000000000000000000000000', '\x012ce1338f0020c690b8a207690dc261e3896d45d5359aea6262911c05ef542e');
-INSERT INTO boneflare.audit VALUES (2, 1000, 'store', 'store.migrate', 'schema 1', '\x200fec416ee687f8363d262d18ad9fb1f5713c216a05abb433338095a47d4226', '\x012ce1338f0020c690b8a207690dc261e3896d45d5359aea6262911c05ef542e', '\xf1c7b20ecdaab6e4b68564b25aef3895d283c82e43bdbfa36188de024c8695bb');
-INSERT INTO boneflare.audit VALUES (3, 2000, 'ann', 'user.create', 'root', '\x86d8905d4acc8830b962600a4ab5acd5b9f7dc2017c10e5db61d5e36fef21e00', '\xf1c7b20ecdaab6e4b68564b25aef3895d283c82e43bdbfa36188de024c8695bb', '\xc4d16d087f0fd8fffc4b24a47034d210fd4d0ff49fc14b1eeab85a1e7683df26');
-INSERT INTO boneflare.audit VALUES (4, 2000, 'ann', 'source.put', 'source 1', '\x44d4272e1680075c94db07f64d128429c4560adba3ed0a41780ed7b3136431eb', '\xc4d16d087f0fd8fffc4b24a47034d210fd4d0ff49fc14b1eeab85a1e7683df26', '\x9e142a4cefc0f981af06e12310962fb7977ad58f1b192261ab69d5e33b7cebff');
-INSERT INTO boneflare.audit VALUES (5, 2000, 'ann', 'patient.create', 'qc5ws5f5pz6j3fdgcq45ikozyy', '\x931b89c2ab328726482d8fe95c6381555a82b7f4575ac84817dba06a955ce6ab', '\x9e142a4cefc0f981af06e12310962fb7977ad58f1b192261ab69d5e33b7cebff', '\xce952dbb164154002db067b217f99e7a0ba36d0b934b9de29fee84139d9bd2be');
-INSERT INTO boneflare.audit VALUES (6, 2000, 'ann', 'record.put', 'qc5ws5f5pz6j3fdgcq45ikozyy', '\x658009ca3d9bc0d3761e42a90cd2dade0a3559eb2d3cfb3e5b9ca870111ae1ce', '\xce952dbb164154002db067b217f99e7a0ba36d0b934b9de29fee84139d9bd2be', '\xd0359879f021c00e6ced261881bafe07e4335322f6b1de231080435c48dc995a');
-INSERT INTO boneflare.audit VALUES (7, 2000, 'ann', 'patient.create', 'ifpthw7gjm2shfbzz4arsf26jm', '\x288539bf6862e71ae81348506e65a22289eb085e73d270433f78841ebc4a5fdb', '\xd0359879f021c00e6ced261881bafe07e4335322f6b1de231080435c48dc995a', '\x1b0768f070df37bb1bef90e688cd9ea4f07bdadb61c091473eeb64b981afcedc');
-INSERT INTO boneflare.audit VALUES (8, 2000, 'ann', 'record.put', 'ifpthw7gjm2shfbzz4arsf26jm', '\x41e17e9318a1c58a93dc3bc0400aee4cc174356c74c4b3dfd1380e7949201665', '\x1b0768f070df37bb1bef90e688cd9ea4f07bdadb61c091473eeb64b981afcedc', '\x8ad4d9a028fa46d731f8e8f0c415825a8ebd126c036e3a65f57cceb4f0476b38');
-INSERT INTO boneflare.audit VALUES (9, 2000, 'ann', 'record.put', 'qc5ws5f5pz6j3fdgcq45ikozyy', '\xf320785d14b2c4ac72f70bb97114a8fdb30af3f15063d62005be76fe2f49c0d5', '\x8ad4d9a028fa46d731f8e8f0c415825a8ebd126c036e3a65f57cceb4f0476b38', '\x794c1e08ade8b61e4ef18a308fe1eaba1fb7fecd41ff4c607d7ac3d3341d030b');
-INSERT INTO boneflare.audit VALUES (10, 2000, 'ann', 'assessment.put', 'qc5ws5f5pz6j3fdgcq45ikozyy', '\x8ec1b9f209ce192bb36bd8a6e5ed1f8c0fde5f7109fc166db064df037078dd99', '\x794c1e08ade8b61e4ef18a308fe1eaba1fb7fecd41ff4c607d7ac3d3341d030b', '\x1a928ecfa1587e7071cebb4d10c578bcd9eb1ff60910bbb971ffdeca5dd2d33d');
-INSERT INTO boneflare.audit VALUES (11, 2000, 'ann', 'review.put', 'qc5ws5f5pz6j3fdgcq45ikozyy', '\x0b307075cd0917e894b8932e0ee34730a9373c1f6a9cffb274c6e00919865a52', '\x1a928ecfa1587e7071cebb4d10c578bcd9eb1ff60910bbb971ffdeca5dd2d33d', '\xe0bb8dd72d8a21cf503d39778eed238323d95cba8f9bd11cc27029e7bee9591f');
-INSERT INTO boneflare.audit VALUES (12, 2000, 'ann', 'feedback.put', 'patient-view', '\x2f6712989b5b8f8b84571ccff2b0146daa5333106bf536b91889de099f88a477', '\xe0bb8dd72d8a21cf503d39778eed238323d95cba8f9bd11cc27029e7bee9591f', '\x57a017a358794dc7e7ebc399421d43bbe053055dc2bfbb632480cdaf1002a54b');
-INSERT INTO boneflare.audit VALUES (13, 2000, 'ann', 'patient.read', 'ifpthw7gjm2shfbzz4arsf26jm', '\x41466634cdf1986a293d5367b33a4d83c5d204464b5f0b680c836163b6a6de88', '\x57a017a358794dc7e7ebc399421d43bbe053055dc2bfbb632480cdaf1002a54b', '\xbc392f2e61652d1ca1d189450018b890dc0ec9bc307bd38747c10a9cb96a1b25');
+INSERT INTO boneflare.audit VALUES (1, 1000, 'store', 'store.create', '4mri6ubzq722rgwnfsbuczabza', '\xc544082c3cf74b76c08143f379e424b0cbbd1caae753569cb58e514280776a52', '\x0000000000000000000000000000000000000000000000000000000000000000', '\x3419eb929990a768d70c2b7f8eaf1f0c3f6a842b58112f74c85e3d3c941bc4bb');
+INSERT INTO boneflare.audit VALUES (2, 1000, 'store', 'store.migrate', 'schema 1', '\x200fec416ee687f8363d262d18ad9fb1f5713c216a05abb433338095a47d4226', '\x3419eb929990a768d70c2b7f8eaf1f0c3f6a842b58112f74c85e3d3c941bc4bb', '\x3276bf66e11f84d4523d35efe4583efc7367590489b363324b532ef8f29f18cc');
+INSERT INTO boneflare.audit VALUES (3, 2000, 'ann', 'user.create', 'root', '\x86d8905d4acc8830b962600a4ab5acd5b9f7dc2017c10e5db61d5e36fef21e00', '\x3276bf66e11f84d4523d35efe4583efc7367590489b363324b532ef8f29f18cc', '\x0e86ee819582b38d8dc01b7e75e312bfec9c4ce16731d070fe30fc504a5ae552');
+INSERT INTO boneflare.audit VALUES (4, 2000, 'ann', 'source.put', 'source 1', '\xdcf8c1772f6a6f6ecc258d694d43f040012b9fe0c7241ef360c29becd84ebc98', '\x0e86ee819582b38d8dc01b7e75e312bfec9c4ce16731d070fe30fc504a5ae552', '\xfb89fe36ed731a84ab3c1fd074cf95b0c19651b763b05d22f0c6ec02fc363076');
+INSERT INTO boneflare.audit VALUES (5, 2000, 'ann', 'patient.create', 's5guv5t3fdnhzrhajmuqzkgxwi', '\x3b966bbc3ce7e69cb66abc6e115906e46096f3e9496f03127257da371db9549b', '\xfb89fe36ed731a84ab3c1fd074cf95b0c19651b763b05d22f0c6ec02fc363076', '\xac2339b18ffa83c4ee580b27b58a97630ad3994228472d2c3c2738b1d509d611');
+INSERT INTO boneflare.audit VALUES (6, 2000, 'ann', 'record.put', 's5guv5t3fdnhzrhajmuqzkgxwi', '\x4f8d1f5c05865555817886b523ba91a7d93d5334400245286ad4850f6444f811', '\xac2339b18ffa83c4ee580b27b58a97630ad3994228472d2c3c2738b1d509d611', '\x12a08c6b04f4ff977e1dbcda1a190fea69db40231667bb9d0ee245cdc9c4ced5');
+INSERT INTO boneflare.audit VALUES (7, 2000, 'ann', 'patient.create', 'hiupc4jw5m6ypnphze6qna7r7y', '\x29941dfb69060b4ed376088ef0c85f7f3619206d0280dc7f0541d35bad830b7f', '\x12a08c6b04f4ff977e1dbcda1a190fea69db40231667bb9d0ee245cdc9c4ced5', '\x09facd1d05d76f9a67c9dee1342fb50fe1521fb742b7829aec1fc61afb6c02f1');
+INSERT INTO boneflare.audit VALUES (8, 2000, 'ann', 'record.put', 'hiupc4jw5m6ypnphze6qna7r7y', '\xb5d3a7ef0c12e06827aaa3c8b95b12c944766008c9969762787c8788d01124e4', '\x09facd1d05d76f9a67c9dee1342fb50fe1521fb742b7829aec1fc61afb6c02f1', '\x7d1eb12d3ef20dc74fcafb51a27181c6b1c1b778b833bf913a13eb8039b91bc1');
+INSERT INTO boneflare.audit VALUES (9, 2000, 'ann', 'record.put', 's5guv5t3fdnhzrhajmuqzkgxwi', '\x406b1a4f2671c68612d830123213a1f856db01bd37897829358308436ddf1996', '\x7d1eb12d3ef20dc74fcafb51a27181c6b1c1b778b833bf913a13eb8039b91bc1', '\x7c697ec492edeb94b0089fbcefd3a7991f7b030e312b18c2fe022c24ec70a4ea');
+INSERT INTO boneflare.audit VALUES (10, 2000, 'ann', 'assessment.put', 's5guv5t3fdnhzrhajmuqzkgxwi', '\x8ec1b9f209ce192bb36bd8a6e5ed1f8c0fde5f7109fc166db064df037078dd99', '\x7c697ec492edeb94b0089fbcefd3a7991f7b030e312b18c2fe022c24ec70a4ea', '\x41080f101166522eb03d463a63a40b93da56be991d6b0b4c60704f69f65fa5ab');
+INSERT INTO boneflare.audit VALUES (11, 2000, 'ann', 'review.put', 's5guv5t3fdnhzrhajmuqzkgxwi', '\x0b307075cd0917e894b8932e0ee34730a9373c1f6a9cffb274c6e00919865a52', '\x41080f101166522eb03d463a63a40b93da56be991d6b0b4c60704f69f65fa5ab', '\x408a0cee7941a0ba9416541ff2bc18beb47688ce1a4479ff708dbcf5a9389304');
+INSERT INTO boneflare.audit VALUES (12, 2000, 'ann', 'feedback.put', 'patient-view', '\x2f6712989b5b8f8b84571ccff2b0146daa5333106bf536b91889de099f88a477', '\x408a0cee7941a0ba9416541ff2bc18beb47688ce1a4479ff708dbcf5a9389304', '\x2ab4ee13e15a5263d0c3b91626f6ab5d320ceb152978fe47a3bf31dd9af315b7');
+INSERT INTO boneflare.audit VALUES (13, 2000, 'ann', 'patient.read', 'hiupc4jw5m6ypnphze6qna7r7y', '\x784ad4ccb39ac82edf315f15c460e6bf451d2ee009dbfde7c21bf8cd6e5a67eb', '\x2ab4ee13e15a5263d0c3b91626f6ab5d320ceb152978fe47a3bf31dd9af315b7', '\xa87cbc60f836c988c33a801484651204128f07abd88a85a7759fd40dd8ab2835');
 INSERT INTO boneflare.feedback VALUES (1, 'patient-view', 'u-1', 'accepted', '{}', 2000, 12);
 INSERT INTO boneflare.latest VALUES (2, 1, 2000, NULL, NULL);
 INSERT INTO boneflare.latest VALUES (1, 2, 2000, 1, 1);
-INSERT INTO boneflare.patients VALUES (1, 'qc5ws5f5pz6j3fdgcq45ikozyy', 'P1, "quoted"', 2000, 5);
-INSERT INTO boneflare.patients VALUES (2, 'ifpthw7gjm2shfbzz4arsf26jm', 'P2', 2000, 7);
+INSERT INTO boneflare.patients VALUES (1, 's5guv5t3fdnhzrhajmuqzkgxwi', 'P1, "quoted"', 2000, 5);
+INSERT INTO boneflare.patients VALUES (2, 'hiupc4jw5m6ypnphze6qna7r7y', 'P2', 2000, 7);
 INSERT INTO boneflare.records VALUES (1, 1, 1, 2000, 'ann', 'import', 1, '[]', '[]', '\xae51f26358f6416dce156d477042287650120b613178791b5b62228592f62019', 111, '{"schema":"boneflare.case/1","files":{"patients.csv":"patient,sex\nP1,F\n","labs.csv":"patient,date\nP1,d0\n"}}', 6);
 INSERT INTO boneflare.records VALUES (2, 2, 1, 2000, 'ann', 'import', NULL, '[]', '[]', '\xc360a1a73c50f3722a4d906765d36f8db3efa7132b356d6d125ed93d72d4e309', 19, 'not of this program', 8);
 INSERT INTO boneflare.records VALUES (3, 1, 2, 2000, 'ann', '', NULL, '[]', '[]', '\xae51f26358f6416dce156d477042287650120b613178791b5b62228592f62019', 111, '{"schema":"boneflare.case/1","files":{"patients.csv":"patient,sex\nP1,F\n","labs.csv":"patient,date\nP1,d0\n"}}', 9);
@@ -174,7 +174,7 @@ INSERT INTO boneflare.reviews VALUES (1, 1, 2, NULL, 4, '', 2000, 'ann', 'good',
 INSERT INTO boneflare.search VALUES (1, 'p1   quoted  lung erlotinib', DEFAULT);
 INSERT INTO boneflare.search VALUES (2, 'p2 ', DEFAULT);
 INSERT INTO boneflare.sources VALUES (1, 'case.zip', 'application/zip', 2000, 'ann', '\x2d28501a66adef190c7f5b220994e76d5cc30f1eb165a8ca6cab56dfd57092fe', '\x6100ff', 4);
-INSERT INTO boneflare.store VALUES (1, 't3sowbrq4uhzsh7i5vte46d6wi', 1000);
+INSERT INTO boneflare.store VALUES (1, '4mri6ubzq722rgwnfsbuczabza', 1000);
 INSERT INTO boneflare.users VALUES ('root', 'admin', '$argon2id$x', 0, 2000, 3);
 ALTER TABLE ONLY boneflare.assessments
     ADD CONSTRAINT assessments_audit_key UNIQUE (audit);
