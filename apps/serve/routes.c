@@ -2,6 +2,7 @@
 /* Every table of the service; the page takes whatever is left and stands last. */
 #include "serve/account/account.h"
 #include "serve/api/api.h"
+#include "serve/fhir/fhir.h"
 #include "serve/hooks/hooks.h"
 #include "serve/page/page.h"
 #include "serve/serve.h"
@@ -9,7 +10,7 @@
 const serve_routes *const serve_all_routes[] = {
     &serve_session_routes,  &serve_user_routes,   &serve_patient_routes, &serve_row_routes,    &serve_assessment_routes,
     &serve_timeline_routes, &serve_review_routes, &serve_import_routes,  &serve_cohort_routes, &serve_ask_routes,
-    &serve_audit_routes,    &serve_rule_routes,   &serve_hooks_routes,   &serve_page_routes,
+    &serve_audit_routes,    &serve_rule_routes,   &serve_hooks_routes,   &serve_fhir_routes,   &serve_page_routes,
 };
 const size_t serve_all_routes_count = sizeof serve_all_routes / sizeof *serve_all_routes;
 

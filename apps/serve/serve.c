@@ -194,7 +194,8 @@ static bfl_status make_parts(serve_server *s, bfl_error *err) {
     s->limits = serve_limits_new();
     s->passwords = s->options.demo ? NULL : serve_passwords_new(workers > 1 ? workers / 2 : 1);
     s->jobs = serve_jobs_new();
-    if (s->limits && s->jobs && (s->passwords || s->options.demo)) return BFL_OK;
+    s->exports = serve_exports_new();
+    if (s->limits && s->jobs && s->exports && (s->passwords || s->options.demo)) return BFL_OK;
     return fail(err, BFL_ENOMEM, "", "out of memory");
 }
 
@@ -238,6 +239,7 @@ bfl_status serve_run(const serve_options *options, bfl_error *err) {
     if (!serve_pool_run(server.pool, run_body, &r)) r.status = fail(err, BFL_ENOMEM, "", "out of memory");
     serve_jobs_free(server.jobs);
     serve_hooks_close(server.hooks);
+    serve_exports_free(server.exports);
     serve_passwords_free(server.passwords);
     serve_limits_free(server.limits);
     store_close(server.store);

@@ -5,6 +5,7 @@
 
 #include "serve/account/account.h"
 #include "serve/api/jobs.h"
+#include "serve/fhir/fhir.h"
 #include "serve/hooks/hooks.h"
 #include "serve/http/daemon.h"
 #include "serve/serve.h"
@@ -26,6 +27,7 @@ struct serve_server {
     serve_limits *limits;
     serve_passwords *passwords;
     serve_jobs *jobs;
+    serve_exports *exports;
     serve_hooks *hooks;  /* NULL: CDS Hooks are not answered */
     const char *address; /* listened on: numeric, without brackets */
     serve_place place;   /* --public-url, or where it listens */

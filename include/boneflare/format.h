@@ -90,7 +90,8 @@ BFL_API BFL_MUST_USE bfl_status bfl_fhir_read(const char *path, const bfl_limits
 /** What kind of Bundle FHIR is written as. */
 typedef enum bfl_fhir_bundle_type {
     BFL_FHIR_COLLECTION = 0, /**< for reading */
-    BFL_FHIR_TRANSACTION /**< for a server: each resource is put under its id, so that sending twice changes nothing */
+    BFL_FHIR_TRANSACTION, /**< for a server: each resource is put under its id, so that sending twice changes nothing */
+    BFL_FHIR_LINES /**< no Bundle: each resource on a line of its own, references as Type/id, as Bulk Data has them */
 } bfl_fhir_bundle_type;
 
 /** Options of a FHIR writer. Set struct_size = sizeof(bfl_fhir_options); NULL or zero members = the default. */
@@ -100,6 +101,9 @@ typedef struct bfl_fhir_options {
     const char
         *recorded; /**< when it is written, a FHIR instant such as "2019-04-04T10:30:00Z"; default: said to be unknown,
                                for the library has no clock */
+    const char
+        *patient_id; /**< the Patient's id on a server, which begins all other ids too ("x" and "x.UUID"); at most 27
+                               characters of an id of FHIR; default: ids are made of the content alone */
 } bfl_fhir_options;
 
 /**

@@ -28,9 +28,11 @@ static const char *id_of(bfl_fhir_bundle *b, const char *key) {
     const char *text = bfl_arena_printf(b->arena, "%s\n%s\n%s\n%s", patient, b->type, b->profile ? b->profile : "",
                                         key ? key : bfl_buf_z(&b->body));
     const char *id = bfl_fhir_uuid(b->arena, text);
+    const char *server = b->options.patient_id && b->options.patient_id[0] ? b->options.patient_id : NULL;
+    if (server && strcmp(b->type, "Patient") == 0) return server;
     uintptr_t *count = (uintptr_t *)&bfl_names_add(&b->contents, bfl_text_of(id))->value;
     if (++*count > 1) id = bfl_fhir_uuid(b->arena, bfl_arena_printf(b->arena, "%s\n%u", text, (unsigned)*count));
-    return id;
+    return server ? bfl_arena_printf(b->arena, "%s.%s", server, id) : id;
 }
 
 /* ---- the Bundle ---- */
@@ -45,6 +47,7 @@ bfl_fhir_bundle *bfl_fhir_bundle_open(bfl_arena *arena, bfl_buf *out, const bfl_
     b->lesions = b->contents = (names){.arena = arena, .scratch = arena};
     b->patient_url = b->cancer_url = "";
     b->body.arena = arena;
+    if (b->options.bundle == BFL_FHIR_LINES) return b;
     bfl_json_open(&b->out, NULL, "{");
     bfl_json_text(&b->out, "resourceType", "Bundle");
     bfl_json_text(&b->out, "type", b->options.bundle == BFL_FHIR_TRANSACTION ? "transaction" : "collection");
@@ -53,6 +56,7 @@ bfl_fhir_bundle *bfl_fhir_bundle_open(bfl_arena *arena, bfl_buf *out, const bfl_
 }
 
 void bfl_fhir_bundle_close(bfl_fhir_bundle *b) {
+    if (b->options.bundle == BFL_FHIR_LINES) return;
     bfl_json_close(&b->out, "]");
     bfl_json_close(&b->out, "}");
     bfl_buf_add(b->out.out, "\n");
@@ -109,13 +113,8 @@ static void put_meta(bfl_fhir_bundle *b) {
     bfl_json_close(w, "}");
 }
 
-const char *bfl_fhir_resource_close(bfl_fhir_bundle *b, const char *key) {
+static void put_resource(bfl_fhir_bundle *b, const char *id) {
     bfl_json_writer *w = &b->out;
-    const char *id = id_of(b, key);
-    const char *url = bfl_arena_printf(b->arena, "urn:uuid:%s", id);
-    bfl_json_open(w, NULL, "{");
-    bfl_json_text(w, "fullUrl", url);
-    bfl_json_open(w, "resource", "{");
     bfl_json_text(w, "resourceType", b->type);
     bfl_json_text(w, "id", id);
     put_meta(b);
@@ -124,6 +123,25 @@ const char *bfl_fhir_resource_close(bfl_fhir_bundle *b, const char *key) {
         bfl_buf_add_text(w->out, (bfl_text){b->body.data, b->body.size});
     }
     bfl_json_close(w, "}");
+}
+
+static const char *close_line(bfl_fhir_bundle *b, const char *id) {
+    b->out.comma = false;
+    bfl_json_open(&b->out, NULL, "{");
+    put_resource(b, id);
+    bfl_buf_add(b->out.out, "\n");
+    return bfl_arena_printf(b->arena, "%s/%s", b->type, id);
+}
+
+const char *bfl_fhir_resource_close(bfl_fhir_bundle *b, const char *key) {
+    bfl_json_writer *w = &b->out;
+    const char *id = id_of(b, key);
+    if (b->options.bundle == BFL_FHIR_LINES) return close_line(b, id);
+    const char *url = bfl_arena_printf(b->arena, "urn:uuid:%s", id);
+    bfl_json_open(w, NULL, "{");
+    bfl_json_text(w, "fullUrl", url);
+    bfl_json_open(w, "resource", "{");
+    put_resource(b, id);
     if (b->options.bundle == BFL_FHIR_TRANSACTION) {
         bfl_json_open(w, "request", "{");
         bfl_json_text(w, "method", "PUT");

@@ -92,7 +92,7 @@ void bfl_fhir_put_issues(bfl_fhir_bundle *bundle, const bfl_issue *issues, size_
 /* Begins a resource; the caller writes its members, but resourceType, id and meta, to the writer and ends it. profile: the end
  * of an mCODE profile's name, NULL for none. derived: a statement of this program, which reading takes as no evidence. */
 bfl_json_writer *bfl_fhir_resource_open(bfl_fhir_bundle *bundle, const char *type, const char *profile, bool derived);
-/* Ends it under an id made of `key`, or of its content when key is NULL. Gives the reference, "urn:uuid:...". */
+/* Ends it under an id made of `key`, or of its content when key is NULL. Gives the reference, "urn:uuid:..." or "Type/id". */
 const char *bfl_fhir_resource_close(bfl_fhir_bundle *bundle, const char *key);
 /* References to what was put: the patient, the primary cancer ("" when there is none), an event. */
 const char *bfl_fhir_patient_url(const bfl_fhir_bundle *bundle);

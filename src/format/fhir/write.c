@@ -53,7 +53,7 @@ static void put_issue(bfl_arena *arena, bfl_json_writer *w, const bfl_issue *iss
 }
 
 void bfl_fhir_put_issues(bfl_fhir_bundle *b, const bfl_issue *issues, size_t count) {
-    if (b->options.bundle == BFL_FHIR_TRANSACTION) return;
+    if (b->options.bundle != BFL_FHIR_COLLECTION) return;
     bfl_json_writer *w = bfl_fhir_resource_open(b, "OperationOutcome", NULL, true);
     bfl_json_open(w, "issue", "[");
     for (size_t i = 0; i < count; i++) put_issue(b->arena, w, &issues[i]);

@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Bulk Data ($export): 202 and where to ask, then a manifest, then NDJSON files. A job writes the files into memory, one patient after
+ * the other; an export is known until it is deleted, or many came after it, to the user who asked for it.
+ */
+#include "serve/api/jobs.h"
+#include "serve/fhir/fhir.h"
+#include "serve/record/record.h"
+#include "serve/server.h"
+
+#include <pthread.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum {
+    MOST_EXPORTS = 4,
+    MOST_TYPES = 16,
+    ID_BYTES = 16,
+    ID_SIZE = 2 * ID_BYTES + 1,
+    USER_SIZE = 128,
+    PAGE = 100,
+    MOST_MIB = 256
+};
+
+typedef struct file {
+    const char *type;
+    char *data;
+    size_t size, room, count;
+} file;
+
+typedef struct export {
+    char id[ID_SIZE], user[USER_SIZE], request[256];
+    int64_t now_ms;
+    bool wanted[MOST_TYPES];
+    file files[MOST_TYPES];
+    size_t bytes;
+    uint64_t done, skipped; /* patients */
+    enum { RUNNING, COMPLETE, FAILED } state;
+    bool cancelled;   /* nobody wants it any more */
+    unsigned holders; /* the list and the job */
+    struct export *next;
+}
+export;
+
+struct serve_exports {
+    pthread_mutex_t lock; /* guards everything in exports but what a running job alone writes: files, bytes */
+    export *newest;
+};
+
+serve_exports *serve_exports_new(void) {
+    serve_exports *all = calloc(1, sizeof *all);
+    if (all) (void)pthread_mutex_init(&all->lock, NULL);
+    return all;
+}
+
+/* Under the lock. */
+static void let_go(export *e) {
+    if (--e->holders) return;
+    for (size_t i = 0; i < MOST_TYPES; i++) free(e->files[i].data);
+    free(e);
+}
+
+void serve_exports_free(serve_exports *all) {
+    if (!all) return;
+    for (export *e = all->newest, *next; e; e = next) {
+        next = e->next;
+        let_go(e);
+    }
+    (void)pthread_mutex_destroy(&all->lock);
+    free(all);
+}
+
+/* ---- the job ---- */
+
+typedef struct work {
+    serve_exports *all;
+    export *e;
+} work;
+
+static bool append(export *e, file *f, bfl_text line) {
+    if (e->bytes + line.size + 1 > (size_t)MOST_MIB << 20) return false;
+    if (f->size + line.size + 1 > f->room) {
+        size_t room = 2 * f->room + line.size + 4096;
+        char *grown = realloc(f->data, room);
+        if (!grown) return false;
+        f->data = grown;
+        f->room = room;
+    }
+    memcpy(f->data + f->size, line.data, line.size);
+    f->data[f->size + line.size] = '\n';
+    f->size += line.size + 1;
+    e->bytes += line.size + 1;
+    f->count++;
+    return true;
+}
+
+typedef struct one {
+    serve_call call;
+    const char *key;
+    bfl_text lines;
+    bool good;
+} one;
+
+static void read_one(void *context) {
+    one *o = context;
+    o->good = serve_fhir_lines(&o->call, o->key, &o->lines);
+}
+
+/* A pool for each patient: memory does not grow with their number. False: there is no room for more. */
+static bool add_patient(export *e, const serve_call *call, const char *key) {
+    one o = {.call = *call, .key = key};
+    serve_fhir_line line;
+    bool room = true;
+    o.call.pool = serve_pool_new();
+    if (!o.call.pool || !serve_pool_run(o.call.pool, read_one, &o) || !o.good) e->skipped++;
+    for (bfl_text rest = o.good ? o.lines : (bfl_text){"", 0}; room && serve_fhir_next(&rest, &line);)
+        for (size_t i = 0; serve_fhir_types[i] && room; i++)
+            if (e->wanted[i] && bfl_text_equal(line.type, bfl_text_of(serve_fhir_types[i])))
+                room = append(e, &e->files[i], line.json);
+    serve_pool_free(o.call.pool);
+    return room;
+}
+
+static bool is_wanted(const work *w, serve_job *job) {
+    (void)pthread_mutex_lock(&w->all->lock);
+    w->e->done++;
+    bool wanted = !w->e->cancelled && !serve_job_stopping(job);
+    (void)pthread_mutex_unlock(&w->all->lock);
+    return wanted;
+}
+
+static bool add_all(const work *w, serve_job *job, serve_call *call) {
+    store_list_want want = {.sort = STORE_SORT_ID, .limit = PAGE};
+    for (bool more = true; more;) {
+        store_patients *page = NULL;
+        if (store_patient_list(call->server->store, &want, &page, NULL)) return false;
+        (void)serve_keep(call, page);
+        for (size_t i = 0; i < page->count; i++)
+            if (!add_patient(w->e, call, page->items[i].key) || !is_wanted(w, job)) return false;
+        more = page->more && page->count;
+        if (more) want.after = page->items[page->count - 1].key;
+    }
+    return true;
+}
+
+static void run_export(serve_job *job, serve_call *call, void *context) {
+    const work *w = context;
+    bool good = add_all(w, job, call);
+    (void)pthread_mutex_lock(&w->all->lock);
+    w->e->state = good ? COMPLETE : FAILED;
+    (void)pthread_mutex_unlock(&w->all->lock);
+    serve_job_end(job, good, bfl_text_of(good ? "{\"state\":\"done\"}" : "{\"state\":\"failed\"}"));
+}
+
+/* The job is over, or never ran. */
+static void release_work(void *context) {
+    work *w = context;
+    (void)pthread_mutex_lock(&w->all->lock);
+    if (w->e->state == RUNNING) w->e->state = FAILED;
+    let_go(w->e);
+    (void)pthread_mutex_unlock(&w->all->lock);
+    free(w);
+}
+
+/* ---- asking for one ---- */
+
+/* "Patient,Observation"; everything without it. */
+static bool read_types(serve_call *call, export *e) {
+    const char *asked = serve_query(call, "_type");
+    for (size_t i = 0; serve_fhir_types[i]; i++) e->wanted[i] = !asked;
+    for (const char *at = asked; at && *at; at += *at == ',') {
+        size_t size = strcspn(at, ","), i = 0;
+        while (serve_fhir_types[i] && !bfl_text_equal((bfl_text){at, size}, bfl_text_of(serve_fhir_types[i]))) i++;
+        if (!serve_fhir_types[i]) return false;
+        e->wanted[i] = true;
+        at += size;
+    }
+    return true;
+}
+
+static bool known_parameters(const serve_call *call) {
+    for (size_t i = 0; i < call->target.query_count; i++) {
+        const serve_pair *p = &call->target.query[i];
+        bool format = strcmp(p->name, "_outputFormat") == 0 &&
+                      (strcmp(p->value, "application/fhir+ndjson") == 0 ||
+                       strcmp(p->value, "application/ndjson") == 0 || strcmp(p->value, "ndjson") == 0);
+        if (!format && strcmp(p->name, "_type") != 0) return false;
+    }
+    return true;
+}
+
+/* Few are kept: the oldest go. Under the lock. */
+static void keep_few(serve_exports *all) {
+    export **at = &all->newest;
+    for (size_t count = 0; *at; count++) {
+        export *e = *at;
+        if (count < MOST_EXPORTS) {
+            at = &e->next;
+            continue;
+        }
+        *at = e->next;
+        e->cancelled = true;
+        let_go(e);
+    }
+}
+
+static export *new_export(serve_call *call) {
+    unsigned char id[ID_BYTES];
+    export *e = calloc(1, sizeof *e);
+    if (!e) serve_pool_fail(call->pool);
+    randombytes_buf(id, sizeof id);
+    (void)sodium_bin2hex(e->id, sizeof e->id, id, sizeof id);
+    (void)snprintf(e->user, sizeof e->user, "%s", call->user);
+    (void)snprintf(e->request, sizeof e->request, "%s/fhir/$export", call->server->base);
+    e->now_ms = call->now_ms;
+    e->holders = 1;
+    for (size_t i = 0; serve_fhir_types[i]; i++) e->files[i].type = serve_fhir_types[i];
+    return e;
+}
+
+void serve_fhir_export(serve_call *call) {
+    const char *prefer = serve_header(call, "Prefer");
+    if (!prefer || !strstr(prefer, "respond-async")) {
+        serve_fhir_refuse(call, 400, "required", "an export takes time: send Prefer: respond-async");
+        return;
+    }
+    export *e = new_export(call);
+    if (!known_parameters(call) || !read_types(call, e)) {
+        free(e);
+        serve_fhir_refuse(call, 400, "not-supported",
+                          "only _type, of types that /fhir/metadata names, and _outputFormat=ndjson");
+        return;
+    }
+    work *w = calloc(1, sizeof *w);
+    const char *where = serve_pool_printf(call->pool, "%s/fhir/$export-status/%s", call->server->base, e->id);
+    if (!w) free(e), serve_pool_fail(call->pool);
+    serve_exports *all = call->server->exports;
+    *w = (work){all, e};
+    (void)pthread_mutex_lock(&all->lock);
+    e->holders++;
+    e->next = all->newest;
+    all->newest = e;
+    keep_few(all);
+    (void)pthread_mutex_unlock(&all->lock);
+    serve_job_start(call, &(serve_job_work){run_export, release_work, w});
+    if (call->status != 202) return;
+    serve_reply(call, 202, NULL, (bfl_text){"", 0});
+    serve_reply_header(call, "Content-Location", where);
+}
+
+/* ---- the manifest, the files ---- */
+
+/* The user's export, held until released; NULL: it has answered. */
+static export *find(serve_call *call) {
+    serve_exports *all = call->server->exports;
+    (void)pthread_mutex_lock(&all->lock);
+    export *e = all->newest;
+    while (e && (strcmp(e->id, call->keys[0]) != 0 || strcmp(e->user, call->user) != 0)) e = e->next;
+    if (e) e->holders++;
+    (void)pthread_mutex_unlock(&all->lock);
+    if (!e) serve_fhir_refuse(call, 404, "not-found", "there is no such export, or it was deleted");
+    return e;
+}
+
+typedef struct hold {
+    serve_exports *all;
+    export *e;
+} hold;
+
+static void release_hold(void *thing) {
+    const hold *h = thing;
+    (void)pthread_mutex_lock(&h->all->lock);
+    let_go(h->e);
+    (void)pthread_mutex_unlock(&h->all->lock);
+}
+
+/* Held as long as the answer is being sent. */
+static export *borrow(serve_call *call) {
+    hold *h = SERVE_NEW(call->pool, hold);
+    export *e = find(call);
+    if (!e) return NULL;
+    *h = (hold){call->server->exports, e};
+    (void)serve_pool_own(call->pool, h, release_hold);
+    return e;
+}
+
+static void put_manifest(serve_call *call, const export *e) {
+    serve_json w = serve_json_in(call->pool);
+    serve_json_open(&w, NULL, "{");
+    serve_json_text(&w, "transactionTime", serve_time_text(call->pool, e->now_ms));
+    serve_json_text(&w, "request", e->request);
+    serve_json_bool(&w, "requiresAccessToken", true);
+    serve_json_open(&w, "output", "[");
+    for (size_t i = 0; i < MOST_TYPES; i++) {
+        const file *f = &e->files[i];
+        if (!f->count) continue;
+        serve_json_open(&w, NULL, "{");
+        serve_json_text(&w, "type", f->type);
+        serve_json_text(
+            &w, "url",
+            serve_pool_printf(call->pool, "%s/fhir/$export-file/%s/%s.ndjson", call->server->base, e->id, f->type));
+        serve_json_whole(&w, "count", (int64_t)f->count);
+        serve_json_close(&w, "}");
+    }
+    serve_json_close(&w, "]");
+    serve_json_open(&w, "error", "[");
+    serve_json_close(&w, "]");
+    if (e->skipped) {
+        serve_json_open(&w, "extension", "{");
+        serve_json_whole(&w, "example.boneflare.patients-not-readable", (int64_t)e->skipped);
+        serve_json_close(&w, "}");
+    }
+    serve_json_close(&w, "}");
+    serve_reply_json(call, 200, &w);
+}
+
+void serve_fhir_export_status(serve_call *call) {
+    const export *e = borrow(call);
+    if (!e) return;
+    serve_exports *all = call->server->exports;
+    (void)pthread_mutex_lock(&all->lock);
+    int state = (int)e->state;
+    uint64_t done = e->done;
+    (void)pthread_mutex_unlock(&all->lock);
+    if (state == RUNNING) {
+        serve_reply(call, 202, NULL, (bfl_text){"", 0});
+        serve_reply_header(call, "X-Progress",
+                           serve_pool_printf(call->pool, "%llu patients", (unsigned long long)done));
+        serve_reply_header(call, "Retry-After", "1");
+    } else if (state == FAILED) {
+        serve_fhir_refuse(call, 500, "processing",
+                          "the export failed, or is larger than 256 MiB: ask for fewer types by _type");
+    } else {
+        put_manifest(call, e);
+    }
+}
+
+void serve_fhir_export_file(serve_call *call) {
+    const export *e = borrow(call);
+    if (!e) return;
+    serve_exports *all = call->server->exports;
+    (void)pthread_mutex_lock(&all->lock);
+    bool complete = e->state == COMPLETE;
+    (void)pthread_mutex_unlock(&all->lock);
+    for (size_t i = 0; complete && serve_fhir_types[i]; i++)
+        if (e->files[i].count &&
+            strcmp(call->keys[1], serve_pool_printf(call->pool, "%s.ndjson", serve_fhir_types[i])) == 0) {
+            serve_reply(call, 200, "application/fhir+ndjson", (bfl_text){e->files[i].data, e->files[i].size});
+            return;
+        }
+    serve_fhir_refuse(call, 404, "not-found", "there is no such file of this export");
+}
+
+void serve_fhir_export_delete(serve_call *call) {
+    export *e = borrow(call);
+    if (!e) return;
+    serve_exports *all = call->server->exports;
+    (void)pthread_mutex_lock(&all->lock);
+    for (export **at = &all->newest; *at; at = &(*at)->next)
+        if (*at == e) {
+            *at = e->next;
+            e->cancelled = true;
+            let_go(e);
+            break;
+        }
+    (void)pthread_mutex_unlock(&all->lock);
+    serve_reply(call, 202, NULL, (bfl_text){"", 0});
+}
