@@ -46,7 +46,7 @@ static void copy_row(const sql_rows *rows, sql *to, const char *insert, const ta
 }
 
 static void copy_table(sql *from, sql *to, const table *t) {
-    enum { PAGE = 16 };
+    enum { PAGE = 4 }; /* rows of up to the largest content at once */
     char select[512], insert[640];
     int64_t last = INT64_MIN;
     if (t->numbered)

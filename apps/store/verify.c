@@ -108,7 +108,7 @@ static void check_missing(check *c, kept_id id) {
 }
 
 static void check_table(check *c, kept_id id) {
-    enum { PAGE = 16 };
+    enum { PAGE = 4 }; /* rows of up to the largest content at once */
     const kept_table *table = &kept_tables[id];
     char text[512];
     int64_t last = INT64_MIN;
