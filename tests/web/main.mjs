@@ -22,7 +22,7 @@ const wanted = tests.filter(t => !words.length || words.some(w => t.name.include
 const service = name => new Service({ program, root, name });
 const browser = new Browser(await driver.launch({ executablePath: chromium, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] }), axe, pictures);
 /** What tests share: one demonstration, started when the first asks for it. */
-const world = { browser, root, pictures, service, demo: () => world.shared ??= service('demo').start('--demo') };
+const world = { browser, program, root, pictures, service, demo: () => world.shared ??= service('demo').start('--demo') };
 
 console.log(`1..${wanted.length}`);
 let bad = 0;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The screens besides the patient's: work list, comparing, cohort, import by dropping files.
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zip } from './zip.mjs';
 
@@ -80,6 +82,22 @@ export default {
     await page.locator('.job').getByText('1 patient read.').waitFor();
     await page.locator('.job a').first().click();
     await page.getByRole('heading', { level: 1, name: 'dropped' }).waitFor();
+    await browser.sound(page);
+  },
+
+  async 'FHIR and SDTM, as the program itself writes them, become patients'({ browser, demo, program, root }) {
+    const page = await browser.page(await demo(), 'imports');
+    const folder = mkdtempSync(join(tmpdir(), 'boneflare-web-forms-'));
+    const input = page.locator('input[type=file]');
+    for (const form of ['fhir', 'sdtm-csv']) {
+      spawnSync(program, ['convert', join(root, 'examples/shi2021_patient1'), '--to', form, '--out', join(folder, form)]); // 1 = something of the input has no place in that form
+      const made = Object.fromEntries(readdirSync(join(folder, form)).map(f => [f, readFileSync(join(folder, form, f))]));
+      await input.setInputFiles(form === 'fhir' ? { name: 'bundles.ndjson', mimeType: 'application/fhir+ndjson', buffer: made['bundles.ndjson'] }
+        : { name: 'study.zip', mimeType: 'application/zip', buffer: zip(made) });
+      await page.locator('.job').first().getByText('1 patient read.').waitFor();
+    }
+    rmSync(folder, { recursive: true });
+    await browser.accessible(page, 'imported');
     await browser.sound(page);
   },
 

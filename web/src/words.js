@@ -25,7 +25,7 @@ export const KNOWN = { published: 'published', standard: 'standard', expert: 'as
 export const KNOWN_MEANING = { published: 'measured, in the source named', standard: 'a published standard says so',
   expert: 'our own assumption, with a reason in the rulebook', recalled: 'from a source that was not opened' };
 
-export const REVIEW = { draft: 'Draft', submitted: 'Submitted', under_review: 'Under review', approved: 'Approved' };
+export const REVIEW = { none: 'Not reviewed', draft: 'Draft', submitted: 'Submitted', under_review: 'Under review', approved: 'Approved' };
 export const ROLES = { reader: 'Reader', reviewer: 'Reviewer', admin: 'Admin' };
 
 const MINUS = '\u2212';

@@ -23,9 +23,10 @@ export function Review({ patient, a, at, version, user, may, changed }) {
     setProblem(null);
     api.review(patient, { version, as_of: at === null ? null : `d${at}`, status, note }).then(() => { setNote(''); past.again(); changed(); }, setProblem).then(() => setBusy(false));
   };
-  return html`<${Card} id="review" title="Review" aside=${html`<span class="review ${last?.status || 'draft'}">${REVIEW[last?.status] || 'Draft'}: ${last ? `${last.who}, ${instant(last.when)}` : 'not reviewed by anybody'}</span>`}>
+  return html`<${Card} id="review" title="Review" aside=${html`<span class="review ${last?.status || 'none'}">${last ? `${REVIEW[last.status] || last.status}: ${last.who}, ${instant(last.when)}` : REVIEW.none}</span>`}>
     ${past.value?.length > 0 && html`<ol class="reviews">${past.value.map((r, i) => html`<li key=${i}><strong>${REVIEW[r.status] || r.status}</strong> by ${r.who}, ${instant(r.when)}, version ${r.version}
       ${r.note && html`<p class="noted">${r.note}</p>`}</li>`)}</ol>`}
+    ${last && last.version < version && html`<p class="callout">The record changed since: version ${last.version} was signed, this is version ${version}.</p>`}
     ${past.problem && html`<${Trouble} problem=${past.problem} again=${past.again} />`}
     ${may ? html`<form class="sign" onSubmit=${sign}>
       <p>You sign for <strong>${shortState(a.bone.state)}${a.bone.p_flare === null ? '' : `, flare ${percent(a.bone.p_flare)}`}</strong> as known on ${day(a.as_of)}, version ${version} of the record.</p>

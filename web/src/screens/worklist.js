@@ -34,7 +34,8 @@ function Row({ p }) {
     <td class="step">${p.next_step || html`<span class="quiet">nothing is due</span>`}</td>
     <td class="nowrap">${p.due || DASH}</td>
     <td class="nowrap">${p.questions > 0 ? plural(p.questions, 'problem') : html`<span class="quiet">none</span>`}</td>
-    <td class="nowrap"><span class="review ${p.review || 'draft'}">${REVIEW[p.review] || 'Draft'}</span></td>
+    <td class="nowrap"><span class="review ${p.review || 'none'}">${REVIEW[p.review] || REVIEW.none}</span>
+      ${p.reviewed_version > 0 && p.reviewed_version < p.version && html`<span class="quiet small block">of version ${p.reviewed_version}; now ${p.version}</span>`}</td>
     <td class="quiet nowrap">${instant(p.updated)}</td>
   </tr>`;
 }
