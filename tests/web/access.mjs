@@ -26,25 +26,26 @@ export default {
   async 'what opens on a patient: entry, reasons, patient language, narrow'(world) {
     const service = await world.demo(), key = await service.key('kaneko2017');
     for (const scheme of ['light', 'dark']) {
+      const only = { colours: scheme === 'dark' };
       const page = await world.browser.page(service, `patients/${key}`, { scheme });
       await settled(page);
       for (const summary of await page.locator('main details > summary').all()) await summary.evaluate(s => { s.parentElement.open = true; });
       await page.locator('#criteria button.bare').first().click();
-      await world.browser.accessible(page, `all opened, ${scheme}`);
+      await world.browser.accessible(page, `all opened, ${scheme}`, only);
       await page.getByRole('button', { name: 'Add to the record' }).click();
       await page.locator('#entry-analyte').fill('ALP');
       await page.locator('#entry-value').fill('abc');
       await page.locator('.said.error').first().waitFor();
-      await world.browser.accessible(page, `entry, ${scheme}`);
+      await world.browser.accessible(page, `entry, ${scheme}`, only);
       await world.browser.picture(page, `entry-${scheme}`);
       for (const input of await page.locator('dialog input').all()) await input.fill('');
       await page.keyboard.press('Escape');
       await page.getByRole('button', { name: 'Patient', exact: true }).click();
       await page.locator('.sheet').getByRole('heading').first().waitFor();
-      await world.browser.accessible(page, `patient language, ${scheme}`);
+      await world.browser.accessible(page, `patient language, ${scheme}`, only);
       const narrow = await world.browser.page(service, `patients/${key}`, { scheme, width: 400, height: 800 });
       await settled(narrow);
-      await world.browser.accessible(narrow, `narrow, ${scheme}`);
+      await world.browser.accessible(narrow, `narrow, ${scheme}`, only);
       await world.browser.sound(page);
     }
   },

@@ -2,7 +2,7 @@
 // The screens besides the patient's: work list, comparing, cohort, import by dropping files.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zip } from './zip.mjs';
@@ -88,15 +88,19 @@ export default {
   async 'FHIR and SDTM, as the program itself writes them, become patients'({ browser, demo, program, root }) {
     const page = await browser.page(await demo(), 'imports');
     const folder = mkdtempSync(join(tmpdir(), 'boneflare-web-forms-'));
-    const input = page.locator('input[type=file]');
+    const input = page.locator('input[type=file]'), example = join(root, 'examples/shi2021_patient1');
+    mkdirSync(join(folder, 'case'));
+    for (const f of readdirSync(example).filter(n => n.endsWith('.csv')))
+      writeFileSync(join(folder, 'case', f), readFileSync(join(example, f), 'utf8').replaceAll('shi2021_patient1', 'exported'));
     for (const form of ['fhir', 'sdtm-csv']) {
-      spawnSync(program, ['convert', join(root, 'examples/shi2021_patient1'), '--to', form, '--out', join(folder, form)]); // 1 = something of the input has no place in that form
+      spawnSync(program, ['convert', join(folder, 'case'), '--to', form, '--out', join(folder, form)]); // 1 = something of the input has no place in that form
       const made = Object.fromEntries(readdirSync(join(folder, form)).map(f => [f, readFileSync(join(folder, form, f))]));
       await input.setInputFiles(form === 'fhir' ? { name: 'bundles.ndjson', mimeType: 'application/fhir+ndjson', buffer: made['bundles.ndjson'] }
         : { name: 'study.zip', mimeType: 'application/zip', buffer: zip(made) });
       await page.locator('.job').first().getByText('1 patient read.').waitFor();
     }
     rmSync(folder, { recursive: true });
+    assert.match(await page.locator('.job').first().innerText(), /version 2 of a patient already there/);
     await browser.accessible(page, 'imported');
     await browser.sound(page);
   },

@@ -38,8 +38,8 @@ function Losses({ losses }) {
     ${lost.map((l, i) => html`<li key=${i}>${[l.type, l.what].filter(Boolean).join(' ')}: ${l.outcome}, ${plural(l.count, 'time')}</li>`)}</ul></details>`;
 }
 
-function Issues({ issues, count }) {
-  return html`<${Scroll} label="Problems in the file"><table><caption>${plural(count ?? issues.length, 'problem')} in the file</caption>
+function Issues({ issues, count, file }) {
+  return html`<${Scroll} label=${`Problems in ${file}`}><table><caption>${plural(count ?? issues.length, 'problem')} in the file</caption>
     <thead><tr><th scope="col">Weight</th><th scope="col">Where</th><th scope="col">Found</th><th scope="col">Expected</th><th scope="col">What to do</th></tr></thead>
     <tbody>${issues.slice(0, 200).map((i, k) => html`<tr key=${k}><td><span class="severity ${i.severity}">${i.severity}</span></td><td class="rows">${[i.file, i.row].filter(Boolean).join(':')} ${i.column}</td><td>${i.found}</td><td>${i.expected}</td><td>${i.action}</td></tr>`)}</tbody></table></${Scroll}>`;
 }
@@ -54,8 +54,8 @@ function Job({ job, again }) {
     ${!over && html`<div role="status"><progress value=${typeof share === 'number' ? share : undefined} max="1" aria-label=${`Import of ${file.name}`}></progress> <span>${state?.text || state?.step || 'Reading …'}</span></div>`}
     ${over && (state.state || state.status) === 'failed' && html`<${Trouble} title="The file could not be read" detail=${r.detail || r.error || state.detail} problem=${{ hint: r.hint || 'Check that it is a case folder as zip, FHIR (Bundle or NDJSON) or SDTM, then send it again.' }} again=${again} />`}
     ${over && (state.state || state.status) === 'done' && html`<div role="status"><p><strong>${plural(keys.length, 'patient')} read.</strong></p>
-      <ul class="links">${keys.slice(0, 50).map(k => html`<li key=${k.key || k}><a href=${to('patients', k.key || k)}>${k.id || 'Open the patient'}</a></li>`)}</ul>
-      ${keys.length > 50 && html`<p><a href=${to('patients')}>All of them are in the work list</a></p>`}<${Losses} losses=${r.losses} />${r.issues?.length > 0 && html`<${Issues} issues=${r.issues} count=${r.issue_count} />`}</div>`}
+      <ul class="links">${keys.slice(0, 50).map(k => html`<li key=${k.key || k}><a href=${to('patients', k.key || k)}>${k.id || 'Open the patient'}</a>${k.new === false && html` <span class="quiet small">version ${k.version} of a patient already there</span>`}</li>`)}</ul>
+      ${keys.length > 50 && html`<p><a href=${to('patients')}>All of them are in the work list</a></p>`}<${Losses} losses=${r.losses} />${r.issues?.length > 0 && html`<${Issues} issues=${r.issues} count=${r.issue_count} file=${file.name} />`}</div>`}
   </li>`;
 }
 
