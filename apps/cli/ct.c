@@ -16,6 +16,8 @@ static const char help[] =
     "  --out FOLDER          write lesions.csv, ct.json, change.nii.gz, findings.nii.gz, baseline.nii.gz, "
     "bone.nii.gz;\n"
     "                        of a DICOM follow-up also findings.dcm (SEG) and measurements.dcm (SR, TID 1500)\n"
+    "  --viewer FILE         and viewer.html, which shows both scans with NiiVue: FILE is its niivue.umd.js, which is\n"
+    "                        copied beside it; nothing is loaded from the network\n"
     "  --keep-identifiers    findings.dcm and measurements.dcm name the patient; nothing else ever does\n"
     "  --patient ID          for lesions.csv (default: patient)\n"
     "  --baseline-date DATE  for lesions.csv, as in a case folder: 2019-04-04 or d0 (default: the study's, else d0)\n"
@@ -63,6 +65,7 @@ static int read_option(cli_ct_command *c, int option, const char *value) {
     case 'o': c->out = value; return CLI_OK;
     case 'r': c->overlay = value; return CLI_OK;
     case 'R': c->record = value; return CLI_OK;
+    case 'v': c->viewer = value; return CLI_OK;
     case 'c': c->rows.confirmed = true; return CLI_OK;
     case 'k': c->limits.keep_identifiers = true; return CLI_OK;
     case 'p': c->rows.patient = value; return CLI_OK;
@@ -82,13 +85,19 @@ static int read_option(cli_ct_command *c, int option, const char *value) {
 }
 
 static int read_arguments(cli_ct_command *c, int argc, char **argv) {
-    static const struct option options[] = {
-        {"out", required_argument, NULL, 'o'},           {"patient", required_argument, NULL, 'p'},
-        {"baseline-date", required_argument, NULL, 'b'}, {"date", required_argument, NULL, 'd'},
-        {"score", required_argument, NULL, 's'},         {"format", required_argument, NULL, 'f'},
-        {"rules", required_argument, NULL, 'r'},         {"record", required_argument, NULL, 'R'},
-        {"threads", required_argument, NULL, 't'},       {"confirmed", no_argument, NULL, 'c'},
-        {"keep-identifiers", no_argument, NULL, 'k'},    {NULL, 0, NULL, 0}};
+    static const struct option options[] = {{"out", required_argument, NULL, 'o'},
+                                            {"patient", required_argument, NULL, 'p'},
+                                            {"baseline-date", required_argument, NULL, 'b'},
+                                            {"date", required_argument, NULL, 'd'},
+                                            {"score", required_argument, NULL, 's'},
+                                            {"format", required_argument, NULL, 'f'},
+                                            {"rules", required_argument, NULL, 'r'},
+                                            {"record", required_argument, NULL, 'R'},
+                                            {"viewer", required_argument, NULL, 'v'},
+                                            {"threads", required_argument, NULL, 't'},
+                                            {"confirmed", no_argument, NULL, 'c'},
+                                            {"keep-identifiers", no_argument, NULL, 'k'},
+                                            {NULL, 0, NULL, 0}};
     optind = 1;
     opterr = 0;
     for (int option; (option = getopt_long(argc, argv, ":", options, NULL)) != -1;) {

@@ -38,6 +38,29 @@ static bfl_status write_measurements(const cli_ct_command *c, bfl_sink sink, bfl
 static bfl_status write_page(const cli_ct_command *c, bfl_sink sink, bfl_error *err) {
     return bfl_report_ct(c->ct, &c->rows, sink, err);
 }
+static bfl_status write_viewer(const cli_ct_command *c, bfl_sink sink, bfl_error *err) {
+    return bfl_report_ct_viewer(c->ct, sink, err);
+}
+static bfl_status write_viewer_data(const cli_ct_command *c, bfl_sink sink, bfl_error *err) {
+    return bfl_report_ct_viewer_data(c->ct, sink, err);
+}
+/* NiiVue as it was given: a copy beside the page. */
+static bfl_status write_niivue(const cli_ct_command *c, bfl_sink sink, bfl_error *err) {
+    char bytes[1 << 16];
+    FILE *file = fopen(c->viewer, "rb");
+    bool good = file != NULL;
+    for (size_t got = 1; good && got > 0;) {
+        got = fread(bytes, 1, sizeof bytes, file);
+        good = !ferror(file) && (got == 0 || sink.write(sink.context, bytes, got));
+    }
+    if (file) (void)fclose(file);
+    if (good) return BFL_OK;
+    *err = (bfl_error){.status = BFL_EIO};
+    (void)snprintf(err->where, sizeof err->where, "%s", c->viewer);
+    (void)snprintf(err->message, sizeof err->message,
+                   "cannot be copied: --viewer takes niivue.umd.js of the npm package @niivue/niivue");
+    return BFL_EIO;
+}
 static bfl_status write_bone(const cli_ct_command *c, bfl_sink sink, bfl_error *err) {
     return bfl_ct_write_image(c->ct, BFL_CT_BONE, sink, err);
 }
@@ -74,10 +97,11 @@ static int remove_file(const cli_ct_command *c, const char *file) {
 }
 
 /* What a file needs, beside a comparison. */
-enum { NOTHING = 0, COMPARED = 1, DICOM = 2, FINDINGS = 4 };
+enum { NOTHING = 0, COMPARED = 1, DICOM = 2, FINDINGS = 4, VIEWER = 8 };
 
 static bool is_due(const cli_ct_command *c, unsigned needs) {
     if (bfl_ct_refused(c->ct)) return needs == NOTHING;
+    if (needs & VIEWER && !c->viewer) return false;
     return (!(needs & DICOM) || bfl_ct_has_origin(c->ct)) && (!(needs & FINDINGS) || bfl_ct_finding_count(c->ct));
 }
 
@@ -92,6 +116,9 @@ int cli_ct_write(const cli_ct_command *c) {
                  {"bone.nii.gz", write_bone, COMPARED},
                  {"findings.dcm", write_segmentation, COMPARED | DICOM | FINDINGS},
                  {"measurements.dcm", write_measurements, COMPARED | DICOM},
+                 {"niivue.umd.js", write_niivue, COMPARED | VIEWER},
+                 {"viewer-data.js", write_viewer_data, COMPARED | VIEWER},
+                 {"viewer.html", write_viewer, COMPARED | VIEWER},
                  {"report.html", write_page, NOTHING},
                  {"lesions.csv", write_rows, NOTHING},
                  {"ct.json", write_json, NOTHING}};

@@ -123,10 +123,12 @@ BFL_API BFL_MUST_USE bfl_status bfl_ct_write_json(const bfl_ct *ct, bfl_sink sin
 
 /** The images that can be written. */
 typedef enum bfl_ct_image {
-    BFL_CT_CHANGE,   /**< HU after minus before on the follow-up's working grid, 0 outside bone */
-    BFL_CT_FINDINGS, /**< 1 + rank of the finding of each voxel, on the same grid */
-    BFL_CT_BASELINE, /**< the baseline moved onto the follow-up's voxels */
-    BFL_CT_BONE      /**< the follow-up's bone, on the working grid */
+    BFL_CT_CHANGE,          /**< HU after minus before on the follow-up's working grid, 0 outside bone */
+    BFL_CT_FINDINGS,        /**< 1 + rank of the finding of each voxel, on the same grid */
+    BFL_CT_BASELINE,        /**< the baseline moved onto the follow-up's voxels */
+    BFL_CT_BONE,            /**< the follow-up's bone, on the working grid */
+    BFL_CT_BASELINE_COARSE, /**< HU of the moved baseline on the working grid */
+    BFL_CT_FOLLOWUP_COARSE  /**< HU of the follow-up on the working grid */
 } bfl_ct_image;
 /** As NIfTI (.nii.gz). BFL_ENOTFOUND when the scans were not compared. */
 BFL_API BFL_MUST_USE bfl_status bfl_ct_write_image(const bfl_ct *ct, bfl_ct_image which, bfl_sink sink, bfl_error *err);

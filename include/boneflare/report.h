@@ -66,6 +66,13 @@ BFL_API BFL_MUST_USE bfl_status bfl_report_html(const bfl_assessment *const *ass
  */
 BFL_API BFL_MUST_USE bfl_status bfl_report_ct(const bfl_ct *ct, const bfl_ct_rows *rows, bfl_sink sink, bfl_error *err);
 
+/**
+ * A page that shows both scans, the change and the findings with NiiVue (niivue.umd.js, which has to lie beside it), and the script
+ * with the volumes that it loads, viewer-data.js. BFL_ENOTFOUND when the scans were not compared.
+ */
+BFL_API BFL_MUST_USE bfl_status bfl_report_ct_viewer(const bfl_ct *ct, bfl_sink sink, bfl_error *err);
+BFL_API BFL_MUST_USE bfl_status bfl_report_ct_viewer_data(const bfl_ct *ct, bfl_sink sink, bfl_error *err);
+
 /** How a study is presented. Set struct_size = sizeof(bfl_presentation). */
 typedef struct bfl_presentation {
     size_t struct_size;

@@ -31,6 +31,8 @@ void bfl_lesion_measure(bfl_arena *arena, bfl_ct *ct);
 const char *bfl_lesion_words(bfl_arena *arena, const bfl_finding *finding);
 /* "new sclerosis at a site without a lesion before". Static text. */
 const char *bfl_lesion_sentence(bfl_finding_kind kind);
+/* An image as .nii.gz (bfl_ct_write_image). */
+bfl_text bfl_lesion_image(bfl_arena *arena, const bfl_ct *ct, bfl_ct_image which);
 /* What a row's note says of a place, for the comparison with the next scan (match.c). */
 const char *bfl_lesion_place_note(bfl_arena *arena, const double mm[3]);
 /* The working grid in the patient: the follow-up's axes, with cubes for voxels. */

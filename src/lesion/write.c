@@ -266,29 +266,39 @@ uint16_t *bfl_lesion_labels(bfl_arena *arena, const bfl_ct *ct) {
     return label;
 }
 
+static bfl_text write_floats(bfl_arena *arena, const bfl_grid *grid, const bfl_image *image) {
+    bfl_volume *volume = bfl_volume_new(arena, grid);
+    const size_t voxels = bfl_grid_voxels(grid);
+    for (size_t v = 0; v < voxels; v++)
+        volume->hu[v] = (int16_t)lrintf(fmaxf(BFL_HU_LOWEST, fminf(BFL_HU_HIGHEST, image->value[v])));
+    return bfl_nifti_write_volume(arena, volume);
+}
+
+static bfl_text write_labels(bfl_arena *arena, const bfl_grid *grid, const bfl_ct *ct) {
+    bfl_mask *mask = bfl_mask_new(arena, grid);
+    const uint16_t *label = bfl_lesion_labels(arena, ct);
+    const size_t voxels = bfl_grid_voxels(grid);
+    for (size_t v = 0; v < voxels; v++) mask->in[v] = (uint8_t)(label[v] < UINT8_MAX ? label[v] : UINT8_MAX);
+    return bfl_nifti_write_mask(arena, mask);
+}
+
+bfl_text bfl_lesion_image(bfl_arena *arena, const bfl_ct *ct, bfl_ct_image which) {
+    const bfl_grid grid = bfl_lesion_working_grid(ct);
+    switch (which) {
+    case BFL_CT_CHANGE: return write_floats(arena, &grid, ct->marks.difference);
+    case BFL_CT_BASELINE_COARSE: return write_floats(arena, &grid, ct->marks.before);
+    case BFL_CT_FOLLOWUP_COARSE: return write_floats(arena, &grid, ct->marks.after);
+    case BFL_CT_FINDINGS: return write_labels(arena, &grid, ct);
+    case BFL_CT_BONE: return bfl_nifti_write_mask(arena, &(bfl_mask){grid, ct->marks.bone_after->in});
+    case BFL_CT_BASELINE: break;
+    }
+    return bfl_nifti_write_volume(arena, ct->warped);
+}
+
 static bfl_status write_image(bfl_arena *arena, void *context, bfl_error *err) {
     writing *w = context;
-    const bfl_ct *ct = w->ct;
-    const bfl_grid grid = bfl_lesion_working_grid(ct);
-    const size_t voxels = bfl_grid_voxels(&grid);
     (void)err;
-    switch (w->which) {
-    case BFL_CT_CHANGE: {
-        bfl_volume *change = bfl_volume_new(arena, &grid);
-        for (size_t v = 0; v < voxels; v++) change->hu[v] = (int16_t)lrintf(ct->marks.difference->value[v]);
-        w->out = bfl_nifti_write_volume(arena, change);
-        break;
-    }
-    case BFL_CT_FINDINGS: {
-        bfl_mask *mask = bfl_mask_new(arena, &grid);
-        const uint16_t *label = bfl_lesion_labels(arena, ct);
-        for (size_t v = 0; v < voxels; v++) mask->in[v] = (uint8_t)(label[v] < UINT8_MAX ? label[v] : UINT8_MAX);
-        w->out = bfl_nifti_write_mask(arena, mask);
-        break;
-    }
-    case BFL_CT_BONE: w->out = bfl_nifti_write_mask(arena, &(bfl_mask){grid, ct->marks.bone_after->in}); break;
-    case BFL_CT_BASELINE: w->out = bfl_nifti_write_volume(arena, ct->warped); break;
-    }
+    w->out = bfl_lesion_image(arena, w->ct, w->which);
     return BFL_OK;
 }
 

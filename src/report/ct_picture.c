@@ -201,3 +201,7 @@ const char *bfl_ct_overview(const bfl_ct_art *art, bfl_arena *arena, bfl_ct_plan
     size_mm[1] = height * (double)image->spacing_mm[2];
     return data_url(arena, bfl_png(arena, pixels, width, height, false));
 }
+
+bfl_text bfl_ct_packed(bfl_arena *arena, const bfl_ct *ct, bfl_ct_image which) {
+    return bfl_lesion_image(arena, ct, which);
+}

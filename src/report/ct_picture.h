@@ -22,5 +22,7 @@ const char *bfl_ct_cut(const bfl_ct_art *art, bfl_arena *arena, bfl_ct_plane pla
                        const double centre_mm[3], double side_mm);
 /* The densest value along each ray through the whole follow-up, coronal or sagittal, and its size in millimetres. */
 const char *bfl_ct_overview(const bfl_ct_art *art, bfl_arena *arena, bfl_ct_plane plane, double size_mm[2]);
+/* An image as .nii.gz. */
+bfl_text bfl_ct_packed(bfl_arena *arena, const bfl_ct *ct, bfl_ct_image which);
 
 #endif
