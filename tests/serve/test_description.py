@@ -64,4 +64,19 @@ def the_program_gives_the_same_description():
         assert service.get("/api/v1/openapi.json").json() == description
 
 
+@test
+def threat_model_names_tests_that_exist():
+    text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    rows = [line.split("|") for line in text.splitlines() if line.startswith("| ") and line.count("|") == 4]
+    named = [name for row in rows[1:] for name in re.findall(r"`([\w.]+::\w+)`", row[3])]
+    assert len(named) >= 15, f"the table of threats is not read: {len(named)}"
+    for row in rows[1:]:
+        assert set(row[1].strip()) == {"-"} or re.search(r"`[\w.]+::\w+`", row[3]), f"no test: {row[1]}"
+    for name in named:
+        file, function = name.split("::")
+        found = list((ROOT / "tests").rglob(file))
+        assert found, f"{name}: there is no such file"
+        assert any(re.search(rf"^def {function}\(", f.read_text(encoding="utf-8"), re.M) for f in found), f"{name}: no such test"
+
+
 run()
