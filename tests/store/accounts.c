@@ -109,7 +109,8 @@ TEST(feedback_and_jti) {
     CHECK_INT(store_feedback_list(s, "view", 10, &list, &err), BFL_OK);
     CHECK_INT(list->count, 1);
     store_free(list);
-    const store_by issuer = {"https://ehr", 1000}, other = {"https://other", 1000}, later = {"https://ehr", 2000};
+    const store_by issuer = {"https://hospital", 1000}, other = {"https://other", 1000},
+                   later = {"https://hospital", 2000};
     CHECK_INT(store_jti_once(s, &issuer, "j", 2000, &err), BFL_OK);
     CHECK_INT(store_jti_once(s, &issuer, "j", 2000, &err), BFL_EEXIST);
     CHECK_INT(store_jti_once(s, &other, "j", 2000, &err), BFL_OK);
