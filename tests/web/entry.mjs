@@ -20,6 +20,9 @@ export default {
   async 'a wrong unit is named while one types, with those that are possible'(world) {
     const page = await open(world, await world.demo(), 'kaneko2017');
     await page.getByRole('button', { name: 'Add to the record' }).click();
+    await field(page, 'Unit').fill('U/L');
+    await page.waitForResponse(r => r.url().endsWith('check/row'));
+    assert.equal(await page.locator('.said.error').count(), 0, 'a field that is not filled yet is not wrong yet');
     await fill(page, { ...LAB, Unit: 'mmol/L' });
     const said = page.locator('.said', { hasText: 'U/L' });
     await said.waitFor();

@@ -54,7 +54,7 @@ export function AsOf({ days, at, choose, children }) {
       <button class="icon" aria-label=${playing ? 'Stop' : 'Replay'} title=${playing ? 'Stop' : 'Replay'} onClick=${play}>${playing ? '■' : '▶'}</button>
       <div class="asof-track">
         <svg class="asof-marks" width="100%" height="14" aria-hidden="true">${days.map((x, i) => html`<g key=${x.day}>
-          <circle class="${stateOf(x.known?.state).kind} ${i > index ? 'later' : ''}" cx=${`${days.length > 1 ? i / (days.length - 1) * 100 : 50}%`} cy="7" r=${x.imaging ? 4.5 : 2.5} /></g>`)}</svg>
+          <circle class="${stateOf(x.known?.state).kind} ${i > index ? 'later' : ''}" cx=${`${days.length > 1 ? i / (days.length - 1) * 100 : 0}%`} cy="7" r=${x.imaging ? 4.5 : 2.5} /></g>`)}</svg>
         <input type="range" min="0" max=${Math.max(0, days.length - 1)} step="1" value=${index} aria-label="Day as of which the record is shown"
           aria-valuetext=${`${when}: ${said}`} onInput=${e => { setPlaying(false); pick(Number(e.target.value)); }} />
       </div>

@@ -52,6 +52,10 @@ function Field({ field, value, lists, issues, change }) {
       : field.hint && html`<p class="hint small" id=${`${id}-hint`}>${field.hint}</p>`}</div>`;
 }
 
+const MISSING = ['row.cell_missing', 'date.missing'];
+/** Of what was said, what still holds: a field that changed since is checked again in a moment; one not filled yet is not wrong yet. */
+const still = (said, row, tried) => said.issues.filter(i => !i.column || !(i.column in row) || (said.row?.[i.column] === row[i.column] && (tried || row[i.column] !== '' || !MISSING.includes(i.code))));
+
 /** What the server says of the row while it is typed. */
 function useCheck(name, row, filled) {
   const rested = useRested(JSON.stringify(row), 250);
@@ -59,10 +63,11 @@ function useCheck(name, row, filled) {
   useEffect(() => {
     if (!filled) { setSaid({ issues: [] }); return undefined; }
     const stop = new AbortController();
-    api.checkRow(name, JSON.parse(rested), stop.signal).then(setSaid, () => null);
+    const checked = JSON.parse(rested);
+    api.checkRow(name, checked, stop.signal).then(answer => setSaid({ ...answer, row: checked }), () => null);
     return () => stop.abort();
   }, [name, rested, filled]);
-  return { said, current: rested === JSON.stringify(row) };
+  return said;
 }
 
 function Progress({ saving }) {
@@ -88,7 +93,9 @@ export function Entry({ patient, id, record, start, close, saved }) {
   const name = draft.table, form = FORMS[name], row = draft.rows[name];
   const full = { patient: id, ...row };
   const filled = form.fields.some(f => row[f.column] !== '');
-  const { said } = useCheck(name, full, filled);
+  const said = useCheck(name, full, filled);
+  const [tried, setTried] = useState(false);
+  const issues = still(said, full, tried);
   const done = answer => {
     setDraft(d => ({ ...d, rows: { ...d.rows, [name]: empty(name) } }));
     forget(patient);
@@ -107,7 +114,7 @@ export function Entry({ patient, id, record, start, close, saved }) {
   };
   const labs = table(record, 'labs.csv');
   const lists = { analytes: distinct(labs, 'analyte'), units: distinct(labs.filter(l => !row.analyte || l.analyte === row.analyte), 'unit'), lesions: distinct(table(record, 'lesions.csv'), 'lesion') };
-  const general = said.issues.filter(i => !form.fields.some(f => f.column === i.column));
+  const general = issues.filter(i => (tried || !MISSING.includes(i.code)) && !form.fields.some(f => f.column === i.column));
   const away = () => {
     const nothing = Object.values(draft.rows).every(r => Object.values(r).every(v => v === ''));
     if (nothing) forget(patient);
@@ -116,8 +123,8 @@ export function Entry({ patient, id, record, start, close, saved }) {
   };
   return html`<${Dialog} title="Add to the record" close=${away}>
     <div class="switch" role="group" aria-label="What to add">${Object.entries(FORMS).map(([t, f]) => html`<button key=${t} type="button" aria-pressed=${t === name} disabled=${busy} onClick=${() => { saving.reset(); setDraft(d => ({ ...d, table: t })); }}>${f.name}</button>`)}</div>
-    <form class="entry" onSubmit=${e => { e.preventDefault(); saving.save(name, full); }} noValidate>
-      <div class="entry-fields">${form.fields.map(f => html`<${Field} key=${f.column} field=${f} value=${row[f.column]} lists=${lists} issues=${said.issues} change=${change} />`)}</div>
+    <form class="entry" onSubmit=${e => { e.preventDefault(); setTried(true); saving.save(name, full); }} noValidate>
+      <div class="entry-fields">${form.fields.map(f => html`<${Field} key=${f.column} field=${f} value=${row[f.column]} lists=${lists} issues=${issues} change=${change} />`)}</div>
       <${Read} canonical=${said.canonical} />
       <div aria-live="polite">${general.map(i => html`<p key=${i.code} class="said ${i.severity}">${i.column ? `${i.column}: ` : ''}${i.found ? `${i.found}; ` : ''}${i.expected ? `expected ${i.expected}. ` : ''}${i.action}</p>`)}</div>
       <${Progress} saving=${saving} />

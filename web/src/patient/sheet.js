@@ -32,7 +32,7 @@ export function Sheet({ patient, at, language, version }) {
     const { style, classes, nodes } = clean(text.value);
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(style.replaceAll(':root', ':host').replace(/(^|[\s,}])body(?=[\s.{,:])/g, '$1.sheet') +
-      ':host{display:block}.sheet{background:none!important}.sheet>div{max-width:none!important;padding:0!important}');
+      ':host{display:block}.sheet{background:none!important;font-family:inherit!important}.sheet>div{max-width:none!important;padding:0!important}');
     root.adoptedStyleSheets = [sheet];
     const sheetBox = document.createElement('div');
     sheetBox.className = `sheet ${classes}`;

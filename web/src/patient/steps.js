@@ -10,7 +10,7 @@ export function Alarms({ alarms }) {
   return html`<section class="card alarms" id="alarms" aria-labelledby="alarms-title">
     <h2 id="alarms-title">${alarms.some(a => a.urgent) ? 'Act today' : 'Alarms'}</h2>
     <ul>${alarms.map((a, i) => html`<li key=${i}><strong>${a.title}</strong>${a.urgent && html` <span class="urgent">urgent</span>`}
-      <p>${a.finding} <span class="quiet">${day(a)}</span></p><${Sources} source=${a.source} events=${a.events} /></li>`)}</ul>
+      <p>${a.finding}${a.day !== null && html` <span class="quiet">${day(a)}</span>`}</p><${Sources} source=${a.source} events=${a.events} /></li>`)}</ul>
   </section>`;
 }
 

@@ -50,7 +50,7 @@ function Name({ at, title, sub, narrow, offset = 13 }) {
 
 export function Bars({ m, x, at, clip, narrow }) {
   return html`<g><${Name} at=${at} title="Therapy" narrow=${narrow} offset=${15} />
-    ${at.bars.length === 0 && html`<text class="sub" x=${at.left + 4} y=${at.top + 15}>No therapy is recorded up to this day.</text>`}
+    ${at.bars.length === 0 && html`<text class="sub halo" x=${at.left + 4} y=${at.top + 15}>No therapy is recorded up to this day.</text>`}
     <g clip-path=${`url(#${clip})`}>${at.bars.filter(b => b.from <= x.to && (b.stop ?? x.to) >= x.from).map((b, i) => {
       const end = b.stop ?? m.asOf ?? x.to, from = Math.max(x(b.from), at.left), to = Math.min(Math.max(x(end), x(b.from) + 3), at.right);
       const text = b.names.join(' + '), room = (to - from - 12) / 7;
