@@ -29,6 +29,7 @@ static const char help[] =
     "  --score N             least score of a finding; lower shows more, and more that is not there\n"
     "  --format FORMAT       text (default) or json\n"
     "  --rules OVERLAY.json  rules of your own over the built-in ones\n"
+    "  --progress            a line on standard error for each stage (on a terminal one line shows them anyway)\n"
     "  --threads N           default as many as there are processors; the output is the same\n"
     "  --help                this text\n"
     "\n"
@@ -68,6 +69,7 @@ static int read_option(cli_ct_command *c, int option, const char *value) {
     case 'v': c->viewer = value; return CLI_OK;
     case 'c': c->rows.confirmed = true; return CLI_OK;
     case 'k': c->limits.keep_identifiers = true; return CLI_OK;
+    case 'P': c->progress = true; return CLI_OK;
     case 'p': c->rows.patient = value; return CLI_OK;
     case 'b': return read_date("--baseline-date", value, &c->rows.baseline_date);
     case 'd': return read_date("--date", value, &c->rows.followup_date);
@@ -97,6 +99,7 @@ static int read_arguments(cli_ct_command *c, int argc, char **argv) {
                                             {"threads", required_argument, NULL, 't'},
                                             {"confirmed", no_argument, NULL, 'c'},
                                             {"keep-identifiers", no_argument, NULL, 'k'},
+                                            {"progress", no_argument, NULL, 'P'},
                                             {NULL, 0, NULL, 0}};
     optind = 1;
     opterr = 0;
@@ -187,13 +190,46 @@ static int match(cli_ct_command *c) {
     return bfl_ct_match(c->ct, record, days[0], days[1], &err) ? cli_fail("ct", &err) : CLI_OK;
 }
 
+/* With --progress a line for each stage, else one line on a terminal. */
+static void tell_stage(void *context, const char *what) {
+    enum { STAGES = 7 };
+    cli_ct_command *c = context;
+    c->stage++;
+    if (c->progress)
+        (void)fprintf(stderr, "boneflare ct: %s\n", what);
+    else
+        cli_progress(what, c->stage, STAGES);
+}
+
+/* Of a record nobody knows here whether it is still the same. */
+static void find_key(cli_ct_command *c, bfl_scan *const scans[2]) {
+    char more[1024];
+    const int length =
+        snprintf(more, sizeof more, "%s %s %s %d %d %s", c->rows.patient, c->rows.baseline_date, c->rows.followup_date,
+                 (int)c->rows.confirmed, (int)c->limits.keep_identifiers, c->viewer ? c->viewer : "");
+    const bool told = length > 0 && (size_t)length < sizeof more && !c->record;
+    if (!told || bfl_ct_key(scans[0], scans[1], &c->options, more, c->key)) *c->key = '\0';
+}
+
 static int compare_read(cli_ct_command *c, bfl_scan *const scans[2]) {
     bfl_error err = {.status = BFL_OK};
     int code = settle_dates(c, scans);
     c->options.rulebook = c->rulebook;
+    c->options.stage = tell_stage;
+    c->options.stage_context = c;
+    if (code == CLI_OK && c->out) find_key(c, scans);
+    if (code == CLI_OK && cli_ct_is_done(c)) return CLI_OK;
     if (code == CLI_OK && bfl_ct_compare(scans[0], scans[1], &c->options, &c->ct, &err)) code = cli_fail("ct", &err);
     if (code == CLI_OK && c->record && !bfl_ct_refused(c->ct)) code = match(c);
     return code;
+}
+
+static int finish(cli_ct_command *c) {
+    if (c->out) tell_stage(c, "writing");
+    int code = c->out ? cli_ct_write(c) : CLI_OK;
+    if (code == CLI_OK) code = print(c);
+    if (code == CLI_OK) say_what_is_missing(c);
+    return code == CLI_OK && bfl_ct_refused(c->ct) ? CLI_DATA : code;
 }
 
 static int compare(cli_ct_command *c) {
@@ -202,15 +238,12 @@ static int compare(cli_ct_command *c) {
     bfl_status status = c->overlay ? bfl_rulebook_open_file(c->overlay, &c->rulebook, &err)
                                    : bfl_rulebook_open((bfl_text){NULL, 0}, &c->rulebook, &err);
     for (size_t i = 0; i < 2 && !status; i++) {
-        cli_progress("scans", i, 2);
+        tell_stage(c, i ? "reading the follow-up" : "reading the baseline");
         status = bfl_scan_read(c->scans[i], &c->limits, &scans[i], &err);
     }
     int code = status ? cli_fail("ct", &err) : compare_read(c, scans);
     cli_progress_end();
-    if (code == CLI_OK && c->out) code = cli_ct_write(c);
-    if (code == CLI_OK) code = print(c);
-    if (code == CLI_OK) say_what_is_missing(c);
-    if (code == CLI_OK && bfl_ct_refused(c->ct)) code = CLI_DATA;
+    if (code == CLI_OK) code = c->ct ? finish(c) : cli_ct_print_again(c);
     bfl_ct_free(c->ct);
     bfl_study_free(c->study);
     bfl_scan_free(scans[0]);

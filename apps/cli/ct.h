@@ -12,7 +12,9 @@ typedef struct cli_ct_command {
     bool undated;
     bfl_ct_options options;
     bfl_scan_limits limits;
-    bool json;
+    bool json, progress;
+    size_t stage; /* how many have begun */
+    char key[33]; /* of what the folder holds; "" when it cannot be told */
     bfl_rulebook *rulebook;
     bfl_study *study; /* of --record */
     bfl_ct *ct;
@@ -20,5 +22,9 @@ typedef struct cli_ct_command {
 
 /* Writes everything into the folder, each file by a rename. */
 int cli_ct_write(const cli_ct_command *c);
+/* Does the folder hold the whole of this comparison from an earlier run? */
+bool cli_ct_is_done(const cli_ct_command *c);
+/* Prints what that run printed, and returns its exit code. */
+int cli_ct_print_again(const cli_ct_command *c);
 
 #endif

@@ -65,9 +65,75 @@ static bfl_status write_bone(const cli_ct_command *c, bfl_sink sink, bfl_error *
     return bfl_ct_write_image(c->ct, BFL_CT_BONE, sink, err);
 }
 
+static bfl_status write_text(const cli_ct_command *c, bfl_sink sink, bfl_error *err) {
+    return bfl_ct_write_text(c->ct, sink, err);
+}
+
 static int cannot_write(const char *path) {
     (void)fprintf(stderr, "boneflare ct: cannot write %s: %s\n", path, strerror(errno));
     return CLI_INPUT;
+}
+
+/* ---- what an earlier run left ---- */
+
+/* "ct.done" is written last and holds the key, the exit code, and every file of the run with its size. */
+static const char DONE[] = "ct.done";
+
+static bool path_of(const cli_ct_command *c, const char *file, char *out, size_t size) {
+    const int length = snprintf(out, size, "%s/%s", c->out, file);
+    return length > 0 && (size_t)length < size;
+}
+
+static long long size_of(const cli_ct_command *c, const char *file) {
+    char path[4096];
+    struct stat about;
+    return path_of(c, file, path, sizeof path) && stat(path, &about) == 0 ? (long long)about.st_size : -1;
+}
+
+static size_t read_done(const cli_ct_command *c, char *out, size_t size) {
+    char path[4096];
+    FILE *file = path_of(c, DONE, path, sizeof path) ? fopen(path, "rb") : NULL;
+    const size_t got = file ? fread(out, 1, size - 1, file) : 0;
+    if (file) (void)fclose(file);
+    out[got] = '\0';
+    return got;
+}
+
+/* The next line, its end cut off; *rest is left behind it. */
+static char *next_line(char **rest) {
+    char *line = *rest, *end = strchr(line, '\n');
+    *rest = end ? end + 1 : line + strlen(line);
+    if (end) *end = '\0';
+    return line;
+}
+
+bool cli_ct_is_done(const cli_ct_command *c) {
+    char text[4096], *rest = text;
+    if (!c->out || !*c->key || !read_done(c, text, sizeof text)) return false;
+    const char *line = next_line(&rest);
+    if (strncmp(line, c->key, strlen(c->key)) != 0) return false;
+    while (*rest) {
+        char expected[64], *name = next_line(&rest), *size = strchr(name, ' ');
+        if (!size) return false;
+        *size++ = '\0';
+        (void)snprintf(expected, sizeof expected, "%lld", size_of(c, name));
+        if (strcmp(expected, size) != 0) return false;
+    }
+    return true;
+}
+
+int cli_ct_print_again(const cli_ct_command *c) {
+    char text[4096], path[4096], bytes[1 << 14];
+    (void)read_done(c, text, sizeof text);
+    const int code = text[strlen(c->key) + 1] == '1' ? CLI_DATA : CLI_OK;
+    FILE *file = path_of(c, c->json ? "ct.json" : "ct.txt", path, sizeof path) ? fopen(path, "rb") : NULL;
+    bool good = file != NULL;
+    for (size_t got = 1; good && got > 0;) {
+        got = fread(bytes, 1, sizeof bytes, file);
+        good = !ferror(file) && fwrite(bytes, 1, got, stdout) == got;
+    }
+    if (file) (void)fclose(file);
+    return good && fflush(stdout) == 0 ? code : CLI_INPUT;
 }
 
 /* The file appears when it is whole. */
@@ -105,30 +171,46 @@ static bool is_due(const cli_ct_command *c, unsigned needs) {
     return (!(needs & DICOM) || bfl_ct_has_origin(c->ct)) && (!(needs & FINDINGS) || bfl_ct_finding_count(c->ct));
 }
 
+static const struct {
+    const char *file;
+    writer write;
+    unsigned needs;
+} FILES[] = {{"change.nii.gz", write_change, COMPARED},
+             {"findings.nii.gz", write_findings, COMPARED},
+             {"baseline.nii.gz", write_baseline, COMPARED},
+             {"bone.nii.gz", write_bone, COMPARED},
+             {"findings.dcm", write_segmentation, COMPARED | DICOM | FINDINGS},
+             {"measurements.dcm", write_measurements, COMPARED | DICOM},
+             {"niivue.umd.js", write_niivue, COMPARED | VIEWER},
+             {"viewer-data.js", write_viewer_data, COMPARED | VIEWER},
+             {"viewer.html", write_viewer, COMPARED | VIEWER},
+             {"report.html", write_page, NOTHING},
+             {"lesions.csv", write_rows, NOTHING},
+             {"ct.txt", write_text, NOTHING},
+             {"ct.json", write_json, NOTHING}};
+enum { FILES_COUNT = sizeof FILES / sizeof *FILES };
+
+static bfl_status write_done(const cli_ct_command *c, bfl_sink sink, bfl_error *err) {
+    char text[4096];
+    int length = snprintf(text, sizeof text, "%s %d\n", c->key, bfl_ct_refused(c->ct) ? CLI_DATA : CLI_OK);
+    for (size_t i = 0; i < FILES_COUNT; i++)
+        if (is_due(c, FILES[i].needs))
+            length += snprintf(text + length, sizeof text - (size_t)length, "%s %lld\n", FILES[i].file,
+                               size_of(c, FILES[i].file));
+    if (sink.write(sink.context, text, (size_t)length)) return BFL_OK;
+    *err = (bfl_error){.status = BFL_EIO};
+    (void)snprintf(err->message, sizeof err->message, "cannot be written");
+    return BFL_EIO;
+}
+
 int cli_ct_write(const cli_ct_command *c) {
-    static const struct {
-        const char *file;
-        writer write;
-        unsigned needs;
-    } FILES[] = {{"change.nii.gz", write_change, COMPARED},
-                 {"findings.nii.gz", write_findings, COMPARED},
-                 {"baseline.nii.gz", write_baseline, COMPARED},
-                 {"bone.nii.gz", write_bone, COMPARED},
-                 {"findings.dcm", write_segmentation, COMPARED | DICOM | FINDINGS},
-                 {"measurements.dcm", write_measurements, COMPARED | DICOM},
-                 {"niivue.umd.js", write_niivue, COMPARED | VIEWER},
-                 {"viewer-data.js", write_viewer_data, COMPARED | VIEWER},
-                 {"viewer.html", write_viewer, COMPARED | VIEWER},
-                 {"report.html", write_page, NOTHING},
-                 {"lesions.csv", write_rows, NOTHING},
-                 {"ct.json", write_json, NOTHING}};
-    const size_t count = sizeof FILES / sizeof *FILES;
     if (mkdir(c->out, 0777) != 0 && errno != EEXIST) return cannot_write(c->out);
-    int code = CLI_OK;
-    for (size_t i = 0; i < count && code == CLI_OK; i++) {
+    int code = remove_file(c, DONE);
+    for (size_t i = 0; i < FILES_COUNT && code == CLI_OK; i++) {
         code = is_due(c, FILES[i].needs) ? write_file(c, FILES[i].file, FILES[i].write) : remove_file(c, FILES[i].file);
-        cli_progress("files", i + 1, count);
+        cli_progress("files", i + 1, FILES_COUNT);
     }
+    if (code == CLI_OK && *c->key) code = write_file(c, DONE, write_done);
     cli_progress_end();
     return code;
 }

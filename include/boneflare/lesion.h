@@ -70,9 +70,11 @@ typedef struct bfl_ct_fit {
 
 typedef struct bfl_ct_options {
     size_t struct_size;
-    uint32_t threads;             /**< 0 = processors */
-    const bfl_rulebook *rulebook; /**< needed */
-    double least_score;           /**< 0 = the rulebook's */
+    uint32_t threads;                               /**< 0 = processors */
+    const bfl_rulebook *rulebook;                   /**< needed */
+    double least_score;                             /**< 0 = the rulebook's */
+    void (*stage)(void *context, const char *what); /**< called on the calling thread when a stage begins; NULL = not */
+    void *stage_context;
 } bfl_ct_options;
 
 /**
@@ -81,6 +83,13 @@ typedef struct bfl_ct_options {
  */
 BFL_API BFL_MUST_USE bfl_status bfl_ct_compare(const bfl_scan *baseline, const bfl_scan *followup,
                                                const bfl_ct_options *options, bfl_ct **out, bfl_error *err);
+/**
+ * A name for everything that a comparison depends on: the voxels, places, dates and notes of both scans, the rules, the score, the
+ * version, and `more` (what the caller adds). The same key, the same results.
+ * @param out 32 hexadecimal digits and a NUL
+ */
+BFL_API BFL_MUST_USE bfl_status bfl_ct_key(const bfl_scan *baseline, const bfl_scan *followup,
+                                           const bfl_ct_options *options, const char *more, char out[33]);
 /** Why there are no findings, in words; NULL when the scans were compared. */
 BFL_API const char *bfl_ct_refused(const bfl_ct *ct);
 /** What is known of either scan. Valid as long as the comparison. */

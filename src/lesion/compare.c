@@ -90,14 +90,21 @@ static const char *refuse_fit(const bfl_ct *ct, bfl_arena *arena) {
     return NULL;
 }
 
+static void tell(const bfl_ct_options *options, const char *what) {
+    if (options->stage) options->stage(options->stage_context, what);
+}
+
 /* True when the scans lie on each other well enough; the fixed image with its blur matched is left in *matched. */
-static bool align(bfl_arena *arena, bfl_ct *ct, uint32_t threads, const bfl_volume **matched) {
+static bool align(bfl_arena *arena, bfl_ct *ct, const bfl_ct_options *how, const bfl_volume **matched) {
+    const uint32_t threads = how->threads;
     const bfl_register_options options = {.threads = threads};
     bfl_error why = {.status = BFL_OK};
+    tell(how, "laying the bones on each other");
     if (bfl_register(arena, ct->fixed, ct->moving, &options, &ct->transform, &why)) {
         ct->refused = bfl_arena_text(arena, bfl_text_of(why.message));
         return false;
     }
+    tell(how, "moving the baseline");
     ct->warped = bfl_warp(arena, threads, ct->fixed, ct->moving, &ct->transform);
     *matched = bfl_match_blur(arena, threads, ct->fixed, ct->moving, &ct->transform);
     const bfl_fit fit = bfl_fit_of(*matched, ct->warped);
@@ -146,14 +153,16 @@ static bfl_status compare(bfl_arena *arena, void *context, bfl_error *err) {
     ct->limited = thick_slices(ct);
     ct->refused = refuse_dates(ct->baseline_info, ct->followup_info);
     const bfl_volume *matched = NULL;
-    if (!ct->refused && align(arena, ct, r->options->threads, &matched)) {
+    if (!ct->refused && align(arena, ct, r->options, &matched)) {
         const double score = r->options->least_score > 0
                                  ? r->options->least_score
                                  : bfl_rule_double(ct->rulebook, BFL_NUM_CT_MARK_REPORTED__SCORE);
         const bfl_mark_options options = {r->options->threads, (float)score};
+        tell(r->options, "looking for changes");
         ct->marks = bfl_marks_of(arena, ct->warped, matched, &options);
         ct->fit.offset_hu = (double)ct->marks.offset_hu;
         ct->fit.noise_hu = (double)ct->marks.noise_hu;
+        tell(r->options, "measuring");
         bfl_lesion_measure(arena, ct);
         find_before(ct);
     }

@@ -11,8 +11,8 @@ static void add_number(bfl_buf *out, const char *before, double value, int place
 }
 
 static void add_scan(bfl_buf *out, const char *name, const bfl_scan_info *info) {
-    bfl_buf_addf(out, "%-10s %s, %s, %d x %d x %d voxels of ", name, bfl_plain_text(out->arena, info->path),
-                 info->format, (int)info->size[0], (int)info->size[1], (int)info->size[2]);
+    bfl_buf_addf(out, "%-10s %s, %d x %d x %d voxels of ", name, info->format, (int)info->size[0], (int)info->size[1],
+                 (int)info->size[2]);
     for (int a = 0; a < 3; a++) add_number(out, a ? " x " : "", info->spacing_mm[a], 2, "");
     bfl_buf_addf(out, " mm, %s\n", info->orientation);
     for (size_t n = 0; n < info->note_count; n++)
