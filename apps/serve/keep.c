@@ -2,6 +2,8 @@
 #include "serve/keep.h"
 #include "serve/server.h"
 
+#include <string.h>
+
 enum { DAY_SECONDS = 86400 };
 
 static void release_store(void *thing) { store_free(thing); }
@@ -30,7 +32,18 @@ void serve_log(const serve_server *server, const char *what, const bfl_error *er
                   err && err->where[0] ? ": " : "", err ? err->message : "");
 }
 
+/* The store says so in its message: the disk, or the limit of its size. */
+static bool is_full(bfl_status status, const bfl_error *err) {
+    return status == BFL_EIO && strstr(err->message, "no room");
+}
+
 void serve_failed(serve_call *call, bfl_status status, const bfl_error *err) {
+    if (is_full(status, err)) {
+        serve_log(call->server, "a request failed", err);
+        serve_problem(call, 507, "store-full", "There is no room left to keep this; nothing was written.",
+                      "Tell the administrator: make room on the server's disk, then send it again.");
+        return;
+    }
     if (status == BFL_EIO || status == BFL_ENOMEM) serve_log(call->server, "a request failed", err);
     serve_problem_of(call, status, err);
 }

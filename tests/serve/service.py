@@ -39,12 +39,13 @@ class Service:
         self.options = list(options)
         self.csrf = self.cookie = None
         self.process = None
+        self.before = None  # called in the new process before the program
 
     def start(self, port=0):
         options = ["--listen", f"127.0.0.1:{port}", *self.options]
         self.log_file = open(self.log_path, "ab")
         self.process = subprocess.Popen([PROGRAM, "serve", *options], stdout=subprocess.PIPE, stderr=self.log_file,
-                                        cwd=self.folder)
+                                        cwd=self.folder, preexec_fn=self.before)
         self.said = []
         patience = threading.Timer(30, self.process.kill)
         patience.start()

@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What was acknowledged is there after a restart and after kill -9; a restart in the middle of an edit loses nothing."""
 import re
+import resource
 import signal
 import subprocess
+import tempfile
 import threading
 import time
 
@@ -108,6 +110,29 @@ def a_stop_waits_for_requests_in_progress():
     assert statuses.count(200) + statuses.count(503) == len(statuses) == 4, statuses
     service.start(port)
     assert service.get(path).status == 200
+
+
+@test
+def a_full_disk_is_told_and_nothing_is_lost():
+    """The system lets the store's files grow no further, as a full disk would."""
+    with tempfile.TemporaryDirectory() as folder:
+        limit = 6 << 20
+        small = Service("--store", "sqlite:store.db", folder=folder)
+        small.before = lambda: (resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)), signal.signal(signal.SIGXFSZ, signal.SIG_IGN))
+        with small:
+            token = re.search(r"token=([\w-]+)", "".join(small.said)).group(1)
+            made = small.post("/api/v1/setup", {"token": token, "name": "anna", "password": PASSWORD})
+            small.cookie, small.csrf = made.headers["Set-Cookie"].split(";")[0], made.json()["csrf"]
+            kept = 0
+            for i in range(200):
+                case = {"schema": "boneflare.case/1", "files": {"patients.csv": f"patient,note\nfull{i},{'x' * 60000}\n"}}
+                answer = small.post("/api/v1/patients", case)
+                if answer.status != 201:
+                    break
+                kept += 1
+            assert answer.status in (500, 507) and answer.json()["hint"] and "store.db" not in answer.body.decode(), answer.body
+            listed = small.get("/api/v1/patients?limit=1000")
+            assert kept > 3 and listed.status == 200 and len(listed.json()["patients"]) == kept, (kept, listed.body[:300], answer.body)
 
 
 @test

@@ -234,8 +234,11 @@ static void post_patient(serve_call *call) {
                            serve_pool_printf(call->pool, "\"key\":\"%s\"", put.key));
     else if (status)
         serve_failed(call, status, &err);
-    else if (serve_record_assessed(call, put.key))
+    else {
+        (void)serve_record_assessed(
+            call, put.key); /* the record is kept; a verdict that is not is made when it is asked for */
         reply_put(call, &put, bfl_study_record(study, 0));
+    }
 }
 
 static const serve_route routes[] = {
