@@ -7,6 +7,7 @@
 #include "serve/keep.h"
 #include "serve/server.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sodium.h>
@@ -23,7 +24,8 @@ enum {
     BODIES_MIB = 256,
     DRAIN_SECONDS = 10,
     BEAT_SECONDS = 10,
-    USUAL_PORT = 8080
+    USUAL_PORT = 8080,
+    KEPT_MIB = 128
 };
 
 serve_options serve_defaults(void) {
@@ -230,7 +232,14 @@ static void run_body(void *context) {
     r->status = serve(r->server, r->err);
 }
 
+/* Every request needs some ten MiB for a moment: given back to the system each time, they cost more than the request's own work. */
+static void keep_memory(void) {
+    (void)mallopt(M_MMAP_THRESHOLD, KEPT_MIB << 18);
+    (void)mallopt(M_TRIM_THRESHOLD, KEPT_MIB << 20);
+}
+
 bfl_status serve_run(const serve_options *options, bfl_error *err) {
+    keep_memory();
     if (sodium_init() < 0) return fail(err, BFL_EIO, "libsodium", "cannot be started");
     serve_server server = {.options = *options, .pool = serve_pool_new()};
     run r = {.server = &server, .err = err, .status = BFL_ENOMEM};

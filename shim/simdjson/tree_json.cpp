@@ -22,20 +22,29 @@ namespace od = simdjson::ondemand;
 // Nodes that never move; their memory is kept for the next text.
 class node_store {
   public:
-    void clear() { used = 0; }
+    void clear() {
+        block = 0;
+        free = end = nullptr;
+    }
 
     bfl_json_node *add() {
-        if (used == blocks.size() * block_nodes) blocks.push_back(std::make_unique<bfl_json_node[]>(block_nodes));
-        bfl_json_node *node = &blocks[used / block_nodes][used % block_nodes];
-        used++;
-        *node = {"", "", nullptr, nullptr, 0, 0, BFL_JSON_NULL, false};
+        if (free == end) next_block();
+        bfl_json_node *node = free++;
+        *node = {"", "", nullptr, nullptr, 0, 0, BFL_JSON_NULL, false, 0, 0};
         return node;
     }
 
   private:
     static constexpr size_t block_nodes = 1024;
     std::vector<std::unique_ptr<bfl_json_node[]>> blocks;
-    size_t used = 0;
+    size_t block = 0; // the next one
+    bfl_json_node *free = nullptr, *end = nullptr;
+
+    void next_block() {
+        if (block == blocks.size()) blocks.push_back(std::make_unique<bfl_json_node[]>(block_nodes));
+        free = blocks[block++].get();
+        end = free + block_nodes;
+    }
 };
 
 } // namespace
@@ -89,7 +98,8 @@ class walker {
   public:
     explicit walker(bfl_json_reader &reader, size_t size)
         : r(reader), text(reader.padded.data()), end(text + size),
-          token(reader.checker.implementation->structural_indexes.get()), newline(find_newline(text)) {}
+          token(reader.checker.implementation->structural_indexes.get()), newline(find_newline(text)),
+          escapes(size > 0 && std::memchr(text, '\\', size)) {}
 
     bool fill(bfl_json_node &node) {
         const char *begin = text + *token++;
@@ -120,6 +130,7 @@ class walker {
     const uint32_t *token; // the next one
     const char *newline;   // the next one, `end` when there is none
     unsigned line = 1;
+    const bool escapes; // is there a backslash at all?
 
     const char *find_newline(const char *from) const {
         const void *found = from < end ? std::memchr(from, '\n', static_cast<size_t>(end - from)) : nullptr;
@@ -137,7 +148,7 @@ class walker {
         char *closing = scalar_end() - 1;
         size_t size = static_cast<size_t>(closing - quote) - 1;
         out = {quote + 1, size};
-        if (size == 0 || !std::memchr(quote + 1, '\\', size)) {
+        if (!escapes || size == 0 || !std::memchr(quote + 1, '\\', size)) {
             *closing = '\0';
             return true;
         }
@@ -178,6 +189,8 @@ class walker {
             if (!take_string(quote, key)) return false;
             token++; // the colon
             own->key = key.data();
+            own->key_first = key.empty() ? 0 : static_cast<unsigned char>(key[0]);
+            own->key_size = static_cast<unsigned char>(std::min<size_t>(key.size(), 255));
             own->repeated = !keys.is_new(key);
             *link = own;
             link = &own->next;

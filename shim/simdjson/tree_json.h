@@ -22,6 +22,9 @@ struct bfl_json_node {
     unsigned line;              /* 1-based: where the value starts */
     bfl_json_type type;
     bool repeated; /* an earlier member of the same object has this key */
+    unsigned char
+        key_first; /* first byte of the key, so that looking for a member seldom has to read keys; 0 = not filled in */
+    unsigned char key_size; /* its length, 255 for longer ones */
 };
 
 typedef struct bfl_json_reader bfl_json_reader;

@@ -52,11 +52,12 @@ static bfl_status read_one(job *j, const node *root, const char *url, bfl_error 
     j->found++;
     bool is_patient = strcmp(bfl_fhir_string(bfl_fhir_get(root, "resourceType")), "Patient") == 0;
     if (is_patient) r->bundle_patients++;
-    if (r->indexing && !bfl_fhir_is_pointed_to(bfl_fhir_string(bfl_fhir_get(root, "resourceType")))) return BFL_OK;
+    bool pointed_to = bfl_fhir_is_pointed_to(bfl_fhir_string(bfl_fhir_get(root, "resourceType")));
+    if (r->indexing && !pointed_to) return BFL_OK;
     resource w = {.r = r, .root = root, .what = ""};
     w.type = bfl_fhir_keep(r, bfl_fhir_string(bfl_fhir_get(root, "resourceType")));
     w.id = bfl_fhir_keep(r, bfl_fhir_string(bfl_fhir_get(root, "id")));
-    w.url = bfl_fhir_keep(r, url);
+    w.url = pointed_to || !w.id[0] ? bfl_fhir_keep(r, url) : "";
     if (!w.id[0] && w.url[0]) w.id = bfl_fhir_keep(r, strncmp(w.url, "urn:", 4) == 0 ? w.url : tail_of(w.url));
     if (!w.id[0] && is_patient) w.id = bfl_fhir_keep(r, bfl_arena_printf(r->scratch, "patient %s:%u", r->file, r->row));
     w.reference = bfl_fhir_keep(r, w.id[0] ? bfl_arena_printf(r->scratch, "%s/%s", w.type, w.id) : w.type);

@@ -4,10 +4,17 @@
 
 #include <string.h>
 
+enum { LONGEST_KEY = 255 };
+
+/* Keys lie all over the text: what a node itself says of its key is looked at first. */
 const node *bfl_fhir_get(const node *object, const char *key) {
     if (!object || object->type != BFL_JSON_OBJECT) return NULL;
-    for (const node *n = object->child; n; n = n->next)
-        if (n->key[0] == key[0] && strcmp(n->key, key) == 0) return n->type == BFL_JSON_NULL ? NULL : n;
+    size_t length = strlen(key);
+    unsigned size = length < LONGEST_KEY ? (unsigned)length : LONGEST_KEY;
+    for (const node *n = object->child; n; n = n->next) {
+        if (n->key_first && (n->key_size != size || n->key_first != (unsigned char)key[0])) continue;
+        if (strcmp(n->key, key) == 0) return n->type == BFL_JSON_NULL ? NULL : n;
+    }
     return NULL;
 }
 

@@ -8,6 +8,7 @@
 
 /* "http://loinc.org/" and "https://loinc.org" are met too. */
 static bool same_system(const char *a, const char *b) {
+    if (strcmp(a, b) == 0) return true;
     bfl_text x = bfl_text_of(a), y = bfl_text_of(b);
     if (bfl_text_starts(x, BFL_TEXT("https://"))) x = (bfl_text){x.data + 8, x.size - 8};
     if (bfl_text_starts(x, BFL_TEXT("http://"))) x = (bfl_text){x.data + 7, x.size - 7};
