@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { settled } from './browser.mjs';
 import { zip } from './zip.mjs';
 
-const PASSWORD = 'a long sentence for a test';
+const PASSWORD = 'a long sentence for a test', OTHER = 'another long sentence';
 const start = world => world.service('store').start('--store', 'sqlite:records.db');
 
 async function setUp(world, service) {
@@ -58,6 +58,11 @@ export default {
     await page.getByLabel(/^First password/).fill(PASSWORD);
     await page.getByRole('button', { name: 'Add', exact: true }).click();
     await page.locator('.users', { hasText: 'rita' }).waitFor();
+    await page.getByRole('button', { name: 'New password for rita' }).click();
+    await page.getByLabel(/^New password, at least/).fill(OTHER);
+    await world.browser.accessible(page, 'new password');
+    await page.getByRole('button', { name: 'Set', exact: true }).click();
+    await page.locator('dialog').waitFor({ state: 'detached' });
     await world.browser.accessible(page, 'users');
     await page.getByRole('link', { name: 'Audit' }).click();
     await page.locator('.audit tbody tr').first().waitFor();
@@ -68,9 +73,9 @@ export default {
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await world.browser.accessible(page, 'sign in');
-    await signIn(page, 'rita', 'not her password at all');
-    await page.locator('.trouble').waitFor();
     await signIn(page, 'rita', PASSWORD);
+    await page.locator('.trouble').waitFor(); // it is no longer hers
+    await signIn(page, 'rita', OTHER);
     await page.locator('.who', { hasText: 'rita' }).waitFor();
     assert.equal(await page.getByRole('link', { name: 'Users' }).count(), 0, 'a reader does not see the users');
     assert.equal(await page.getByRole('link', { name: 'Import', exact: true }).count(), 0);

@@ -43,7 +43,7 @@ export function describe(record) {
   return [{ F: 'woman', M: 'man' }[row.sex], row.age && `${row.age} years`, row.tumour, row.histology, row.stage && `stage ${row.stage}`].filter(Boolean).map(spaced).join(', ');
 }
 
-const FORMS = [['html', 'Report (HTML)'], ['text', 'Text'], ['json', 'JSON'], ['fhir', 'FHIR'], ['pdf', 'PDF by the server']];
+const FORMS = [['html', 'Report (HTML)'], ['text', 'Text'], ['json', 'JSON'], ['fhir', 'FHIR']];
 
 function Actions({ patient, at, language, setLanguage, add, may }) {
   return html`<div class="actions">

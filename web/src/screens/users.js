@@ -4,19 +4,34 @@ import { useState } from 'preact/hooks';
 import { html } from '../html.js';
 import * as api from '../api.js';
 import { useLoad } from '../loading.js';
-import { Busy, Trouble } from '../parts/states.js';
+import { Busy, Dialog, Trouble } from '../parts/states.js';
 import { Card, Scroll } from '../parts/chips.js';
 import { useSession } from '../session.js';
 import { ROLES } from '../words.js';
 
 const MAY = { reader: 'reads', reviewer: 'reads, adds data, imports, signs', admin: 'all of that, users and the audit log' };
 
+function NewPassword({ name, close, changed }) {
+  const [password, setPassword] = useState('');
+  const [problem, setProblem] = useState(null);
+  const set = e => {
+    e.preventDefault();
+    api.changeUser(name, { password }).then(() => { close(); changed(); }, setProblem);
+  };
+  return html`<${Dialog} title=${`New password for ${name}`} close=${close}><form class="new-password" onSubmit=${set}>
+    <label class="field"><span>New password, at least 12 characters</span><input required type="password" minlength="12" autocomplete="new-password" value=${password} onInput=${e => setPassword(e.target.value)} /></label>
+    <p class="hint">All sessions of ${name} end. Tell the password in person.</p>${problem && html`<${Trouble} problem=${problem} />`}
+    <div class="row end"><button type="button" onClick=${close}>Cancel</button><button class="primary">Set</button></div></form></${Dialog}>`;
+}
+
 function User({ u, me, changed, fail }) {
+  const [renewing, setRenewing] = useState(false);
   const change = part => api.changeUser(u.name, part).then(changed, fail);
   return html`<tr><th scope="row">${u.name}${u.name === me && html` <span class="quiet">(you)</span>`}</th>
     <td><select aria-label=${`Role of ${u.name}`} value=${u.role} disabled=${u.name === me} onChange=${e => change({ role: e.target.value })}>${Object.entries(ROLES).map(([v, n]) => html`<option value=${v}>${n}</option>`)}</select></td>
     <td>${u.disabled ? 'shut out' : 'may sign in'}</td>
-    <td><button disabled=${u.name === me} onClick=${() => change({ disabled: !u.disabled })}>${u.disabled ? 'Let in again' : 'Shut out'}<span class="visually-hidden"> ${u.name}</span></button></td></tr>`;
+    <td><button disabled=${u.name === me} onClick=${() => change({ disabled: !u.disabled })}>${u.disabled ? 'Let in again' : 'Shut out'}<span class="visually-hidden"> ${u.name}</span></button> <button disabled=${u.name === me} onClick=${() => setRenewing(true)}>New password<span class="visually-hidden"> for ${u.name}</span></button>
+      ${renewing && html`<${NewPassword} name=${u.name} close=${() => setRenewing(false)} changed=${changed} />`}</td></tr>`;
 }
 
 function Fresh({ changed }) {
