@@ -76,7 +76,7 @@ def threat_model_names_tests_that_exist():
         file, function = name.split("::")
         found = list((ROOT / "tests").rglob(file))
         assert found, f"{name}: there is no such file"
-        assert any(re.search(rf"^def {function}\(", f.read_text(encoding="utf-8"), re.M) for f in found), f"{name}: no such test"
+        assert any(re.search(rf"^(def {function}\(|TEST\({function}\))", f.read_text(encoding="utf-8"), re.M) for f in found), f"{name}: no such test"
 
 
 run()
