@@ -158,16 +158,13 @@ static void findings_index(sheet *s) {
 
 /* ---- one finding ---- */
 
-static void cut(sheet *s, size_t n, bfl_ct_plane plane, bfl_ct_what what, double side_mm) {
+static void cut(bfl_page *page, size_t n, bfl_ct_plane plane, bfl_ct_what what, const char *picture) {
     static const char *const PLANES[] = {"axial", "coronal", "sagittal"}, *const SEEN[] = {"baseline", "follow-up",
                                                                                            "change"};
     static const char *const SIDES[][2] = {{"R", "L"}, {"R", "L"}, {"A", "P"}};
-    bfl_page *page = &s->page;
-    double centre[3];
-    bfl_ct_centre(s->art, n, centre);
     bfl_page_raw(page, "<div class=\"cut\"><img width=\"192\" height=\"192\" alt=\"");
     bfl_buf_addf(page->out, "finding %zu, %s, %s\" src=\"", n + 1, PLANES[plane], SEEN[what]);
-    bfl_page_raw(page, bfl_ct_cut(s->art, page->arena, plane, what, centre, side_mm));
+    bfl_page_raw(page, picture);
     bfl_buf_addf(page->out, "\"><span class=\"side\">%s</span><span class=\"side far\">%s</span></div>",
                  SIDES[plane][0], SIDES[plane][1]);
 }
@@ -176,11 +173,15 @@ static void montage(sheet *s, size_t n) {
     static const char *const PLANES[] = {"Axial", "Coronal", "Sagittal"};
     bfl_page *page = &s->page;
     const double side = fmax(LEAST_SIDE_MM, AROUND * bfl_ct_finding(s->ct, n)->longest_mm);
+    bfl_ct_montage pictures;
+    double centre[3];
+    bfl_ct_centre(s->art, n, centre);
+    bfl_ct_cuts(s->art, page->arena, centre, side, &pictures);
     bfl_page_raw(page, "<div class=\"montage\"><span></span><span class=\"column\">Baseline, moved</span><span "
                        "class=\"column\">Follow-up</span><span class=\"column\">Change</span>");
     for (bfl_ct_plane p = BFL_AXIAL; p < BFL_CT_PLANES; p++) {
         bfl_page_element(page, "span", "plane", PLANES[p]);
-        for (bfl_ct_what w = BFL_SEEN_BASELINE; w < BFL_CT_SEEN; w++) cut(s, n, p, w, side);
+        for (bfl_ct_what w = BFL_SEEN_BASELINE; w < BFL_CT_SEEN; w++) cut(page, n, p, w, pictures.picture[p][w]);
     }
     bfl_page_raw(page, "</div>\n");
 }

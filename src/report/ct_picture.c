@@ -147,36 +147,60 @@ static bool at_edge(const uint16_t *labels, int32_t i, int32_t j) {
            labels[(j + 1) * SIDE + i] != own;
 }
 
-static bfl_text change_cut(const bfl_ct_art *art, bfl_arena *arena, bfl_ct_plane plane, const double centre_mm[3],
-                           double side_mm) {
-    uint8_t *pixels = BFL_NEW_ARRAY(arena, 3 * SIDE * SIDE, uint8_t);
-    uint16_t *labels = BFL_NEW_ARRAY(arena, SIDE * SIDE, uint16_t);
+/* The nine cuts of a finding, each drawn by a thread of its own into memory that is there already. */
+typedef struct drawing {
+    const bfl_ct_art *art;
+    const double *centre_mm;
+    double side_mm;
+    uint8_t *pixels[BFL_CT_PLANES][BFL_CT_SEEN];
+    uint16_t *labels[BFL_CT_PLANES];
+} drawing;
+
+static void draw_change(const drawing *d, bfl_ct_plane plane) {
+    uint8_t *pixels = d->pixels[plane][BFL_SEEN_CHANGE];
+    uint16_t *labels = d->labels[plane];
+    const bfl_ct *ct = d->art->ct;
     for (int32_t j = 0; j < SIDE; j++)
         for (int32_t i = 0; i < SIDE; i++) {
             double mm[3];
-            place_of(plane, centre_mm, side_mm, i, j, mm);
-            labels[j * SIDE + i] = label_at(art, mm);
-            colour(hu_at(art->ct->fixed, mm), change_at(art->ct->marks.difference, mm), art->ct->fit.noise_hu,
+            place_of(plane, d->centre_mm, d->side_mm, i, j, mm);
+            labels[j * SIDE + i] = label_at(d->art, mm);
+            colour(hu_at(ct->fixed, mm), change_at(ct->marks.difference, mm), ct->fit.noise_hu,
                    pixels + 3 * (j * SIDE + i));
         }
     for (int32_t j = 0; j < SIDE; j++)
         for (int32_t i = 0; i < SIDE; i++)
             if (at_edge(labels, i, j)) memset(pixels + 3 * (j * SIDE + i), BRIGHTEST, 3);
-    return bfl_png(arena, pixels, SIDE, SIDE, true);
 }
 
-const char *bfl_ct_cut(const bfl_ct_art *art, bfl_arena *arena, bfl_ct_plane plane, bfl_ct_what what,
-                       const double centre_mm[3], double side_mm) {
-    if (what == BFL_SEEN_CHANGE) return data_url(arena, change_cut(art, arena, plane, centre_mm, side_mm));
-    const bfl_volume *volume = what == BFL_SEEN_BASELINE ? art->ct->warped : art->ct->fixed;
-    uint8_t *pixels = BFL_NEW_ARRAY(arena, SIDE * SIDE, uint8_t);
+static void draw(void *context, size_t index) {
+    const drawing *d = context;
+    const bfl_ct_plane plane = (bfl_ct_plane)(index / BFL_CT_SEEN);
+    const bfl_ct_what what = (bfl_ct_what)(index % BFL_CT_SEEN);
+    if (what == BFL_SEEN_CHANGE) {
+        draw_change(d, plane);
+        return;
+    }
+    const bfl_volume *volume = what == BFL_SEEN_BASELINE ? d->art->ct->warped : d->art->ct->fixed;
     for (int32_t j = 0; j < SIDE; j++)
         for (int32_t i = 0; i < SIDE; i++) {
             double mm[3];
-            place_of(plane, centre_mm, side_mm, i, j, mm);
-            pixels[j * SIDE + i] = grey(hu_at(volume, mm), WINDOW_LOW, WINDOW_HIGH);
+            place_of(plane, d->centre_mm, d->side_mm, i, j, mm);
+            d->pixels[plane][what][j * SIDE + i] = grey(hu_at(volume, mm), WINDOW_LOW, WINDOW_HIGH);
         }
-    return data_url(arena, bfl_png(arena, pixels, SIDE, SIDE, false));
+}
+
+void bfl_ct_cuts(const bfl_ct_art *art, bfl_arena *arena, const double centre_mm[3], double side_mm,
+                 bfl_ct_montage *out) {
+    drawing d = {.art = art, .centre_mm = centre_mm, .side_mm = side_mm};
+    for (int p = 0; p < BFL_CT_PLANES; p++) {
+        d.labels[p] = BFL_NEW_ARRAY(arena, SIDE * SIDE, uint16_t);
+        for (int w = 0; w < BFL_CT_SEEN; w++) d.pixels[p][w] = BFL_NEW_ARRAY(arena, 3 * SIDE * SIDE, uint8_t);
+    }
+    bfl_parallel(0, (size_t)BFL_CT_PLANES * BFL_CT_SEEN, draw, &d);
+    for (int p = 0; p < BFL_CT_PLANES; p++)
+        for (int w = 0; w < BFL_CT_SEEN; w++)
+            out->picture[p][w] = data_url(arena, bfl_png(arena, d.pixels[p][w], SIDE, SIDE, w == BFL_SEEN_CHANGE));
 }
 
 /* ---- the overview ---- */

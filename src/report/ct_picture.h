@@ -15,11 +15,14 @@ bfl_ct_art *bfl_ct_art_of(bfl_arena *arena, const bfl_ct *ct) __attribute__((ret
 /* The middle of a finding in the follow-up's frame. */
 void bfl_ct_centre(const bfl_ct_art *art, size_t finding, double mm[3]);
 
-/* A square of side_mm around a place of the follow-up's frame, as "data:image/png;base64,...". Axial cuts are seen from the feet,
- * coronal ones from the front, sagittal ones from the left. On the change: denser is gold, less dense
- * violet, findings are outlined. */
-const char *bfl_ct_cut(const bfl_ct_art *art, bfl_arena *arena, bfl_ct_plane plane, bfl_ct_what what,
-                       const double centre_mm[3], double side_mm);
+/* Squares of side_mm around a place of the follow-up's frame, each as "data:image/png;base64,...". Axial cuts are seen from the
+ * feet, coronal ones from the front, sagittal ones from the left. On the change denser is gold, less dense violet, and findings are
+ * outlined. */
+typedef struct bfl_ct_montage {
+    const char *picture[BFL_CT_PLANES][BFL_CT_SEEN];
+} bfl_ct_montage;
+void bfl_ct_cuts(const bfl_ct_art *art, bfl_arena *arena, const double centre_mm[3], double side_mm,
+                 bfl_ct_montage *out);
 /* The densest value along each ray through the whole follow-up, coronal or sagittal, and its size in millimetres. */
 const char *bfl_ct_overview(const bfl_ct_art *art, bfl_arena *arena, bfl_ct_plane plane, double size_mm[2]);
 /* An image as .nii.gz. */
