@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The service from start to stop. */
 #include "serve/serve.h"
+#include "serve/api/api.h"
 #include "serve/demo.h"
 #include "serve/gate.h"
 #include "serve/http/route.h"
@@ -193,6 +194,7 @@ static bfl_status open_store(serve_server *s, bfl_error *err) {
 
 static bfl_status make_parts(serve_server *s, bfl_error *err) {
     unsigned workers = worker_count(s);
+    serve_ask_prepare(s);
     s->limits = serve_limits_new();
     s->passwords = s->options.demo ? NULL : serve_passwords_new(workers > 1 ? workers / 2 : 1);
     s->jobs = serve_jobs_new();

@@ -5,6 +5,7 @@
 
 #include "serve/account/account.h"
 #include "serve/api/jobs.h"
+#include "serve/api/words.h"
 #include "serve/fhir/fhir.h"
 #include "serve/hooks/hooks.h"
 #include "serve/http/daemon.h"
@@ -22,6 +23,7 @@ struct serve_server {
     serve_options options;
     serve_pool *pool; /* of what lives as long as the server */
     bfl_rulebook *rulebook;
+    const serve_words *rule_words; /* beside the rules: what a question is compared with */
     store *store;
     serve_daemon *daemon;
     serve_limits *limits;

@@ -16,6 +16,8 @@ extern const serve_routes serve_ask_routes;        /* ask.c: questions, search *
 extern const serve_routes serve_audit_routes;      /* audit.c */
 extern const serve_routes serve_rule_routes;       /* rules.c: the rulebook's sentences, the sources */
 
+/* Before the first question: reads the words of the rulebook. */
+void serve_ask_prepare(serve_server *server);
 /* One patient's line of the work list. */
 struct store_patient;
 void serve_put_patient(serve_json *w, const struct store_patient *patient);

@@ -31,7 +31,7 @@ typedef struct corpus {
     size_t count, room, own;
 } corpus;
 
-static void add(corpus *c, sentence s, const char *searched) {
+static void add(corpus *c, sentence s, serve_words words) {
     if (!s.text || !*s.text) return;
     if (c->count == c->room) {
         size_t room = 2 * c->room + 256;
@@ -39,27 +39,38 @@ static void add(corpus *c, sentence s, const char *searched) {
         c->words = serve_pool_grow(c->call->pool, c->words, c->count * sizeof *c->words, room * sizeof *c->words);
         c->room = room;
     }
-    c->words[c->count] = serve_words_of(c->call->pool, searched);
+    c->words[c->count] = words;
     c->items[c->count++] = s;
 }
 
 /* ---- what may answer ---- */
 
-static void add_rules(corpus *c) {
-    const bfl_rulebook *book = c->call->server->rulebook;
-    for (size_t i = 0; i < bfl_rulebook_count(book); i++) {
-        const bfl_rule *rule = bfl_rulebook_at(book, i);
+/* The words of every rule, once at the start. */
+void serve_ask_prepare(serve_server *server) {
+    size_t count = bfl_rulebook_count(server->rulebook);
+    serve_words *words = SERVE_NEW_ARRAY(server->pool, count + 1, serve_words);
+    for (size_t i = 0; i < count; i++) {
+        const bfl_rule *rule = bfl_rulebook_at(server->rulebook, i);
         if (strncmp(rule->id, "report.plain.", 13) == 0) continue; /* the same again, in words for patients */
-        const char *searched = serve_pool_printf(c->call->pool, "%s %s %s %s %s", rule->title, rule->text, rule->reason,
-                                                 rule->standard, rule->id);
-        add(c, (sentence){.text = *rule->text ? rule->text : rule->title, .rule = rule}, searched);
+        words[i] = serve_words_of(server->pool, serve_pool_printf(server->pool, "%s %s %s %s %s", rule->title,
+                                                                  rule->text, rule->reason, rule->standard, rule->id));
+    }
+    server->rule_words = words;
+}
+
+static void add_rules(corpus *c) {
+    const serve_server *s = c->call->server;
+    for (size_t i = 0; i < bfl_rulebook_count(s->rulebook); i++) {
+        const bfl_rule *rule = bfl_rulebook_at(s->rulebook, i);
+        if (s->rule_words[i].count)
+            add(c, (sentence){.text = *rule->text ? rule->text : rule->title, .rule = rule}, s->rule_words[i]);
     }
 }
 
 static void add_own(corpus *c, const char *text, const bfl_rule *rule, const bfl_event_ref *events, size_t count) {
     const char *searched =
         serve_pool_printf(c->call->pool, "%s %s %s", text ? text : "", rule ? rule->title : "", rule ? rule->text : "");
-    add(c, (sentence){text, rule, events, count, true}, searched);
+    add(c, (sentence){text, rule, events, count, true}, serve_words_of(c->call->pool, searched));
 }
 
 static void add_reasons(corpus *c, const bfl_reason *reasons, size_t count) {

@@ -8,7 +8,7 @@
 typedef struct serve_unpack {
     const char *name; /* of the upload */
     bfl_text bytes;   /* a NUL behind them */
-    size_t most; /* bytes that an archive may become */
+    size_t most;      /* bytes that an archive may become */
 } serve_unpack;
 
 /* Makes the folder and fills it: the members of a zip, or the one file. Returns NULL and *folder, or a sentence that says what is
