@@ -162,15 +162,20 @@ static size_t rounded(size_t bytes) {
     return bytes ? bytes : 1;
 }
 
-void *bfl_arena_alloc(bfl_arena *arena, size_t count, size_t size) {
-    size_t bytes;
-    if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 4) out_of_memory(arena);
-    bytes = rounded(bytes);
+/* Bytes that hold anything. */
+static void *take(bfl_arena *arena, size_t bytes) {
     block *b = room_for(arena, bytes);
     void *p = b->bytes + b->used;
     b->used += bytes;
     arena->used += bytes;
-    return memset(p, 0, bytes);
+    return p;
+}
+
+void *bfl_arena_alloc(bfl_arena *arena, size_t count, size_t size) {
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 4) out_of_memory(arena);
+    bytes = rounded(bytes);
+    return memset(take(arena, bytes), 0, bytes);
 }
 
 bfl_arena *bfl_arena_scratch(bfl_arena *parent) {
@@ -210,9 +215,10 @@ void *bfl_arena_grow(bfl_arena *arena, void *items, size_t count, size_t *capaci
 }
 
 char *bfl_arena_text(bfl_arena *arena, bfl_text text) {
-    if (text.size == SIZE_MAX) out_of_memory(arena);
-    char *copy = bfl_arena_alloc(arena, text.size + 1, 1);
+    if (text.size > SIZE_MAX / 4) out_of_memory(arena);
+    char *copy = take(arena, rounded(text.size + 1));
     if (text.size) memcpy(copy, text.data, text.size);
+    copy[text.size] = '\0';
     return copy;
 }
 
@@ -230,7 +236,7 @@ char *bfl_arena_printf(bfl_arena *arena, const char *format, ...) {
         va_end(again);
         out_of_memory(arena);
     }
-    char *text = bfl_arena_alloc(arena, (size_t)length + 1, 1);
+    char *text = take(arena, rounded((size_t)length + 1));
     if ((size_t)length < sizeof local)
         memcpy(text, local, (size_t)length + 1);
     else

@@ -86,6 +86,8 @@ bfl_status bfl_fail(bfl_error *err, bfl_status status, const char *where, uint32
 /* Without leading and trailing ASCII white space. */
 bfl_text bfl_text_trim(bfl_text text);
 bool bfl_text_starts(bfl_text text, bfl_text prefix);
+/* bfl_text_equal_nocase() of a NUL-terminated text. */
+bool bfl_z_equal_nocase(const char *z, bfl_text text);
 /* First position of `needle` at or after `from`, SIZE_MAX when there is none; ASCII case ignored. */
 size_t bfl_text_find_nocase(bfl_text text, bfl_text needle);
 /* Splits at the first `separator`: returns what is before it, leaves the rest in *text (empty at the end). */

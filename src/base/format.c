@@ -27,12 +27,22 @@ static void add_whole(text *t, bool negative, unsigned long long value) {
     add(t, digits + at, sizeof digits - at);
 }
 
+/* A text up to its end or to a byte that ends it: most are short, and a loop is quicker than two calls. */
+static const char *add_until(text *t, const char *z, char end) {
+    char *to = t->length < t->size ? t->out + t->length : NULL;
+    size_t room = to ? t->size - t->length : 0, count = 0;
+    for (; z[count] && z[count] != end; count++)
+        if (count < room) to[count] = z[count];
+    t->length += count;
+    return z + count;
+}
+
 /* Writes what the conversion at `c` (after its '%') asks for, and returns what follows it; NULL: it is not known here. */
 static const char *convert(text *t, const char *c, va_list *args) {
     if (c[0] == 's') {
         const char *z = va_arg(*args, const char *);
         if (!z) z = "(null)"; /* as glibc writes it */
-        add(t, z, strlen(z));
+        (void)add_until(t, z, '\0');
     } else if (c[0] == 'd') {
         int value = va_arg(*args, int);
         add_whole(t, value < 0, value < 0 ? 0ull - (unsigned long long)value : (unsigned long long)value);
@@ -54,14 +64,13 @@ int bfl_text_vformat(char *out, size_t size, const char *format, va_list args) {
     text t = {out, size, 0};
     va_list own;
     va_copy(own, args);
-    const char *c = format;
-    for (const char *next; c && (next = strchr(c, '%')) != NULL;) {
-        add(&t, c, (size_t)(next - c));
-        c = convert(&t, next + 1, &own);
+    const char *c = add_until(&t, format, '%');
+    while (c && *c) {
+        c = convert(&t, c + 1, &own);
+        if (c) c = add_until(&t, c, '%');
     }
     va_end(own);
     if (!c) return vsnprintf(out, size, format, args);
-    add(&t, c, strlen(c));
     if (size) out[t.length < size ? t.length : size - 1] = '\0';
     return t.length <= INT32_MAX ? (int)t.length : -1;
 }

@@ -20,6 +20,12 @@ bool bfl_text_equal_nocase(bfl_text a, bfl_text b) {
     return true;
 }
 
+bool bfl_z_equal_nocase(const char *z, bfl_text text) {
+    for (size_t i = 0; i < text.size; i++)
+        if (lower(z[i]) != lower(text.data[i]) || !z[i]) return false;
+    return !z[text.size];
+}
+
 static bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 bfl_text bfl_text_trim(bfl_text text) {

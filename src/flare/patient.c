@@ -2,9 +2,7 @@
 /* Evidence from the rest of the patient: disease elsewhere, symptoms, genome, tissue. */
 #include "flare/evidence.h"
 
-static bool says(const char *value, const char *word) {
-    return bfl_text_equal_nocase(bfl_text_of(value), bfl_text_of(word));
-}
+static bool says(const char *value, const char *word) { return bfl_z_equal_nocase(value, bfl_text_of(word)); }
 
 static bool says_any(const char *value, const char *const *words, size_t count) {
     for (size_t i = 0; i < count; i++)

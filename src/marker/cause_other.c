@@ -113,10 +113,11 @@ void bfl_cause_fracture(const bfl_alp *alp, bfl_cause *cause) {
 
 static bool names_tumour_isozyme(const char *z) {
     if (!*z) return false;
-    static const char *const words[] = {"placental", "regan", "PLAP", "tumour isozyme", "tumor isozyme"};
+    const bfl_text words[] = {BFL_TEXT("placental"), BFL_TEXT("regan"), BFL_TEXT("PLAP"), BFL_TEXT("tumour isozyme"),
+                              BFL_TEXT("tumor isozyme")};
     bfl_text text = bfl_text_of(z);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        size_t at = bfl_text_find_nocase(text, bfl_text_of(words[i]));
+        size_t at = bfl_text_find_nocase(text, words[i]);
         if (at == SIZE_MAX) continue;
         bfl_text before = bfl_text_trim((bfl_text){text.data, at});
         bfl_text last_word = before;

@@ -15,9 +15,10 @@ void bfl_reason_add(bfl_arena *arena, bfl_reason_list *list, const bfl_rule *rul
     char finding[1024];
     va_list args;
     va_start(args, format);
-    (void)bfl_text_vformat(finding, sizeof finding, format, args);
+    int length = bfl_text_vformat(finding, sizeof finding, format, args);
     va_end(args);
-    const char *kept = bfl_arena_text(arena, bfl_text_of(finding));
+    bool whole = length >= 0 && (size_t)length < sizeof finding;
+    const char *kept = bfl_arena_text(arena, whole ? (bfl_text){finding, (size_t)length} : bfl_text_of(finding));
     bfl_reason *reason = BFL_PUSH(arena, list);
     *reason = (bfl_reason){.rule = rule, .finding = kept};
     if (!events) return;

@@ -122,15 +122,19 @@ static bool find_gene(bfl_plan *plan, const detector *d, bfl_event_ref *event) {
 }
 
 typedef bool (*finder)(bfl_plan *plan, const detector *d, bfl_event_ref *event);
+#define TEXT(literal) \
+    { (literal), sizeof(literal) - 1 }
 static const struct {
-    const char *kind;
+    bfl_text kind;
     finder find;
-} finders[] = {{"lab", find_lab},   {"again", find_again},       {"image", find_image}, {"path", find_path},
-               {"drug", find_drug}, {"clinical", find_clinical}, {"gene", find_gene}};
+} finders[] = {{TEXT("lab"), find_lab},   {TEXT("again"), find_again}, {TEXT("image"), find_image},
+               {TEXT("path"), find_path}, {TEXT("drug"), find_drug},   {TEXT("clinical"), find_clinical},
+               {TEXT("gene"), find_gene}};
+#undef TEXT
 
 static finder finder_of(bfl_text kind) {
     for (size_t i = 0; i < sizeof finders / sizeof *finders; i++)
-        if (bfl_text_equal(bfl_text_of(finders[i].kind), kind)) return finders[i].find;
+        if (bfl_text_equal(finders[i].kind, kind)) return finders[i].find;
     return NULL;
 }
 

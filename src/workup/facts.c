@@ -42,7 +42,7 @@ const char *bfl_workup_words(const bfl_rule *rule, const char *key) {
 /* The row's analyte when it is known; a test that the program has no analyte for (AMA, HIV) by the name written. */
 static bool is_analyte(const bfl_lab *lab, const bfl_analyte *wanted, bfl_text name) {
     if (wanted) return lab->analyte == wanted;
-    return bfl_text_equal_nocase(bfl_text_of(lab->name), name);
+    return bfl_z_equal_nocase(lab->name, name);
 }
 
 bool bfl_workup_last_lab(const bfl_plan *plan, const char *analyte, int32_t since, size_t *index) {
@@ -123,7 +123,7 @@ bool bfl_workup_last_said(const bfl_plan *plan, bfl_text item, size_t *index) {
     bool found = false;
     for (size_t i = 0; i < plan->record->clinical_count; i++) {
         const bfl_clinical *said = &plan->record->clinicals[i];
-        if (!said->when.known || !bfl_text_equal_nocase(bfl_text_of(said->item), item)) continue;
+        if (!said->when.known || !bfl_z_equal_nocase(said->item, item)) continue;
         *index = i;
         found = true;
     }

@@ -160,16 +160,26 @@ static const char *the_driver(bfl_plan *plan, const bfl_filling *f) {
     return bfl_workup_driver(plan, NULL);
 }
 
+#define TEXT(literal) \
+    { (literal), sizeof(literal) - 1 }
 static const struct {
-    const char *place;
+    bfl_text place;
     const char *(*words)(bfl_plan *plan, const bfl_filling *filling);
-} places[] = {{"by", by},           {"not_before", not_before}, {"missing", missing},   {"it", it},
-              {"drug", the_drug},   {"ecog", the_ecog},         {"marker", the_marker}, {"site", the_site},
-              {"genes", the_genes}, {"driver", the_driver}};
+} places[] = {{TEXT("by"), by},
+              {TEXT("not_before"), not_before},
+              {TEXT("missing"), missing},
+              {TEXT("it"), it},
+              {TEXT("drug"), the_drug},
+              {TEXT("ecog"), the_ecog},
+              {TEXT("marker"), the_marker},
+              {TEXT("site"), the_site},
+              {TEXT("genes"), the_genes},
+              {TEXT("driver"), the_driver}};
+#undef TEXT
 
 static void fill_place(bfl_plan *plan, bfl_buf *out, bfl_text place, const bfl_filling *filling) {
     for (size_t i = 0; i < sizeof places / sizeof *places; i++)
-        if (bfl_text_equal(bfl_text_of(places[i].place), place)) {
+        if (bfl_text_equal(places[i].place, place)) {
             bfl_buf_add(out, places[i].words(plan, filling));
             return;
         }

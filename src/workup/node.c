@@ -50,10 +50,8 @@ static int32_t last_of(const bfl_plan *plan, const char *what) {
 }
 
 static const bfl_step *settled_step(const bfl_plan *plan, bfl_text name) {
-    for (size_t i = 0; i < plan->pathway_count; i++) {
-        const char *id = plan->pathway[i].rule->id;
-        if (bfl_text_equal(bfl_text_of(strrchr(id, '.') + 1), name)) return &plan->pathway[i];
-    }
+    for (size_t i = 0; i < plan->pathway_count; i++)
+        if (bfl_text_equal(plan->names[i], name)) return &plan->pathway[i];
     return NULL;
 }
 
@@ -291,8 +289,10 @@ static bfl_step stand(bfl_plan *plan, const bfl_node *node) {
 void bfl_workup_walk(bfl_plan *plan, const bfl_node **nodes, size_t count, bfl_step *steps) {
     plan->pathway = steps;
     plan->pathway_count = 0;
+    plan->names = BFL_NEW_ARRAY(plan->arena, count, bfl_text);
     for (size_t i = 0; i < count; i++) {
         steps[i] = stand(plan, nodes[i]);
+        plan->names[i] = bfl_text_of(strrchr(nodes[i]->rule->id, '.') + 1);
         plan->pathway_count++;
         if (steps[i].state == BFL_STEP_NEXT) plan->asked++;
     }

@@ -46,6 +46,7 @@ struct bfl_plan {
     const char *site;        /* {site}; NULL before it was asked for */
     bfl_step *pathway;       /* nodes settled so far, for `after` */
     size_t pathway_count;
+    bfl_text *names;             /* theirs, "ggt" */
     bfl_remembered **remembered; /* BFL_WORKUP_REMEMBERED of them; NULL while the days above are not known yet */
 };
 

@@ -186,11 +186,10 @@ static bool eased_since(const bfl_plan *plan, int32_t day) {
 static bfl_answer high_in_words(const bfl_plan *plan) {
     static const char *const analytes[] = {"ALT", "AST"};
     for (size_t a = 0; a < sizeof analytes / sizeof *analytes; a++) {
+        const bfl_analyte *wanted = bfl_analyte_find(bfl_text_of(analytes[a]));
         size_t last = SIZE_MAX;
-        for (size_t i = 0; i < plan->record->lab_count; i++) {
-            const bfl_lab *lab = &plan->record->labs[i];
-            if (lab->analyte && strcmp(lab->analyte->id, analytes[a]) == 0) last = i;
-        }
+        for (size_t i = 0; i < plan->record->lab_count; i++)
+            if (wanted && plan->record->labs[i].analyte == wanted) last = i;
         if (last == SIZE_MAX || plan->record->labs[last].word != BFL_LAB_HIGH) continue;
         bfl_answer answer = bfl_workup_yes(bfl_arena_printf(plan->arena, "%s is said to be high", analytes[a]));
         bfl_event_add(plan->arena, &answer.events, BFL_EVENT_LAB, last);
