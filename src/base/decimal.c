@@ -146,6 +146,7 @@ static int sign(bfl_decimal a) { return (a.mantissa > 0) - (a.mantissa < 0); }
 static int magnitude(bfl_decimal a) { return digits_of(a.mantissa) + a.exponent; }
 
 int bfl_decimal_compare(bfl_decimal a, bfl_decimal b) {
+    if (a.exponent == b.exponent) return (a.mantissa > b.mantissa) - (a.mantissa < b.mantissa);
     int64_t na, nb;
     if (align_narrow(a, b, &na, &nb)) return (na > nb) - (na < nb);
     int sa = sign(a), sb = sign(b);

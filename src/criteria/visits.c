@@ -90,10 +90,12 @@ static void group_lesions(bfl_arena *arena, const bfl_record *record, bfl_visits
     memcpy(sorted, visits->rows, visits->row_count * sizeof *sorted);
     bfl_sort(arena, sorted, visits->row_count, sizeof *sorted, by_lesion, record);
     tracked_list lesions = {0};
+    int32_t *days = BFL_NEW_ARRAY(arena, visits->row_count, int32_t);
     for (size_t i = 0; i < visits->row_count; i++) {
         const bfl_lesion *row = &record->lesions[sorted[i]];
+        days[i] = row->when.day;
         if (i == 0 || by_lesion(&sorted[i - 1], &sorted[i], record) != 0)
-            *BFL_PUSH(arena, &lesions) = (bfl_tracked){.id = row->id, .site = "", .rows = sorted + i};
+            *BFL_PUSH(arena, &lesions) = (bfl_tracked){.id = row->id, .site = "", .rows = sorted + i, .days = days + i};
         bfl_tracked *lesion = &lesions.items[lesions.count - 1];
         lesion->row_count++;
         if (lesion->organ == BFL_ORGAN_NONE) lesion->organ = row->organ;
@@ -104,11 +106,11 @@ static void group_lesions(bfl_arena *arena, const bfl_record *record, bfl_visits
 }
 
 /* How many rows of the lesion lie before `day`. */
-static size_t rows_before(const bfl_record *record, const bfl_tracked *lesion, int64_t day) {
+static size_t rows_before(const bfl_tracked *lesion, int64_t day) {
     size_t low = 0, high = lesion->row_count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (record->lesions[lesion->rows[middle]].when.day < day)
+        if (lesion->days[middle] < day)
             low = middle + 1;
         else
             high = middle;
@@ -116,13 +118,13 @@ static size_t rows_before(const bfl_record *record, const bfl_tracked *lesion, i
     return low;
 }
 
-bfl_rows bfl_visits_rows(const bfl_record *record, const bfl_tracked *lesion, const bfl_visit *visit) {
-    size_t from = rows_before(record, lesion, visit->first_day);
-    return (bfl_rows){lesion->rows + from, rows_before(record, lesion, (int64_t)visit->day + 1) - from};
+bfl_rows bfl_visits_rows(const bfl_tracked *lesion, const bfl_visit *visit) {
+    size_t from = rows_before(lesion, visit->first_day);
+    return (bfl_rows){lesion->rows + from, rows_before(lesion, (int64_t)visit->day + 1) - from};
 }
 
-bfl_rows bfl_visits_until(const bfl_record *record, const bfl_tracked *lesion, int32_t day) {
-    return (bfl_rows){lesion->rows, rows_before(record, lesion, (int64_t)day + 1)};
+bfl_rows bfl_visits_until(const bfl_tracked *lesion, int32_t day) {
+    return (bfl_rows){lesion->rows, rows_before(lesion, (int64_t)day + 1)};
 }
 
 bool bfl_visits_had_shown(const bfl_record *record, const bfl_tracked *lesion, const bfl_lesion *now) {

@@ -16,6 +16,7 @@ typedef struct bfl_tracked {
     const char *id, *site;
     bfl_organ organ; /* the first one stated */
     const size_t *rows;
+    const int32_t *days; /* of the rows */
     size_t row_count;
 } bfl_tracked;
 
@@ -38,9 +39,9 @@ typedef struct bfl_rows {
     const size_t *items;
     size_t count;
 } bfl_rows;
-bfl_rows bfl_visits_rows(const bfl_record *record, const bfl_tracked *lesion, const bfl_visit *visit);
+bfl_rows bfl_visits_rows(const bfl_tracked *lesion, const bfl_visit *visit);
 /* Its rows up to a day. */
-bfl_rows bfl_visits_until(const bfl_record *record, const bfl_tracked *lesion, int32_t day);
+bfl_rows bfl_visits_until(const bfl_tracked *lesion, int32_t day);
 /* Had this kind of study (anatomy or activity) shown the lesion before, if anything had? Only then does absence count: a
  * normal CT says nothing of a PET focus. */
 bool bfl_visits_had_shown(const bfl_record *record, const bfl_tracked *lesion, const bfl_lesion *now);

@@ -21,7 +21,7 @@ static bool unread_by_verdict(const bfl_analyte *analyte) {
     static const char *const roles[] = {"liver", "haematology", "other"};
     if (strcmp(analyte->id, "ALB") == 0 || strcmp(analyte->id, "AMY_P") == 0) return false;
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
-        if (strcmp(analyte->role, roles[i]) == 0) return true;
+        if (analyte->role[0] == roles[i][0] && strcmp(analyte->role, roles[i]) == 0) return true;
     return false;
 }
 

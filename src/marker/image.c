@@ -25,8 +25,10 @@ static bool is_there(const bfl_lesion *lesion) {
 
 /* The earlier row of the same lesion; NULL when this is the first. */
 static const bfl_lesion *before(const bfl_record *record, size_t index) {
+    const char *id = record->lesions[index].id;
     for (size_t i = index; i-- > 0;)
-        if (strcmp(record->lesions[i].id, record->lesions[index].id) == 0 && record->lesions[i].when.known)
+        if (record->lesions[i].id[0] == id[0] && strcmp(record->lesions[i].id, id) == 0 &&
+            record->lesions[i].when.known)
             return &record->lesions[i];
     return NULL;
 }

@@ -34,7 +34,9 @@ const bfl_markers *bfl_markers_assess(bfl_arena *arena, const bfl_record *record
 
 const bfl_marker *bfl_markers_find(const bfl_markers *markers, const char *analyte_id) {
     for (size_t i = 0; i < markers->course_count; i++)
-        if (strcmp(markers->courses[i].analyte->id, analyte_id) == 0) return &markers->courses[i];
+        if (markers->courses[i].analyte->id[0] == analyte_id[0] &&
+            strcmp(markers->courses[i].analyte->id, analyte_id) == 0)
+            return &markers->courses[i];
     return NULL;
 }
 

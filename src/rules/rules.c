@@ -235,6 +235,13 @@ const uint16_t *bfl_rule_keys(const bfl_rulebook *rulebook, const bfl_rule *rule
     return &bfl_builtin_keys[bfl_builtin_first_keys[rule - rulebook->rules]];
 }
 
+const char *bfl_rule_text(const bfl_rulebook *rulebook, const bfl_rule *rule, bfl_key_index key) {
+    const uint16_t *keys = rule ? bfl_rule_keys(rulebook, rule) : NULL;
+    for (size_t i = 0; keys && i < rule->parameter_count; i++)
+        if (keys[i] == key) return rule->parameters[i].numeric ? "" : rule->parameters[i].text;
+    return "";
+}
+
 /* The first rule in id order whose first letters are not before (or, past: are behind) the prefix. */
 static size_t border(const char *prefix, bool past) {
     size_t low = 0, high = bfl_builtin_rule_count, size = strlen(prefix);

@@ -28,6 +28,8 @@ bfl_maybe bfl_rule_value(const bfl_rule *rule, const char *key);
 
 /* The keys (bfl_key_index) of a rule's parameters, in their order: for those who read many of them at once. */
 const uint16_t *bfl_rule_keys(const bfl_rulebook *rulebook, const bfl_rule *rule);
+/* A text parameter by the number of its key; "" when the rule (NULL allowed) has none. */
+const char *bfl_rule_text(const bfl_rulebook *rulebook, const bfl_rule *rule, bfl_key_index key);
 /* The rules whose id begins with the prefix: they follow one another from *first on. */
 size_t bfl_rules_with_prefix(const bfl_rulebook *rulebook, const char *prefix, const bfl_rule **first);
 

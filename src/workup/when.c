@@ -90,9 +90,9 @@ static family_answer family(const char *name, size_t size) {
 /* ---- one condition, and how it is told ---- */
 
 static const char *told(bfl_plan *plan, const bfl_rule *rule, const bfl_answer *answer) {
-    static const char *const keys[] = {
-        [BFL_SAID_NONE] = "unknown_text", [BFL_SAID_NO] = "no_text", [BFL_SAID_YES] = "yes_text"};
-    const char *sentence = bfl_workup_words(rule, keys[answer->said]);
+    static const bfl_key_index keys[] = {
+        [BFL_SAID_NONE] = BFL_KEY_UNKNOWN_TEXT, [BFL_SAID_NO] = BFL_KEY_NO_TEXT, [BFL_SAID_YES] = BFL_KEY_YES_TEXT};
+    const char *sentence = bfl_rule_text(plan->rulebook, rule, keys[answer->said]);
     return bfl_workup_fill(plan, sentence, &(bfl_filling){.it = answer->it});
 }
 

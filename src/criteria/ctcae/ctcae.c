@@ -20,7 +20,7 @@ typedef struct term {
     const bfl_rule *rule;
     const bfl_analyte *analyte, *corrected; /* the second: the same quantity, already corrected for albumin */
     bool below;                             /* low values count */
-    const char *branch;                     /* "baseline": instead of the limit when abnormal; "either"; "limit" */
+    bool by_baseline, by_either, by_limit;  /* branch: baseline instead of the limit when abnormal; either; the limit */
     const char *symptom;                    /* clinical item that moves to the stricter column */
     thresholds *thresholds;                 /* NULL before the first row */
 } term;
@@ -87,7 +87,9 @@ static term_list find_terms(bfl_arena *arena, const bfl_rulebook *rulebook) {
                                           .analyte = bfl_analyte_find(bfl_text_of(analyte)),
                                           .corrected = *corrected ? bfl_analyte_find(bfl_text_of(corrected)) : NULL,
                                           .below = strcmp(words(rule, "direction"), "below") == 0,
-                                          .branch = words(rule, "branch"),
+                                          .by_baseline = strcmp(words(rule, "branch"), "baseline") == 0,
+                                          .by_either = strcmp(words(rule, "branch"), "either") == 0,
+                                          .by_limit = strcmp(words(rule, "branch"), "limit") == 0,
                                           .symptom = words(rule, "symptom")};
     }
     return terms;
@@ -243,8 +245,8 @@ static bool beyond_baseline(const grading *g, const reading *r, char grade) {
 
 /* The highest grade whose beginning is passed. */
 static int find_grade(const grading *g, const reading *r) {
-    bool by_baseline = strcmp(r->term->branch, "baseline") == 0 && r->baseline_abnormal;
-    bool by_either = strcmp(r->term->branch, "either") == 0;
+    bool by_baseline = r->term->by_baseline && r->baseline_abnormal;
+    bool by_either = r->term->by_either;
     int highest = 0;
     for (int i = 0; grades[i]; i++) {
         bool reached = by_baseline ? beyond_baseline(g, r, grades[i]) : beyond_limit(r, grades[i]);
@@ -286,9 +288,9 @@ static void grade_row(grading *g, term *t, size_t row) {
     if (!lab->canonical.present || !correct_value(g, t, &r)) return;
     r.limit = t->below ? bfl_range_lower(g->ranges, lab) : bfl_range_upper(g->arena, g->ranges, lab);
     r.baseline_row = SIZE_MAX;
-    if (strcmp(t->branch, "limit") != 0) r.baseline_abnormal = find_baseline(g, &r);
+    if (!t->by_limit) r.baseline_abnormal = find_baseline(g, &r);
     r.symptomatic = has_symptom(g, &r);
-    bool by_baseline = strcmp(t->branch, "baseline") == 0 && r.baseline_abnormal;
+    bool by_baseline = t->by_baseline && r.baseline_abnormal;
     if (by_baseline && lab->when.day <= 0) return;
     read_thresholds(g, t);
     int grade = find_grade(g, &r);

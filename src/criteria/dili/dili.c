@@ -3,7 +3,6 @@
 #include "criteria/dili/dili.h"
 #include "criteria/study.h"
 
-
 /* One analyte of the day as value and upper limit; comparisons never divide. */
 typedef struct part {
     const bfl_lab *lab; /* NULL: not measured */

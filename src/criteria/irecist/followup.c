@@ -33,7 +33,7 @@ static size_t appears_at(const bfl_icase *c, const bfl_followed *lesion) {
 
 static candidate describe(const bfl_icase *c, const bfl_followed *lesion, size_t visit) {
     bfl_measure m = measure_of(c);
-    bfl_rows rows = bfl_visits_rows(c->record, lesion->tracked, &c->visits->items[visit]);
+    bfl_rows rows = bfl_visits_rows(lesion->tracked, &c->visits->items[visit]);
     bfl_size size = bfl_lesion_size(&m, lesion->tracked, rows, BFL_MODALITY_CT);
     candidate new_lesion = {.new_lesion = {.lesion = lesion, .appears = visit}, .mm = size.mm};
     if (!bfl_lesion_measurable(&m, lesion->tracked, &size)) return new_lesion;
@@ -79,7 +79,7 @@ static new_sum sum_new(const bfl_icase *c, size_t known, size_t at) {
     for (size_t i = 0; i < c->new_count; i++) {
         const bfl_inew *n = &c->news[i];
         if (!n->target || n->appears > known) continue;
-        bfl_rows rows = bfl_visits_rows(c->record, n->lesion->tracked, &c->visits->items[at]);
+        bfl_rows rows = bfl_visits_rows(n->lesion->tracked, &c->visits->items[at]);
         bfl_size size = bfl_lesion_size(&m, n->lesion->tracked, rows, n->method);
         sum.any = true;
         if (size.kind == BFL_SIZE_MISSING)
@@ -127,7 +127,7 @@ static bool new_targets_progressed(const bfl_icase *c, size_t i) {
 enum { GROWTH = BFL_CHANGE_LARGER | BFL_CHANGE_MORE | BFL_CHANGE_LYTIC_GROWTH | BFL_CHANGE_SOFT_MASS };
 
 static bool in_words(const bfl_icase *c, const bfl_tracked *lesion, size_t visit, unsigned changes) {
-    bfl_rows rows = bfl_visits_rows(c->record, lesion, &c->visits->items[visit]);
+    bfl_rows rows = bfl_visits_rows(lesion, &c->visits->items[visit]);
     for (size_t i = 0; i < rows.count; i++) {
         const bfl_lesion *row = &c->record->lesions[rows.items[i]];
         if (bfl_study_present(row) && (row->changes & changes)) return true;
@@ -136,7 +136,7 @@ static bool in_words(const bfl_icase *c, const bfl_tracked *lesion, size_t visit
 }
 
 static bool called_progressed(const bfl_icase *c, const bfl_tracked *lesion, size_t visit) {
-    bfl_rows rows = bfl_visits_rows(c->record, lesion, &c->visits->items[visit]);
+    bfl_rows rows = bfl_visits_rows(lesion, &c->visits->items[visit]);
     for (size_t i = 0; i < rows.count; i++)
         if (c->record->lesions[rows.items[i]].state == BFL_LESION_PROGRESSED) return true;
     return false;
@@ -146,11 +146,10 @@ static bool called_progressed(const bfl_icase *c, const bfl_tracked *lesion, siz
 static bool grew(const bfl_icase *c, const bfl_tracked *lesion, size_t i, size_t since) {
     if (in_words(c, lesion, i, GROWTH)) return true;
     bfl_measure m = measure_of(c);
-    bfl_size now =
-        bfl_lesion_size(&m, lesion, bfl_visits_rows(c->record, lesion, &c->visits->items[i]), BFL_MODALITY_CT);
+    bfl_size now = bfl_lesion_size(&m, lesion, bfl_visits_rows(lesion, &c->visits->items[i]), BFL_MODALITY_CT);
     bool progressed_before = false;
     for (size_t r = since; r < i; r++) {
-        bfl_rows rows = bfl_visits_rows(c->record, lesion, &c->visits->items[r]);
+        bfl_rows rows = bfl_visits_rows(lesion, &c->visits->items[r]);
         bfl_size before = bfl_lesion_size(&m, lesion, rows, BFL_MODALITY_CT);
         progressed_before |= called_progressed(c, lesion, r);
         if (now.kind == BFL_SIZE_GIVEN && before.kind == BFL_SIZE_GIVEN && bfl_decimal_compare(now.mm, before.mm) > 0)

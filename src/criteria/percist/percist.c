@@ -84,8 +84,8 @@ static look look_at(const course *c, size_t visit) {
 static bool all_gone(const course *c, size_t visit) {
     for (size_t i = 0; i < c->visits->lesion_count; i++) {
         const bfl_tracked *lesion = &c->visits->lesions[i];
-        bfl_rows before = bfl_visits_rows(c->record, lesion, &c->visits->items[0]);
-        bfl_rows rows = bfl_visits_rows(c->record, lesion, &c->visits->items[visit]);
+        bfl_rows before = bfl_visits_rows(lesion, &c->visits->items[0]);
+        bfl_rows rows = bfl_visits_rows(lesion, &c->visits->items[visit]);
         bool glowed = false, seen = false;
         for (size_t j = 0; j < before.count; j++) {
             const bfl_lesion *row = &c->record->lesions[before.items[j]];

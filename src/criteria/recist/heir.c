@@ -35,7 +35,7 @@ void bfl_recist_find_heirs(bfl_recist_case *c) {
 }
 
 static bfl_size size_at(const bfl_recist_case *c, const bfl_followed *lesion, size_t visit, bfl_modality method) {
-    bfl_rows rows = bfl_visits_rows(c->record, lesion->tracked, &c->visits->items[visit]);
+    bfl_rows rows = bfl_visits_rows(lesion->tracked, &c->visits->items[visit]);
     return bfl_lesion_size(&(bfl_measure){c->record, c->rulebook}, lesion->tracked, rows, method);
 }
 

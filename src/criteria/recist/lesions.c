@@ -45,7 +45,7 @@ void bfl_recist_events(const bfl_recist_case *c, bfl_event_list *events, bfl_row
 
 static void describe(const bfl_recist_case *c, const bfl_tracked *tracked, bfl_followed *lesion) {
     *lesion = (bfl_followed){.tracked = tracked};
-    bfl_rows before = bfl_visits_until(c->record, tracked, c->visits->items[0].day);
+    bfl_rows before = bfl_visits_until(tracked, c->visits->items[0].day);
     for (size_t i = 0; i < before.count; i++) {
         const bfl_lesion *row = &c->record->lesions[before.items[i]];
         bool followed = row->role != BFL_ROLE_NONE && !bfl_study_absent(row);
@@ -58,7 +58,7 @@ static void describe(const bfl_recist_case *c, const bfl_tracked *tracked, bfl_f
 
 /* The last role stated up to the baseline; for a lesion first described later, its first stated role. */
 static bfl_role stated_role(const bfl_recist_case *c, const bfl_followed *lesion) {
-    bfl_rows before = bfl_visits_until(c->record, lesion->tracked, c->visits->items[0].day);
+    bfl_rows before = bfl_visits_until(lesion->tracked, c->visits->items[0].day);
     bfl_role role = BFL_ROLE_NONE;
     for (size_t i = 0; i < before.count; i++) {
         bfl_role said = c->record->lesions[before.items[i]].role;
@@ -72,7 +72,7 @@ static bfl_role stated_role(const bfl_recist_case *c, const bfl_followed *lesion
 /* In bone, a row that names no kind of lesion is not yet a lesion. */
 static bool names_a_lesion(const bfl_recist_case *c, const bfl_followed *lesion, int32_t until) {
     if (lesion->tracked->organ != BFL_ORGAN_BONE) return true;
-    bfl_rows rows = bfl_visits_until(c->record, lesion->tracked, until);
+    bfl_rows rows = bfl_visits_until(lesion->tracked, until);
     for (size_t i = 0; i < rows.count; i++)
         if (c->record->lesions[rows.items[i]].matrix != BFL_MATRIX_NONE) return true;
     return false;
@@ -126,7 +126,7 @@ static bool is_normal_node(const bfl_recist_case *c, const bfl_followed *lesion,
 }
 
 static void check_size(bfl_recist_case *c, bfl_followed *lesion) {
-    bfl_rows rows = bfl_visits_rows(c->record, lesion->tracked, &c->visits->items[0]);
+    bfl_rows rows = bfl_visits_rows(lesion->tracked, &c->visits->items[0]);
     bfl_size size = bfl_lesion_size(&(bfl_measure){c->record, c->rulebook}, lesion->tracked, rows, BFL_MODALITY_CT);
     bool measurable =
         rows.count && bfl_lesion_measurable(&(bfl_measure){c->record, c->rulebook}, lesion->tracked, &size);

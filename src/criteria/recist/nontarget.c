@@ -22,9 +22,9 @@ typedef struct tally {
 /* One lesion's part. A worse bone lesion that may be healing is not progression under the note on flare. */
 static void count_in(const bfl_recist_case *c, const bfl_followed *lesion, size_t visit, bfl_recist_lens lens, tally *t,
                      bfl_reason_list *reasons) {
-    bfl_rows rows = bfl_visits_rows(c->record, lesion->tracked, &c->visits->items[visit]);
+    bfl_rows rows = bfl_visits_rows(lesion->tracked, &c->visits->items[visit]);
     /* A lesion first described at a later visit was not known yet. */
-    if (bfl_visits_until(c->record, lesion->tracked, c->visits->items[visit].day).count == 0) return;
+    if (bfl_visits_until(lesion->tracked, c->visits->items[visit].day).count == 0) return;
     seen state = look_at(c, lesion, rows);
     bool later = state == SEEN_MAYBE_WORSE && confirmed_later(c, lesion, visit);
     bool worse = state == SEEN_WORSE || later;
@@ -103,7 +103,7 @@ static seen look_at(const bfl_recist_case *c, const bfl_followed *lesion, bfl_ro
 /* Does the next visit that describes the lesion call it progressed? */
 static bool confirmed_later(const bfl_recist_case *c, const bfl_followed *lesion, size_t visit) {
     for (size_t next = visit + 1; next < c->visits->count; next++) {
-        bfl_rows rows = bfl_visits_rows(c->record, lesion->tracked, &c->visits->items[next]);
+        bfl_rows rows = bfl_visits_rows(lesion->tracked, &c->visits->items[next]);
         if (rows.count > 0) return look_at(c, lesion, rows) == SEEN_WORSE;
     }
     return false;

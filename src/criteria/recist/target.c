@@ -69,7 +69,7 @@ static sum add_up(const bfl_recist_case *c, size_t visit, bfl_recist_lens lens) 
     for (size_t i = 0; i < c->lesion_count; i++) {
         const bfl_followed *lesion = &c->lesions[i];
         if (!lesion->target || !bfl_recist_in_lens(lesion, lens)) continue;
-        bfl_rows rows = bfl_visits_rows(c->record, lesion->tracked, &c->visits->items[visit]);
+        bfl_rows rows = bfl_visits_rows(lesion->tracked, &c->visits->items[visit]);
         bfl_modality method = visit == 0 ? BFL_MODALITY_CT : lesion->method;
         bfl_size size = bfl_lesion_size(&(bfl_measure){c->record, c->rulebook}, lesion->tracked, rows, method);
         if (size.row == SIZE_MAX && visit > 0) {
@@ -153,7 +153,7 @@ static bool read_response(bfl_text word, bfl_response *out) {
 static bool described_larger(const bfl_recist_case *c, size_t visit, bfl_recist_lens lens) {
     for (size_t i = 0; i < c->lesion_count; i++) {
         if (!c->lesions[i].target || !bfl_recist_in_lens(&c->lesions[i], lens)) continue;
-        bfl_rows rows = bfl_visits_rows(c->record, c->lesions[i].tracked, &c->visits->items[visit]);
+        bfl_rows rows = bfl_visits_rows(c->lesions[i].tracked, &c->visits->items[visit]);
         for (size_t j = 0; j < rows.count; j++) {
             const bfl_lesion *row = &c->record->lesions[rows.items[j]];
             if (row->state == BFL_LESION_PROGRESSED || (row->changes & BFL_CHANGE_LARGER)) return true;
