@@ -49,21 +49,19 @@ static store_head fill(void) {
 
 /* Without the triggers and foreign keys that refuse an ordinary change. */
 static void force(const char *script) {
-    char text[1200];
     static const char *const tables[] = {"audit",       "patients", "sources", "records",
                                          "assessments", "reviews",  "feedback"};
+    char text[2400] = "SET session_replication_role = replica;"; /* of a superuser: no foreign keys either */
+    if (fresh_is_sqlite()) (void)snprintf(text, sizeof text, "PRAGMA synchronous = OFF;");
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        size_t used = strlen(text);
         if (fresh_is_sqlite())
-            (void)snprintf(text, sizeof text, "DROP TRIGGER %s_no_update; DROP TRIGGER %s_no_delete;", tables[i],
-                           tables[i]);
+            (void)snprintf(text + used, sizeof text - used, "DROP TRIGGER %s_no_update; DROP TRIGGER %s_no_delete;",
+                           tables[i], tables[i]);
         else
-            (void)snprintf(text, sizeof text, "ALTER TABLE %s DISABLE TRIGGER ALL;", tables[i]);
-        CHECK(fresh_tamper(text));
+            (void)snprintf(text + used, sizeof text - used, "ALTER TABLE %s DISABLE TRIGGER ALL;", tables[i]);
     }
-    if (!fresh_is_sqlite()) /* of a superuser: no foreign keys either */
-        (void)snprintf(text, sizeof text, "SET session_replication_role = replica; %s", script);
-    else
-        (void)snprintf(text, sizeof text, "%s", script);
+    (void)snprintf(text + strlen(text), sizeof text - strlen(text), "%s", script);
     CHECK(fresh_tamper(text));
 }
 
