@@ -10,7 +10,9 @@
 #include <math.h>
 #include <string.h>
 
-static const float GRID_MM = 1.5F, AROUND_BONE_MM = 3, BORDER_MM = 4, AIR_HU = -200, MOST_CHANGE_HU = 600;
+static const float GRID_MM = 1.5F, AROUND_BONE_MM = 3, BORDER_MM = 4, AIR_HU = -200, AROUND_AIR_MM = 1.6F;
+static const float MOST_CHANGE_HU = 600,
+                   DENSEST_HU = 1300; /* denser is metal or contrast agent, which changes as it likes */
 static const float SCALE_MM[] = {1.3F, 2, 3};
 enum { SCALES = 3 };
 static const float LEAST_COVER = 0.35F, LEAST_NOISE_HU = 3, TAIL_SHARE = 0.5F, SCALE_NORM = 1.6F;
@@ -47,13 +49,14 @@ static bfl_shape *where_to_search(bfl_arena *arena, uint32_t threads, const bfl_
     for (size_t v = 0; v < voxels; v++) searched->in[v] |= was->bone->in[v];
     bfl_shape_grow(arena, threads, searched, AROUND_BONE_MM);
     bfl_arena_mark mark = bfl_arena_here(arena);
+    bfl_shape *air = bfl_shape_copy(arena, searched);
+    for (size_t v = 0; v < voxels; v++) air->in[v] = is->image->value[v] < AIR_HU || was->image->value[v] < AIR_HU;
+    bfl_shape_grow(arena, threads, air, AROUND_AIR_MM);
     bfl_shape *both = measured(arena, is->image, before);
     const bfl_shape *now = measured(arena, is->image, after);
     for (size_t v = 0; v < voxels; v++) both->in[v] &= now->in[v];
     bfl_shape_shrink(arena, threads, both, BORDER_MM);
-    for (size_t v = 0; v < voxels; v++)
-        searched->in[v] &=
-            both->in[v] & is->body->in[v] & (is->image->value[v] > AIR_HU) & (was->image->value[v] > AIR_HU);
+    for (size_t v = 0; v < voxels; v++) searched->in[v] &= both->in[v] & is->body->in[v] & (uint8_t)!air->in[v];
     bfl_arena_back(arena, mark);
     return searched;
 }
@@ -103,6 +106,65 @@ static float noise_of(bfl_arena *arena, const bfl_image *image, const bfl_marks 
 
 /* ---- the difference and its strength ---- */
 
+/* ---- noise by steepness ----
+ * Where density is steep, at a bone's surface, a shift of a fraction of a millimetre makes a difference; in the middle of marrow it
+ * does not. So the noise of averages is taken from places about as steep. */
+
+enum { STEPS = 16 };
+
+typedef struct steep_noise {
+    float edge[STEPS - 1], noise[STEPS];
+} steep_noise;
+
+static float steepness(const bfl_image *image, size_t v) {
+    const size_t stride[3] = {1, (size_t)image->size[0], (size_t)image->size[0] * (size_t)image->size[1]};
+    const size_t voxels = bfl_image_voxels(image);
+    float square = 0;
+    for (int a = 0; a < 3; a++) {
+        const float high = image->value[v + stride[a] < voxels ? v + stride[a] : v],
+                    low = image->value[v >= stride[a] ? v - stride[a] : v];
+        square += (high - low) * (high - low);
+    }
+    return sqrtf(square);
+}
+
+static int step_of(const steep_noise *n, float steep) {
+    int step = 0;
+    while (step < STEPS - 1 && steep > n->edge[step]) step++;
+    return step;
+}
+
+/* `steep` is the steepness at each voxel, `mean` what varies. */
+static steep_noise noise_by_steepness(bfl_arena *arena, const bfl_image *mean, const bfl_image *steep,
+                                      const bfl_marks *c) {
+    enum { WANTED = 200000, FEW = 200 };
+    static const float MAD_TO_SD = 1.4826F, P95_TO_SD = 1.96F;
+    steep_noise n = {.edge = {0}};
+    bfl_arena_mark mark = bfl_arena_here(arena);
+    const size_t voxels = bfl_shape_voxels(c->searched);
+    size_t all = 0, seen = 0, count = 0;
+    for (size_t v = 0; v < voxels; v++) all += c->searched->in[v];
+    const size_t stride = all / WANTED + 1;
+    size_t *at = BFL_NEW_ARRAY(arena, all / stride + 1, size_t);
+    float *value = BFL_NEW_ARRAY(arena, all / stride + 1, float);
+    for (size_t v = 0; v < voxels; v++)
+        if (c->searched->in[v] && seen++ % stride == 0) at[count++] = v;
+    for (size_t i = 0; i < count; i++) value[i] = steep->value[at[i]];
+    bfl_sort(arena, value, count, sizeof *value, by_value, NULL);
+    for (int s = 0; s < STEPS - 1; s++) n.edge[s] = count ? value[count * (size_t)(s + 1) / STEPS] : 0;
+    for (int s = 0; s < STEPS; s++) {
+        sample own = {value, 0};
+        for (size_t i = 0; i < count; i++)
+            if (step_of(&n, steep->value[at[i]]) == s) own.values[own.count++] = fabsf(mean->value[at[i]]);
+        bfl_sort(arena, own.values, own.count, sizeof *own.values, by_value, NULL);
+        n.noise[s] = fmaxf(fmaxf(quantile(&own, 0.5) * MAD_TO_SD, quantile(&own, 0.95) / P95_TO_SD * TAIL_SHARE),
+                           LEAST_NOISE_HU);
+        if (s > 0 && (own.count < FEW || n.noise[s] < n.noise[s - 1])) n.noise[s] = n.noise[s - 1];
+    }
+    bfl_arena_back(arena, mark);
+    return n;
+}
+
 static bfl_image *like(bfl_arena *arena, const bfl_image *image) {
     bfl_image *other = BFL_NEW(arena, bfl_image);
     *other = *image;
@@ -114,7 +176,8 @@ static void subtract(bfl_arena *arena, bfl_marks *c) {
     const size_t voxels = bfl_image_voxels(c->after);
     c->difference = like(arena, c->after);
     float *d = c->difference->value;
-    for (size_t v = 0; v < voxels; v++) d[v] = c->after->value[v] - c->before->value[v];
+    for (size_t v = 0; v < voxels; v++)
+        d[v] = fminf(c->after->value[v], DENSEST_HU) - fminf(c->before->value[v], DENSEST_HU);
     bfl_arena_mark mark = bfl_arena_here(arena);
     const sample s = sample_bone(arena, d, c, false);
     c->offset_hu = quantile(&s, 0.5);
@@ -125,6 +188,40 @@ static void subtract(bfl_arena *arena, bfl_marks *c) {
     }
 }
 
+/* Where the scans lie badly on each other everything differs: strengths are divided by how strong they are around, when that is
+ * more than chance. A lesion alone in its surroundings hardly counts for them: what is over three counts as three. */
+static void calm_down(bfl_arena *arena, uint32_t threads, const bfl_marks *c, const bfl_image *cover, bfl_image *z) {
+    static const float AROUND_MM = 20, COARSE_MM = 6, MOST = 3;
+    bfl_arena_mark mark = bfl_arena_here(arena);
+    const size_t voxels = bfl_image_voxels(z);
+    bfl_image *square = like(arena, z);
+    for (size_t v = 0; v < voxels; v++) {
+        const float held = fminf(fabsf(z->value[v]), MOST);
+        square->value[v] = held * held;
+    }
+    const bfl_image *sum = bfl_image_coarser(arena, threads, square, COARSE_MM, AROUND_MM);
+    const bfl_image *part = bfl_image_coarser(arena, threads, cover, COARSE_MM, AROUND_MM);
+    double all = 0;
+    size_t count = 0;
+    for (size_t v = 0; v < voxels; v++)
+        if (c->searched->in[v]) all += (double)square->value[v], count++;
+    const float usual = count ? (float)(all / (double)count) : 1;
+    for (size_t v = 0; v < voxels; v++) {
+        if (!c->searched->in[v]) continue;
+        size_t at = 0, stride = 1, rest = v;
+        for (int a = 0; a < 3; a++) {
+            const size_t index = rest % (size_t)z->size[a];
+            const size_t coarse = (size_t)((float)index * GRID_MM / COARSE_MM + 0.5F), last = (size_t)sum->size[a] - 1;
+            rest /= (size_t)z->size[a];
+            at += (coarse < last ? coarse : last) * stride;
+            stride *= (size_t)sum->size[a];
+        }
+        const float around = sum->value[at] / fmaxf(part->value[at], 1e-3F);
+        if (around > usual) z->value[v] /= sqrtf(around / usual);
+    }
+    bfl_arena_back(arena, mark);
+}
+
 /* Strength of the change around each voxel, with its sign: the largest over the scales. */
 static bfl_image *strengths(bfl_arena *arena, uint32_t threads, bfl_marks *c) {
     bfl_image *best = like(arena, c->difference);
@@ -132,19 +229,25 @@ static bfl_image *strengths(bfl_arena *arena, uint32_t threads, bfl_marks *c) {
     bfl_image *cover = like(arena, c->difference);
     const size_t voxels = bfl_image_voxels(best);
     for (size_t v = 0; v < voxels; v++) cover->value[v] = c->searched->in[v];
+    bfl_image *steep = like(arena, c->difference);
+    for (size_t v = 0; v < voxels; v++)
+        if (c->searched->in[v]) steep->value[v] = steepness(c->before, v);
     for (int s = 0; s < SCALES; s++) {
         bfl_arena_mark mark = bfl_arena_here(arena);
         bfl_image *mean = bfl_image_coarser(arena, threads, c->difference, GRID_MM, SCALE_MM[s]);
         const bfl_image *part = bfl_image_coarser(arena, threads, cover, GRID_MM, SCALE_MM[s]);
         for (size_t v = 0; v < voxels; v++) mean->value[v] /= fmaxf(part->value[v], LEAST_COVER);
-        const float noise = noise_of(arena, mean, c), unit = sqrtf(SCALE_MM[s]) / SCALE_NORM / noise;
-        if (s == SCALES / 2) c->noise_hu = noise;
+        if (s == SCALES / 2) c->noise_hu = noise_of(arena, mean, c);
+        const steep_noise noise = noise_by_steepness(arena, mean, steep, c);
+        const float unit = sqrtf(SCALE_MM[s]) / SCALE_NORM;
         for (size_t v = 0; v < voxels; v++) {
-            const float z = c->searched->in[v] ? mean->value[v] * unit : 0;
+            const float z =
+                c->searched->in[v] ? mean->value[v] * unit / noise.noise[step_of(&noise, steep->value[v])] : 0;
             if (fabsf(z) > fabsf(best->value[v])) best->value[v] = z;
         }
         bfl_arena_back(arena, mark);
     }
+    calm_down(arena, threads, c, cover, best);
     bfl_arena_back(arena, all);
     return best;
 }
@@ -297,6 +400,31 @@ static bool in_bone(const growing *g) {
     return (float)bony >= LEAST_IN_BONE * (float)g->voxels.count;
 }
 
+/* Mean change, and the volume that a change so strong all over would need to hold what changed, the blurred edge included. */
+static void measure(const bfl_marks *c, const uint8_t *taken, bfl_mark *m) {
+    const bfl_image *d = c->difference;
+    const float voxel_mm3 = GRID_MM * GRID_MM * GRID_MM, sign = (float)m->sign;
+    const size_t stride[3] = {1, (size_t)d->size[0], (size_t)d->size[0] * (size_t)d->size[1]};
+    const size_t voxels = bfl_image_voxels(d);
+    double inside = 0, edge = 0;
+    for (size_t n = 0; n < m->count; n++) {
+        const size_t v = m->voxels[n];
+        inside += (double)d->value[v];
+        for (int a = 0; a < 6; a++) {
+            const size_t step = stride[a / 2], next = a % 2 ? v + step : v - step;
+            if (next >= voxels || taken[next] & VISITED) continue;
+            int faces = 0; /* of a voxel of the edge that touch the mark: it is met once through each */
+            for (int b = 0; b < 6; b++) {
+                const size_t back = b % 2 ? next + stride[b / 2] : next - stride[b / 2];
+                faces += back < voxels && (taken[back] & VISITED);
+            }
+            edge += (double)fmaxf(d->value[next] * sign, 0) * (double)sign / faces;
+        }
+    }
+    m->change_hu = (float)(inside / (double)m->count);
+    m->volume_mm3 = (float)((inside + edge) / (double)m->change_hu) * voxel_mm3;
+}
+
 static bool take_change(bfl_arena *arena, bfl_marks *c, uint8_t *taken, const peak *p, bfl_mark *out) {
     const float voxel_mm3 = GRID_MM * GRID_MM * GRID_MM;
     growing g = {.changes = c, .taken = taken, .sign = p->strength > 0 ? 1 : -1};
@@ -310,9 +438,7 @@ static bool take_change(bfl_arena *arena, bfl_marks *c, uint8_t *taken, const pe
         out->score = out->strength *
                      fminf(1, compactness(c->difference, taken, g.voxels.items, g.voxels.count) / GOOD_COMPACTNESS);
         for (int a = 0; a < 3; a++) out->peak_mm[a] = (float)g.at[a] * GRID_MM;
-        for (size_t n = 0; n < g.voxels.count; n++)
-            out->change_hu += c->difference->value[g.voxels.items[n]] / (float)g.voxels.count;
-        out->volume_mm3 = (float)g.voxels.count * voxel_mm3;
+        measure(c, taken, out);
     }
     for (size_t n = 0; n < g.voxels.count; n++)
         taken[g.voxels.items[n]] = new ? TAKEN : taken[g.voxels.items[n]] & TAKEN;
