@@ -400,29 +400,43 @@ static bool in_bone(const growing *g) {
     return (float)bony >= LEAST_IN_BONE * (float)g->voxels.count;
 }
 
-/* Mean change, and the volume that a change so strong all over would need to hold what changed, the blurred edge included. */
-static void measure(const bfl_marks *c, const uint8_t *taken, bfl_mark *m) {
+/* What changed in the blurred edge around a mark: in each direction, voxels that touch it and are not of it. */
+static double edge_sum(const bfl_marks *c, const uint8_t *taken, const bfl_mark *m) {
     const bfl_image *d = c->difference;
-    const float voxel_mm3 = GRID_MM * GRID_MM * GRID_MM, sign = (float)m->sign;
     const size_t stride[3] = {1, (size_t)d->size[0], (size_t)d->size[0] * (size_t)d->size[1]};
     const size_t voxels = bfl_image_voxels(d);
-    double inside = 0, edge = 0;
-    for (size_t n = 0; n < m->count; n++) {
-        const size_t v = m->voxels[n];
-        inside += (double)d->value[v];
+    double edge = 0;
+    for (size_t n = 0; n < m->count; n++)
         for (int a = 0; a < 6; a++) {
-            const size_t step = stride[a / 2], next = a % 2 ? v + step : v - step;
+            const size_t v = m->voxels[n], step = stride[a / 2], next = a % 2 ? v + step : v - step;
             if (next >= voxels || taken[next] & VISITED) continue;
-            int faces = 0; /* of a voxel of the edge that touch the mark: it is met once through each */
+            int faces = 0; /* that touch the mark: it is met once through each */
             for (int b = 0; b < 6; b++) {
                 const size_t back = b % 2 ? next + stride[b / 2] : next - stride[b / 2];
                 faces += back < voxels && (taken[back] & VISITED);
             }
-            edge += (double)fmaxf(d->value[next] * sign, 0) * (double)sign / faces;
+            edge += (double)d->value[next] / faces;
         }
+    return edge;
+}
+
+/* Mean change; and the volume that a change of full height would need to hold what changed, the blurred edge included. Full height:
+ * between the mean, which the edge lowers, and the 90th percentile, which noise raises. */
+static void measure(bfl_arena *arena, const bfl_marks *c, const uint8_t *taken, bfl_mark *m) {
+    const float voxel_mm3 = GRID_MM * GRID_MM * GRID_MM, sign = (float)m->sign;
+    bfl_arena_mark mark = bfl_arena_here(arena);
+    sample s = {BFL_NEW_ARRAY(arena, m->count, float), m->count};
+    double inside = 0;
+    for (size_t n = 0; n < m->count; n++) {
+        s.values[n] = c->difference->value[m->voxels[n]] * sign;
+        inside += (double)s.values[n];
     }
-    m->change_hu = (float)(inside / (double)m->count);
-    m->volume_mm3 = (float)((inside + edge) / (double)m->change_hu) * voxel_mm3;
+    bfl_sort(arena, s.values, s.count, sizeof *s.values, by_value, NULL);
+    const double mean = inside / (double)m->count, height = (mean + (double)quantile(&s, 0.9)) / 2;
+    const double all = inside + fmax(edge_sum(c, taken, m) * (double)sign, 0);
+    m->change_hu = (float)mean * sign;
+    m->volume_mm3 = (float)(all / height) * voxel_mm3;
+    bfl_arena_back(arena, mark);
 }
 
 static bool take_change(bfl_arena *arena, bfl_marks *c, uint8_t *taken, const peak *p, bfl_mark *out) {
@@ -438,7 +452,7 @@ static bool take_change(bfl_arena *arena, bfl_marks *c, uint8_t *taken, const pe
         out->score = out->strength *
                      fminf(1, compactness(c->difference, taken, g.voxels.items, g.voxels.count) / GOOD_COMPACTNESS);
         for (int a = 0; a < 3; a++) out->peak_mm[a] = (float)g.at[a] * GRID_MM;
-        measure(c, taken, out);
+        measure(arena, c, taken, out);
     }
     for (size_t n = 0; n < g.voxels.count; n++)
         taken[g.voxels.items[n]] = new ? TAKEN : taken[g.voxels.items[n]] & TAKEN;

@@ -122,14 +122,15 @@ static const char *say_place(bfl_arena *arena, const bfl_ct *ct, const bfl_mark 
 
 /* ---- what it looks like ---- */
 
-/* Mean density before of unchanged bone from 3 to 9 mm around the peak's surroundings; false when there is none. */
-static bool surroundings(const bfl_ct *ct, const bfl_mark *mark, const bfl_finding *f, double *hu) {
+/* Median density before of unchanged bone from 3 to 9 mm around the peak's surroundings; false when there is none. */
+static bool surroundings(bfl_arena *arena, const bfl_ct *ct, const bfl_mark *mark, const bfl_finding *f, double *hu) {
     const bfl_image *d = ct->marks.difference;
     const double mm = (double)d->spacing_mm[0], inner = f->longest_mm / 2 + 3, outer = inner + 6;
     const int32_t reach = (int32_t)(outer / mm);
     const double unchanged = f->change_hu / 4;
-    double sum = 0;
-    size_t count = 0;
+    const float FILLED_HU = 80; /* what is no denser than a disc was filled in between vertebrae */
+    bfl_arena_mark here = bfl_arena_here(arena);
+    BFL_LIST(float) found = {0};
     int32_t centre[3], at[3];
     for (int a = 0; a < 3; a++) centre[a] = (int32_t)lround((double)mark->peak_mm[a] / mm);
     for (at[2] = centre[2] - reach; at[2] <= centre[2] + reach; at[2]++)
@@ -144,11 +145,13 @@ static bool surroundings(const bfl_ct *ct, const bfl_mark *mark, const bfl_findi
                 if (!inside || away < inner * inner || away > outer * outer) continue;
                 const size_t v = bfl_image_index(d, at[0], at[1], at[2]);
                 if (!ct->marks.bone_before->in[v] || fabs((double)d->value[v]) > fabs(unchanged)) continue;
-                sum += (double)ct->marks.before->value[v] + (double)ct->marks.offset_hu;
-                count++;
+                if (ct->marks.before->value[v] < FILLED_HU) continue;
+                *BFL_PUSH(arena, &found) = ct->marks.before->value[v] + ct->marks.offset_hu;
             }
-    if (count > 0) *hu = sum / (double)count;
-    return count > 0;
+    bfl_sort(arena, found.items, found.count, sizeof *found.items, by_value, NULL);
+    if (found.count > 0) *hu = (double)found.items[found.count / 2];
+    bfl_arena_back(arena, here);
+    return found.count > 0;
 }
 
 /* Share of the inner half of the mark's radius that belongs to the mark: near 1 for a solid change, 0 for a rim. */
@@ -171,10 +174,10 @@ static double core_share(const bfl_ct *ct, const bfl_mark *mark, const bfl_findi
     return fmin(1, (double)inside / ball);
 }
 
-static bfl_finding_kind name_kind(const bfl_ct *ct, const bfl_mark *mark, const bfl_finding *f) {
+static bfl_finding_kind name_kind(bfl_arena *arena, const bfl_ct *ct, const bfl_mark *mark, const bfl_finding *f) {
     const bfl_rulebook *rules = ct->rulebook;
     double around = 0;
-    const bool known = surroundings(ct, mark, f, &around);
+    const bool known = surroundings(arena, ct, mark, f, &around);
     const double below = bfl_rule_double(rules, BFL_NUM_CT_KIND_LYTIC_BEFORE__BELOW_SURROUNDINGS_HU);
     const double above = bfl_rule_double(rules, BFL_NUM_CT_KIND_SCLEROTIC_BEFORE__ABOVE_SURROUNDINGS_HU);
     const bool within = f->beyond_mm3 * 2 <= f->volume_mm3; /* what was outside bone was no hole in it */
@@ -204,13 +207,13 @@ void bfl_lesion_measure(bfl_arena *arena, bfl_ct *ct) {
         f->score = (double)mark->score;
         bfl_grid_to_mm(&ct->fixed->grid, index, f->centre_mm);
         measure_density(arena, ct, mark, f);
-        f->volume_mm3 = (double)mark->count * voxel_mm3(ct);
+        f->volume_mm3 = (double)mark->volume_mm3;
         f->longest_mm = extent(ct, mark, 0, false);
         f->axial_mm = axial_extent(ct, mark);
         measure_beyond(ct, mark, f);
         f->jacobian = (double)bfl_transform_jacobian(&ct->transform, mark->peak_mm);
         f->place = say_place(arena, ct, mark);
-        f->kind = name_kind(ct, mark, f);
+        f->kind = name_kind(arena, ct, mark, f);
         f->words = bfl_lesion_words(arena, f);
     }
 }
