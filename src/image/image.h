@@ -10,6 +10,7 @@
 #define BFL_IMAGE_IMAGE_H
 
 #include "image/body.h"
+#include "image/lung.h"
 #include "image/mark.h"
 #include "image/motion.h"
 #include "image/pair.h"

@@ -52,7 +52,7 @@ static bfl_shape *on_grid_of(bfl_arena *arena, const bfl_image *image, const bfl
 }
 
 /* The body is large and smooth: a coarse grid will do. */
-static bfl_shape *find_body(bfl_arena *arena, uint32_t threads, const bfl_image *image) {
+bfl_shape *bfl_body_shape_of(bfl_arena *arena, uint32_t threads, const bfl_image *image) {
     const bfl_image *coarse = image;
     if (image->spacing_mm[0] < BODY_SPACING_MM)
         coarse = bfl_image_coarser(arena, threads, image, BODY_SPACING_MM, BODY_SPACING_MM / 2);
@@ -101,7 +101,7 @@ static void keep_bony(bfl_arena *arena, bfl_shape *shape, const bfl_image *image
 
 bfl_skeleton bfl_skeleton_of(bfl_arena *arena, uint32_t threads, const bfl_volume *volume, float spacing_mm) {
     bfl_skeleton s = {.image = bfl_image_of_volume(arena, threads, volume, spacing_mm, SIGMA_MM)};
-    s.body = find_body(arena, threads, s.image);
+    s.body = bfl_body_shape_of(arena, threads, s.image);
     s.threshold_hu = fminf(fmaxf(muscle_hu(s.image, s.body) + ABOVE_MUSCLE_HU, LEAST_HU), MOST_HU);
     s.bone = over(arena, s.image, s.threshold_hu);
     const size_t voxels = bfl_shape_voxels(s.bone);

@@ -12,6 +12,10 @@ typedef struct bfl_skeleton {
     float threshold_hu;
 } bfl_skeleton;
 
+/* The body, lungs and bowel included: the largest thing denser than air, filled, without what is thin (a table, wires). On the
+ * image's grid, whose voxels are cubes. */
+bfl_shape *bfl_body_shape_of(bfl_arena *arena, uint32_t threads, const bfl_image *image)
+    __attribute__((returns_nonnull));
 /* Bone by an adaptive threshold, on a grid of spacing_mm. Everything is in the volume's frame. */
 bfl_skeleton bfl_skeleton_of(bfl_arena *arena, uint32_t threads, const bfl_volume *volume, float spacing_mm);
 
