@@ -75,6 +75,7 @@ typedef struct bfl_ct_options {
     double least_score;                             /**< 0 = the rulebook's */
     void (*stage)(void *context, const char *what); /**< called on the calling thread when a stage begins; NULL = not */
     void *stage_context;
+    bool no_lungs;                                  /**< do not look at the lungs */
 } bfl_ct_options;
 
 /**
@@ -100,6 +101,19 @@ BFL_API const bfl_rulebook *bfl_ct_rules(const bfl_ct *ct);
 BFL_API bool bfl_ct_limited(const bfl_ct *ct);
 BFL_API const bfl_ct_fit *bfl_ct_fit_of(const bfl_ct *ct);
 BFL_API size_t bfl_ct_finding_count(const bfl_ct *ct);
+/** Round marks in the lungs, by their shape alone: nodules, and what looks like them (vessels end on, branching ones). */
+typedef struct bfl_ct_lungs {
+    double litres; /**< of lung that was looked at, 4 mm from its border; 0: no lungs in view, or not asked for */
+    size_t marks;  /**< of about 3 mm or more */
+    double per_litre;
+    double
+        randomness; /**< mean distance to the nearest mark over that of places drawn at random: about 1 when scattered, less when
+                             in groups; 0: fewer than two */
+    double upper_share; /**< of the marks, in the upper half of the lungs */
+    bool miliary;       /**< many, and spread as by chance: rule ct.lung.miliary. A pattern, no diagnosis */
+} bfl_ct_lungs;
+/** Of the baseline or the follow-up. */
+BFL_API const bfl_ct_lungs *bfl_ct_lungs_of(const bfl_ct *ct, bool followup);
 /** By rank; NULL past the end. */
 BFL_API const bfl_finding *bfl_ct_finding(const bfl_ct *ct, size_t index);
 /** NULL is allowed. */

@@ -23,10 +23,14 @@ struct bfl_ct {
     bfl_ct_fit fit;
     bfl_finding *findings; /* beside marks.items */
     size_t finding_count;
+    bfl_ct_lungs lungs[2]; /* of the baseline, the follow-up */
 };
 
 /* Measures and names every mark. */
 void bfl_lesion_measure(bfl_arena *arena, bfl_ct *ct);
+/* Counts round marks in both scans' lungs, where they are in view. */
+void bfl_lesion_look_at_lungs(bfl_arena *arena, bfl_ct *ct, uint32_t threads);
+bool bfl_lesion_miliary(const bfl_rulebook *rules, const bfl_ct_lungs *lungs);
 /* "new sclerosis at a site without a lesion before, 14 mm". */
 const char *bfl_lesion_words(bfl_arena *arena, const bfl_finding *finding);
 /* "new sclerosis at a site without a lesion before". Static text. */

@@ -9,5 +9,8 @@
     "Changes are described, not judged. For clinicians' judgement; not a medical device; not clinically validated."
 
 bfl_text bfl_lesion_text(bfl_arena *arena, const bfl_ct *ct);
+/* What was seen in the lungs; nothing when none were in view. */
+void bfl_lesion_lungs_text(bfl_buf *out, const bfl_ct *ct);
+void bfl_lesion_lungs_json(bfl_json_writer *j, const bfl_ct *ct);
 
 #endif

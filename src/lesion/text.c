@@ -50,6 +50,7 @@ bfl_text bfl_lesion_text(bfl_arena *arena, const bfl_ct *ct) {
         bfl_buf_addf(&out, "\nNOT COMPARED: %s\n", ct->refused);
     } else {
         add_fit(&out, ct);
+        bfl_lesion_lungs_text(&out, ct);
         bfl_buf_addf(&out, "\n%zu finding%s\n", ct->finding_count,
                      ct->finding_count == 1 ? ""
                      : ct->finding_count    ? "s, the strongest first"

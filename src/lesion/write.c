@@ -216,6 +216,7 @@ static bfl_status write_json(bfl_arena *arena, void *context, bfl_error *err) {
     number(&j, "offset_hu", ct->fit.offset_hu, 1);
     number(&j, "noise_hu", ct->fit.noise_hu, 1);
     bfl_json_close(&j, "}");
+    bfl_lesion_lungs_json(&j, ct);
     bfl_json_open(&j, "findings", "[");
     for (size_t n = 0; n < ct->finding_count; n++) finding_json(&j, &ct->findings[n]);
     bfl_json_close(&j, "]");

@@ -305,6 +305,30 @@ TEST(rows_are_a_case_folder) {
     bfl_rulebook_free(rules);
 }
 
-TEST_CASES(CASE(kinds_and_measurements), CASE(a_rim_around_a_hole), CASE(nothing_where_nothing_changed),
-           CASE(refusals_are_said), CASE(another_patient_is_noted), CASE(the_least_score_decides),
-           CASE(thick_slices_are_limited), CASE(rows_are_a_case_folder))
+/* Each number of the rule decides. */
+TEST(a_miliary_pattern_is_many_and_even) {
+    static const struct {
+        const char *overlay;
+        bool miliary;
+    } TRIED[] = {{"", true},
+                 {"{\"ct.lung.miliary\":{\"marks_count\":21}}", false},
+                 {"{\"ct.lung.miliary\":{\"randomness_low_fraction\":1.01}}", false},
+                 {"{\"ct.lung.miliary\":{\"randomness_high_fraction\":0.99}}", false},
+                 {"{\"ct.lung.miliary\":{\"upper_low_fraction\":0.6}}", false},
+                 {"{\"ct.lung.miliary\":{\"upper_high_fraction\":0.4}}", false}};
+    const bfl_ct_lungs lungs = {.litres = 2, .marks = 40, .per_litre = 20, .randomness = 1, .upper_share = 0.5};
+    for (size_t n = 0; n < sizeof TRIED / sizeof *TRIED; n++) {
+        bfl_rulebook *rules = open_rules(TRIED[n].overlay);
+        CHECK(bfl_lesion_miliary(rules, &lungs) == TRIED[n].miliary);
+        bfl_rulebook_free(rules);
+    }
+    bfl_rulebook *rules = open_rules("");
+    CHECK(!bfl_lesion_miliary(rules, &(bfl_ct_lungs){.litres = 0}));
+    CHECK_NEAR(bfl_rule_double(rules, BFL_NUM_CT_LUNG_MARK__SCORE_HU), 60, 1e-9);
+    CHECK_NEAR(bfl_rule_double(rules, BFL_NUM_CT_LUNG_IN_VIEW__LUNG_ML), 500, 1e-9);
+    bfl_rulebook_free(rules);
+}
+
+TEST_CASES(CASE(a_miliary_pattern_is_many_and_even), CASE(kinds_and_measurements), CASE(a_rim_around_a_hole),
+           CASE(nothing_where_nothing_changed), CASE(refusals_are_said), CASE(another_patient_is_noted),
+           CASE(the_least_score_decides), CASE(thick_slices_are_limited), CASE(rows_are_a_case_folder))
