@@ -26,6 +26,7 @@ static const char help[] =
     "finding\n"
     "                        was taken for one, or was not, is printed\n"
     "  --confirmed           a reader has looked at the findings: lesions.csv says measured, not equivocal\n"
+    "  --no-lungs            do not look for round marks in the lungs\n"
     "  --score N             least score of a finding; lower shows more, and more that is not there\n"
     "  --format FORMAT       text (default) or json\n"
     "  --rules OVERLAY.json  rules of your own over the built-in ones\n"
@@ -73,6 +74,7 @@ static int read_option(cli_ct_command *c, int option, const char *value) {
     case 'p': c->rows.patient = value; return CLI_OK;
     case 'b': return read_date("--baseline-date", value, &c->rows.baseline_date);
     case 'd': return read_date("--date", value, &c->rows.followup_date);
+    case 'L': c->options.no_lungs = true; return CLI_OK;
     case 's': return read_score(value, &c->options.least_score);
     case 't':
         if (!cli_number(value, 1, MOST_THREADS, &number))
@@ -96,6 +98,7 @@ static int read_arguments(cli_ct_command *c, int argc, char **argv) {
                                             {"rules", required_argument, NULL, 'r'},
                                             {"record", required_argument, NULL, 'R'},
                                             {"viewer", required_argument, NULL, 'v'},
+                                            {"no-lungs", no_argument, NULL, 'L'},
                                             {"threads", required_argument, NULL, 't'},
                                             {"confirmed", no_argument, NULL, 'c'},
                                             {"keep-identifiers", no_argument, NULL, 'k'},

@@ -165,6 +165,7 @@ static bfl_status compare(bfl_arena *arena, void *context, bfl_error *err) {
         tell(r->options, "measuring");
         bfl_lesion_measure(arena, ct);
         find_before(ct);
+        if (!r->options->no_lungs) bfl_lesion_look_at_lungs(arena, ct, r->options->threads);
     }
     ct->moving = NULL; /* the caller's */
     r->ct = ct;
