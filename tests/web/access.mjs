@@ -29,7 +29,7 @@ export default {
       const only = { colours: scheme === 'dark' };
       const page = await world.browser.page(service, `patients/${key}`, { scheme });
       await settled(page);
-      for (const summary of await page.locator('main details > summary').all()) await summary.evaluate(s => { s.parentElement.open = true; });
+      await page.evaluate(() => document.querySelectorAll('main details').forEach(d => { d.open = true; }));
       await page.locator('#criteria button.bare').first().click();
       await world.browser.accessible(page, `all opened, ${scheme}`, only);
       await page.getByRole('button', { name: 'Add to the record' }).click();
