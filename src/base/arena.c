@@ -155,11 +155,13 @@ static block *room_for(bfl_arena *arena, size_t bytes) {
     return b;
 }
 
+/* Never 0, so that each allocation has a place of its own; then to the alignment, so that the next one has it too. */
 static size_t rounded(size_t bytes) {
+    if (!bytes) bytes = 1;
 #ifndef BFL_ARENA_MALLOC
     bytes = (bytes + alignof(max_align_t) - 1) / alignof(max_align_t) * alignof(max_align_t);
 #endif
-    return bytes ? bytes : 1;
+    return bytes;
 }
 
 /* Bytes that hold anything. */

@@ -185,6 +185,22 @@ TEST(the_last_list_grows_where_it_is) {
     bfl_arena_free(arena);
 }
 
-TEST_CASES(CASE(the_last_list_grows_where_it_is), CASE(fills_and_resets), CASE(every_failure_is_reported),
-           CASE(scratch_is_given_back), CASE(a_scratch_belongs_to_its_parent), CASE(overflowing_size_is_out_of_memory),
-           CASE(sort_is_stable))
+static bfl_status allocate_nothing(bfl_arena *arena, void *context, bfl_error *err) {
+    (void)context, (void)err;
+    for (size_t size = 0; size < 40; size++) {
+        const char *nothing = bfl_arena_alloc(arena, 0, 8), *some = bfl_arena_alloc(arena, 1, size);
+        CHECK(nothing != some);
+        CHECK_INT((uintptr_t)bfl_arena_alloc(arena, 1, sizeof(max_align_t)) % _Alignof(max_align_t), 0);
+    }
+    return BFL_OK;
+}
+
+TEST(an_allocation_of_nothing_keeps_the_next_one_aligned) {
+    bfl_arena *arena = bfl_arena_new();
+    CHECK_INT(bfl_arena_run(arena, allocate_nothing, NULL, NULL), BFL_OK);
+    bfl_arena_free(arena);
+}
+
+TEST_CASES(CASE(an_allocation_of_nothing_keeps_the_next_one_aligned), CASE(the_last_list_grows_where_it_is),
+           CASE(fills_and_resets), CASE(every_failure_is_reported), CASE(scratch_is_given_back),
+           CASE(a_scratch_belongs_to_its_parent), CASE(overflowing_size_is_out_of_memory), CASE(sort_is_stable))
