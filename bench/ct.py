@@ -5,7 +5,7 @@
 Without a switch everything is run. --peers: the real lung pair (DIR/elastix_lung_pair) and a pair made from its baseline, each by
 boneflare, elastix and plastimatch; the peers get the same mask of bone. --chest: a made-up chest of 480 x 400 x 100 voxels, the same
 three. --froc: lesions found over false marks, on seeds that were not used for tuning. --lungs: nodules. elastix and
-plastimatch are Debian packages (tools/apt/bench-ct.txt), installed by whoever runs this, not by ./check.
+plastimatch are Debian packages (apt install elastix plastimatch), installed by whoever runs this, not by ./check.
 Where one is missing it is left out. Times are of a whole process: the smallest of three runs for boneflare, one run for the others.
 """
 import argparse
@@ -214,7 +214,7 @@ def main():
         reader.add_argument(f"--{part}", action="store_true")
     args = reader.parse_args()
     everything = not (args.peers or args.chest or args.froc or args.lungs)
-    subprocess.run(["ninja", "-C", args.build, "bench/ct_register", "bench/ct_detect", "apps/cli/boneflare"], check=True,
+    subprocess.run(["ninja", "-C", args.build, "bench/ct_register", "bench/ct_detect", "bench/ct_lungs", "apps/cli/boneflare"], check=True,
                    stdout=subprocess.DEVNULL)
     program, detect = args.build / "bench/ct_register", args.build / "bench/ct_detect"
     boneflare = args.build / "apps/cli/boneflare"
@@ -249,6 +249,12 @@ def main():
             for title, arguments in runs:
                 text, status, wall, cpu, _ = measured([detect, *arguments])
                 print(f"\n{title} ({cpu:.0f} CPU s)\n{text if not status else 'failed: ' + text}", flush=True)
+        if everything or args.lungs:
+            scans = ["made"] + [str(e) for e in [args.data / "chest_contrast_2_5mm"] if e.exists()]
+            for scan in scans:
+                for nodules in (0, 100):
+                    text, *_ = measured([args.build / "bench/ct_lungs", scan, nodules, 101])
+                    print(f"\n{pathlib.Path(scan).name}, {nodules} nodules\n{text}", flush=True)
 
 
 if __name__ == "__main__":
