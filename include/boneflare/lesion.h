@@ -75,7 +75,7 @@ typedef struct bfl_ct_options {
     double least_score;                             /**< 0 = the rulebook's */
     void (*stage)(void *context, const char *what); /**< called on the calling thread when a stage begins; NULL = not */
     void *stage_context;
-    bool no_lungs;                                  /**< do not look at the lungs */
+    bool no_lungs; /**< do not look at the lungs */
 } bfl_ct_options;
 
 /**
