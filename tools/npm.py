@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Packages from npm for checks, in the build folder, exactly as a lock file says; installed again only when that changes."""
+import contextlib
+import fcntl
 import os
 import shutil
 import subprocess
@@ -9,11 +11,25 @@ class Skip(Exception):
     """What is missing: the check cannot run here, and says why."""
 
 
+@contextlib.contextmanager
+def alone(build):
+    """One process at a time for a build folder: tests that run side by side share what is installed."""
+    build.mkdir(parents=True, exist_ok=True)
+    with open(build / 'npm.lock', 'w', encoding='ascii') as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def installed(here, build, what):
     """The folder node_modules for the package-lock.json in `here`; `what` names it in messages."""
     for command in ('node', 'npm'):
         if not shutil.which(command):
             raise Skip(f'there is no {command}')
+    with alone(build):
+        return install(here, build, what)
+
+
+def install(here, build, what):
     lock = (here / 'package-lock.json').read_bytes()
     folder = build / 'npm'
     stamp = folder / 'installed'

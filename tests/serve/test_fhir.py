@@ -10,9 +10,12 @@ import sys
 import tempfile
 import time
 
-from service import PROGRAM, Service, run, test
+from service import PROGRAM, Service, Skip, run, test
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "tools"))
+import npm
+
 BUILD = pathlib.Path(PROGRAM).parent.parent.parent
 TYPES = ["BodyStructure", "Condition", "DiagnosticReport", "MedicationAdministration", "Observation", "Patient", "Procedure", "Provenance"]
 demo = keys = None
@@ -173,19 +176,18 @@ def an_export_of_some_types():
 
 @test
 def every_resource_is_valid():
-    """Where tests/fhir has installed Medplum."""
-    sys.path.insert(0, str(ROOT / "tests/fhir"))
-    installed = [p for p in (BUILD / "tests/fhir").rglob("node_modules") if (p / "@medplum/core").is_dir()]
-    if not installed:
-        print("# not checked: Medplum is not installed; the suite fhir does that")
-        return
+    """To Medplum, which tests/fhir uses too."""
+    try:
+        modules = npm.installed(ROOT / "tests/fhir", BUILD / "tests/fhir", "Medplum")
+    except npm.Skip as missing:
+        raise Skip(missing) from missing
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "all.ndjson"
         bundle = {"resourceType": "Bundle", "type": "collection"}
         rows = [*lines(export()[0]), demo.get("/fhir/metadata").body.decode(), demo.get("/fhir/Nothing").body.decode(),
                 demo.get(f"/fhir/Observation?patient={key_of('kaneko2017')}").body.decode()]
         path.write_text("\n".join(json.dumps(bundle | {"entry": [{"resource": json.loads(row)}]}) for row in rows) + "\n")
-        done = subprocess.run(["node", str(ROOT / "tests/fhir/validate.mjs"), str(installed[0]), str(ROOT / "tests/fhir/profiles"), str(path)],
+        done = subprocess.run(["node", str(ROOT / "tests/fhir/validate.mjs"), str(modules), str(ROOT / "tests/fhir/profiles"), str(path)],
                               capture_output=True, text=True, check=True, timeout=100)
         *faults, last = done.stdout.splitlines()
         assert not faults, faults[:5]
