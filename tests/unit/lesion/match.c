@@ -20,6 +20,7 @@ typedef struct trial {
     size_t count;
     bfl_ct *ct;
     bfl_rulebook *rules;
+    bfl_arena *arena; /* of ct */
 } trial;
 
 static bfl_status body(bfl_arena *arena, void *context, bfl_error *err) {
@@ -42,16 +43,17 @@ static bfl_status body(bfl_arena *arena, void *context, bfl_error *err) {
 
 /* Runs a trial; the findings are then in t->findings. The record's days are 2019-04-04 and 2019-06-01. */
 static void run(trial *t) {
-    bfl_arena *arena = bfl_arena_new();
+    t->arena = bfl_arena_new();
     bfl_error err = {.status = BFL_OK};
     CHECK_INT(bfl_rulebook_open(bfl_text_of(t->overlay ? t->overlay : ""), &t->rules, NULL), BFL_OK);
-    CHECK_INT(bfl_arena_run(arena, body, t, &err), BFL_OK);
+    CHECK_INT(bfl_arena_run(t->arena, body, t, &err), BFL_OK);
     if (err.status) printf("# %s\n", err.message);
     memcpy(t->findings, t->ct->findings, sizeof t->findings);
 }
 
 static void done(const trial *t) {
     bfl_arena_free(t->ct->arena);
+    bfl_arena_free(t->arena);
     bfl_rulebook_free(t->rules);
 }
 
