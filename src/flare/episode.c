@@ -13,13 +13,16 @@ static bool shows_any(const bone_study *study, const sign *signs, size_t count) 
 }
 
 bool study_new_trouble(const bone_study *study) {
-    static const sign signs[] = {SIGN_NEW_BLASTIC,  SIGN_NEW_LYTIC, SIGN_NEW_UNSTATED, SIGN_LESS_DENSE,
-                                 SIGN_LYTIC_GROWTH, SIGN_SOFT_MASS, SIGN_PROGRESSED,   SIGN_FDG_UP};
+    static const sign signs[] = {SIGN_NEW_BLASTIC,  SIGN_NEW_LYTIC,    SIGN_NEW_UNSTATED,  SIGN_LESS_DENSE,
+                                 SIGN_LYTIC_LARGER, SIGN_LYTIC_GROWTH, SIGN_PROGRESSED_CT, SIGN_SOFT_MASS,
+                                 SIGN_PROGRESSED,   SIGN_FDG_UP};
     return shows_any(study, signs, sizeof signs / sizeof *signs);
 }
 
 /* Healed bone that loses density may be resistance (Ansen): it settles nothing and is asked about. */
-bool study_asks_again(const bone_study *study) { return study_new_trouble(study) || study_shows(study, SIGN_FADING); }
+bool study_asks_again(const bone_study *study) {
+    return study_new_trouble(study) || study_shows(study, SIGN_FADING) || study_shows(study, SIGN_TRACER_UP);
+}
 
 bool study_worse(const bone_study *study) {
     static const sign signs[] = {SIGN_SCLEROSED,   SIGN_DENSER, SIGN_LARGER,
@@ -29,7 +32,7 @@ bool study_worse(const bone_study *study) {
 
 bool study_goes_on(const bone_study *study) {
     static const sign signs[] = {SIGN_NEW_BLASTIC, SIGN_NEW_LYTIC,    SIGN_NEW_UNSTATED, SIGN_LESS_DENSE,
-                                 SIGN_SOFT_MASS,   SIGN_LYTIC_GROWTH, SIGN_PROGRESSED};
+                                 SIGN_SOFT_MASS,   SIGN_LYTIC_GROWTH, SIGN_PROGRESSED,   SIGN_PROGRESSED_CT};
     return shows_any(study, signs, sizeof signs / sizeof *signs);
 }
 
@@ -43,7 +46,7 @@ bool study_only_matures(const bone_study *study) {
 
 enum {
     HEALING = 1u << SIGN_SCLEROSED | 1u << SIGN_DENSER,
-    DESTRUCTION = 1u << SIGN_LESS_DENSE | 1u << SIGN_LYTIC_GROWTH
+    DESTRUCTION = 1u << SIGN_LESS_DENSE | 1u << SIGN_LYTIC_LARGER | 1u << SIGN_LYTIC_GROWTH
 };
 
 /* What a later study of the same lesion must show to take a sign back. */
@@ -197,7 +200,7 @@ static unsigned signs_of_words(const bfl_lesion *lesion) {
     if (c & BFL_CHANGE_LESS_DENSE) signs |= 1u << sign_of_loss(lesion);
     if (c & BFL_CHANGE_LYTIC_GROWTH) signs |= 1u << SIGN_LYTIC_GROWTH;
     if (c & BFL_CHANGE_SOFT_MASS) signs |= 1u << SIGN_SOFT_MASS;
-    if (c & BFL_CHANGE_LARGER) signs |= 1u << (lesion->matrix == BFL_MATRIX_LYTIC ? SIGN_LYTIC_GROWTH : SIGN_LARGER);
+    if (c & BFL_CHANGE_LARGER) signs |= 1u << (lesion->matrix == BFL_MATRIX_LYTIC ? SIGN_LYTIC_LARGER : SIGN_LARGER);
     if (c & BFL_CHANGE_MORE) signs |= 1u << new_sign(lesion);
     return signs | signs_of_uptake_words(lesion);
 }
@@ -222,6 +225,8 @@ static unsigned signs_of_history(const bfl_findings *f, const lesion_history *h,
     return signs | signs_of_uptake(lesion, same);
 }
 
+static bool shows_structure(bfl_modality m) { return m == BFL_MODALITY_CT || m == BFL_MODALITY_MRI; }
+
 static unsigned signs_of(const bfl_findings *f, const lesion_history *h, size_t index) {
     const bfl_lesion *lesion = &h->record->lesions[index];
     unsigned signs = signs_of_words(lesion) | signs_of_history(f, h, index);
@@ -232,7 +237,7 @@ static unsigned signs_of(const bfl_findings *f, const lesion_history *h, size_t 
         if (is_tracer(lesion->modality)) signs |= 1u << SIGN_TRACER_UP;
     }
     if (lesion->state == BFL_LESION_PROGRESSED) {
-        signs |= 1u << SIGN_PROGRESSED;
+        signs |= 1u << (shows_structure(lesion->modality) ? SIGN_PROGRESSED_CT : SIGN_PROGRESSED);
         if (lesion->modality == BFL_MODALITY_FDG_PET) signs |= 1u << SIGN_FDG_UP;
     }
     if (signs == 0 && lesion->state != BFL_LESION_NOT_EVALUABLE) signs = 1u << SIGN_STABLE;

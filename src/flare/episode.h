@@ -16,9 +16,11 @@ typedef enum sign {
     SIGN_BEYOND_BONE,
     SIGN_FADING,       /* a blastic lesion without a lytic part that lost density */
     SIGN_LESS_DENSE,   /* a lesion with a lytic part, or one that turned lytic, lost density */
-    SIGN_LYTIC_GROWTH, /* growth of destruction was stated, or a lytic lesion called larger */
+    SIGN_LYTIC_LARGER, /* a lytic lesion called larger; growth of destruction was not stated */
+    SIGN_LYTIC_GROWTH,
     SIGN_SOFT_MASS,
-    SIGN_PROGRESSED,
+    SIGN_PROGRESSED,    /* on a scan or PET */
+    SIGN_PROGRESSED_CT, /* on CT, MRI or radiography */
     SIGN_FDG_UP,
     SIGN_FDG_DOWN,
     SIGN_TRACER_UP,

@@ -116,6 +116,8 @@ typedef struct competition {
     double from, to, usual_from; /* usual_from: where a study was probably done and not written down; else = from */
     double unlisted;             /* probability of that */
     double since_start; /* probability that what is seen began on any day since the start: lesions only mature */
+    double log_misread, log_misread_sd; /* chance that the study looks worse and nothing changed */
+    bool read;                          /* from images: that chance counts */
 } competition;
 
 /* The share of flares that has begun by a day. */
@@ -135,9 +137,11 @@ static double flare_begins_between(const competition *c, double share, double lo
     return (1 - c->unlisted) * whole + c->unlisted * share * (by_then - later) / (1 - share * later);
 }
 
-static double flare_begins(const competition *c, double logit_incidence, double log_median) {
+/* Healing, or a reading that looks worse where nothing changed. */
+static double flare_begins(const competition *c, double logit_incidence, double log_median, double log_misread) {
     double share = 1 / (1 + exp(-logit_incidence)), since = share * begun(c, log_median, c->to);
-    return c->since_start * since + (1 - c->since_start) * flare_begins_between(c, share, log_median);
+    double heals = c->since_start * since + (1 - c->since_start) * flare_begins_between(c, share, log_median);
+    return c->read ? heals + (1 - heals) * exp(log_misread) : heals;
 }
 
 static double progression_begins(const competition *c, double log_hazard) {
@@ -151,13 +155,16 @@ static double half_move(double up, double down) { return fabs(log(up) - log(down
 static void compete(const competition *c, bfl_onset *onset) {
     double i = c->logit_incidence, h = c->log_hazard, m = c->log_median;
     double is = c->logit_incidence_sd, hs = c->log_hazard_sd, ms = c->log_median_sd;
-    onset->flare = flare_begins(c, i, m);
+    double r = c->log_misread, rs = c->log_misread_sd;
+    onset->flare = flare_begins(c, i, m, r);
     onset->progression = progression_begins(c, h);
     onset->log_odds = log(onset->flare) - log(onset->progression);
-    double by_incidence = half_move(flare_begins(c, i + is, m), flare_begins(c, i - is, m));
-    double by_median = half_move(flare_begins(c, i, m + ms), flare_begins(c, i, m - ms));
+    double by_incidence = half_move(flare_begins(c, i + is, m, r), flare_begins(c, i - is, m, r));
+    double by_median = half_move(flare_begins(c, i, m + ms, r), flare_begins(c, i, m - ms, r));
+    double by_reading = half_move(flare_begins(c, i, m, r + rs), flare_begins(c, i, m, r - rs));
     double by_hazard = half_move(progression_begins(c, h + hs), progression_begins(c, h - hs));
-    onset->log_odds_sd = sqrt(by_incidence * by_incidence + by_median * by_median + by_hazard * by_hazard);
+    onset->log_odds_sd =
+        sqrt(by_incidence * by_incidence + by_median * by_median + by_hazard * by_hazard + by_reading * by_reading);
 }
 
 /* ---- from the rulebook ---- */
@@ -216,13 +223,22 @@ static void modify(const inquiry *q, competition *c, bfl_onset *onset) {
     }
 }
 
-/* The last bone study (or value of ALP) of this therapy before the one judged, else its start; in days of the therapy. */
+/* Of the studies before the one judged: those before the first worse one; where that is longer ago than findings count, those
+ * without new trouble. */
+static bool not_yet_worse(const inquiry *q, size_t s) {
+    const episode *e = q->episode;
+    int32_t window = bfl_rule_days(q->findings->rulebook, BFL_NUM_FLARE_WINDOW__CURRENT_DAYS);
+    bool one_event = e->studies[e->judged].day - e->first_day <= window;
+    return one_event ? s < e->first : !study_new_trouble(&e->studies[s]);
+}
+
+/* The last bone study (or value of ALP) of this therapy on which it was not yet worse, else its start; in days of the therapy. */
 static int32_t not_worse_on(const inquiry *q) {
     const episode *e = q->episode;
     int32_t start = e->therapy->start.day, judged = start + e->therapy_day;
     int32_t from = e->after_day > start ? e->after_day : start;
-    for (size_t s = 0; e->imaging && s < e->study_count; s++)
-        if (e->studies[s].day < judged && e->studies[s].day > from) from = e->studies[s].day;
+    for (size_t s = 0; e->imaging && s < e->judged; s++)
+        if (not_yet_worse(q, s) && e->studies[s].day > from) from = e->studies[s].day;
     const bfl_marker *alp = e->serum ? bfl_markers_find(q->findings->markers, "ALP") : NULL;
     for (size_t i = 0; alp && i < alp->point_count; i++)
         if (alp->points[i].day < judged && alp->points[i].day > from) from = alp->points[i].day;
@@ -236,6 +252,15 @@ static void set_window(const inquiry *q, competition *c, int32_t from, int32_t t
     double usual = c->to - bfl_rule_double(book, BFL_NUM_FLARE_ONSET_WINDOW__INTERVAL_DAYS);
     c->usual_from = usual > c->from ? usual : c->from;
     c->unlisted = bfl_rule_double(book, BFL_NUM_FLARE_ONSET_WINDOW__UNLISTED_FRACTION);
+}
+
+static void set_misreading(const inquiry *q, competition *c, bfl_onset *onset) {
+    const bfl_rulebook *book = q->findings->rulebook;
+    (void)used(q, onset, BFL_RULE_FLARE_ONSET_MISREAD);
+    c->read = true;
+    c->log_misread = log(bfl_rule_double(book, BFL_NUM_FLARE_ONSET_MISREAD__STUDY_FRACTION));
+    c->log_misread_sd = range_sd(q, bfl_rule_double(book, BFL_NUM_FLARE_ONSET_MISREAD__STUDY_LOW_FRACTION),
+                                 bfl_rule_double(book, BFL_NUM_FLARE_ONSET_MISREAD__STUDY_HIGH_FRACTION));
 }
 
 /* Does the study judged show nothing but healing that goes on? */
@@ -257,8 +282,10 @@ static bfl_rule_index window_rule(const inquiry *q) {
     const bfl_rulebook *book = q->findings->rulebook;
     int32_t day = q->episode->therapy_day;
     if (day <= bfl_rule_days(book, BFL_NUM_FLARE_TIME_USUAL__TO_DAYS)) return BFL_RULE_FLARE_TIME_USUAL;
-    return day <= bfl_rule_days(book, BFL_NUM_FLARE_TIME_LATE__TO_DAYS) ? BFL_RULE_FLARE_TIME_LATE
-                                                                        : BFL_RULE_FLARE_TIME_VERY_LATE;
+    if (day <= bfl_rule_days(book, BFL_NUM_FLARE_TIME_LATE__TO_DAYS)) return BFL_RULE_FLARE_TIME_LATE;
+    const episode *e = q->episode;
+    bool trouble = e->imaging && study_new_trouble(&e->studies[e->judged]);
+    return trouble ? BFL_RULE_FLARE_TIME_VERY_LATE_NEW : BFL_RULE_FLARE_TIME_VERY_LATE;
 }
 
 void prior_set(inquiry *q, bfl_bone *bone) {
@@ -275,6 +302,8 @@ void prior_set(inquiry *q, bfl_bone *bone) {
     set_onset(q, &c, begins);
     modify(q, &c, onset);
     set_window(q, &c, not_worse_on(q), q->episode->therapy_day);
+    bool late = q->episode->therapy_day > bfl_rule_days(q->findings->rulebook, BFL_NUM_FLARE_TIME_USUAL__TO_DAYS);
+    if (late && !serum) set_misreading(q, &c, onset);
     if (only_matures(q)) {
         (void)used(q, onset, BFL_RULE_FLARE_ONSET_MATURING);
         c.since_start = bfl_rule_double(q->findings->rulebook, BFL_NUM_FLARE_ONSET_MATURING__SINCE_START_FRACTION);

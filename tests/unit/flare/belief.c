@@ -48,6 +48,7 @@ TEST(a_veto_and_another_cause_count_in_full) {
     items[1].direction = BFL_FOR_OTHER;
     belief prior = {1, 0.2, 0.1}, b = belief_of(book(), &prior, items, 2);
     CHECK(near(b.mean, -1));
+    CHECK(near(b.sd, sqrt(0.04 + 0.49 + 0.25))); /* and is not shrunk */
     CHECK(near(b.other_odds, 0.1 * exp(1)));
 }
 

@@ -203,7 +203,7 @@ TEST(one_fact_turns_it) {
     must_turn(&s, "flare.evidence.progression_elsewhere");
     s = textbook;
     s.bone[1].date = s.primary[1][0] = s.alp[1][0] = s.clinical[0][0] = "d270";
-    must_turn(&s, "flare.time.very_late");
+    must_turn(&s, "flare.time.very_late_new");
     s = textbook;
     s.bone[0].state = BFL_LESION_ABSENT;
     s.alp[1][1] = "190";
@@ -258,7 +258,7 @@ TEST(time_window_edges) {
     s.bone[1].date = s.primary[1][0] = s.alp[1][0] = s.clinical[0][0] = "d180";
     CHECK(evidence(judge(&s), "flare.time.late"));
     s.bone[1].date = s.primary[1][0] = s.alp[1][0] = s.clinical[0][0] = "d181";
-    CHECK(evidence(judge(&s), "flare.time.very_late"));
+    CHECK(evidence(judge(&s), "flare.time.very_late_new"));
 }
 
 TEST(no_therapy_no_question) {
