@@ -15,7 +15,7 @@ import sys
 import tempfile
 
 # Seeds that no parameter was set with. Parameters of the program are set with seeds from 77000 on.
-HELD_BACK, WRONG, SMALL = 20261122, 20261123, 20261124
+HELD_BACK, WRONG, SMALL = 20261201, 20261202, 20261124
 COMPARED = ['recist11', 'irecist', 'pcwg3', 'mda2004', 'alp_jung', 'always_wait', 'always_continue']
 SMALL_MARK = '## A small version, made again by a test'
 
@@ -80,6 +80,24 @@ def failures(found):
     return rows or ['- In no class and no window of time does another method make as few wrong decisions.']
 
 
+def price(found):
+    """What few wrong decisions cost: progression that is left open, and found late."""
+    whole = found['groups'][0]
+    own = whole['methods']['boneflare']
+
+    def days(method, key):
+        return f'{whole["methods"][method][key]["value"]:.0f}'
+
+    return (f'Few wrong decisions have a price. Of {whole["progressions"]} questions with true progression boneflare stops at '
+            f'{own["stop_ill"]}, leaves {own["wait_ill"]} open and keeps the drug at {own["keep_ill"]}. Its sensitivity of '
+            f'{share(own["sensitivity"])} is that of the calls that decide; the right answer comes soon after '
+            f'{share(own["right_soon_progression"])} of the progressions. A patient has '
+            f'{days("boneflare", "days_missed")} days of progression missed (recist11 {days("recist11", "days_missed")}, mda2004 '
+            f'{days("mda2004", "days_missed")}, always_wait {days("always_wait", "days_missed")}) and '
+            f'{days("boneflare", "days_lost")} effective days lost (recist11 {days("recist11", "days_lost")}, mda2004 '
+            f'{days("mda2004", "days_lost")}, always_wait {days("always_wait", "days_lost")}).')
+
+
 def without_definitions(markdown):
     return markdown.split('\n### What is counted')[0].strip() + '\n'
 
@@ -124,6 +142,7 @@ patients. This page is written by one command from fixed seeds:
 
 The reported patients are from seeds {held} (world `held-back`: the same equations with population parameters drawn anew) and {wrong}
 (world `wrong`: other kinetics and other noise, on purpose). No parameter was set with them; whoever sets one uses seeds from 77000 on.
+Earlier pages reported seeds 20261122 and 20261123. They are retired: they had been looked at while the verdict was worked on.
 Your own labelled set: `boneflare evaluate SET`, see boneflare-evaluate(1).
 
 ## What is counted
@@ -166,10 +185,10 @@ def page(program, root, patients):
         shapes = markers(program, root, top)
         parts = [HEAD.format(held=HELD_BACK, wrong=WRONG, definitions=definitions(held_page)),
                  '## Targets, held-back world', '', *targets(held), '', 'Where another method makes as few wrong decisions, or fewer:', '',
-                 *failures(held), '', '## Held-back world', '', '![Reliability](evaluation-reliability.svg)', '', '![Decision curve](evaluation-decision.svg)', '',
+                 *failures(held), '', price(held), '', '## Held-back world', '', '![Reliability](evaluation-reliability.svg)', '', '![Decision curve](evaluation-decision.svg)', '',
                  without_definitions(held_page),
                  '## Wrong world', '', *targets(bad), '', 'Where another method makes as few wrong decisions, or fewer:', '',
-                 *failures(bad), '', without_definitions(bad_page),
+                 *failures(bad), '', price(bad), '', without_definitions(bad_page),
                  '## Published cases', '',
                  'The cases of [published cases](published-cases.md), by their label; the first question of each.', '',
                  re.split(r'\n### Calibration', published)[0].strip(), '']
