@@ -152,7 +152,7 @@ static bool evidence_block(page *p, const char *title, bfl_direction direction) 
         if (!any) line(p, title);
         any = true;
         bfl_reason as_reason = {e->rule, e->finding, e->events, e->event_count};
-        bool weighs = direction == BFL_FOR_FLARE || direction == BFL_FOR_PROGRESSION;
+        bool weighs = direction == BFL_FOR_FLARE || direction == BFL_FOR_PROGRESSION || e->veto;
         const char *weight = bfl_say_weight(p->arena, e);
         const char *finding = weighs ? bfl_arena_printf(p->arena, "%s (%s)", e->finding, weight) : e->finding;
         as_reason.finding = finding;

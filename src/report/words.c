@@ -147,11 +147,8 @@ const char *bfl_say_chance(bfl_arena *arena, double p) {
 const char *bfl_say_weight(bfl_arena *arena, const bfl_evidence *evidence) {
     bfl_buf out = {.arena = arena};
     double ratio = exp(fabs(evidence->log_lr));
+    if (evidence->log_lr == 0.0) return evidence->veto ? "veto" : "no weight";
     bfl_buf_add(&out, evidence->veto ? "veto, " : "");
-    if (evidence->log_lr == 0.0) {
-        bfl_buf_add(&out, "no weight");
-        return bfl_buf_z(&out);
-    }
     bfl_buf_add(&out, "\xC3\x97"); /* multiplication sign */
     bfl_buf_double(&out, ratio, ratio < 10 ? 1 : 0);
     bfl_buf_add(&out, evidence->log_lr > 0 ? " for flare" : " for progression");

@@ -197,7 +197,8 @@ static bfl_answer lytic_growth(bfl_plan *plan, const bfl_rule *rule) {
     const bfl_bone *now = &plan->verdict->now;
     for (size_t i = 0; answer.said != BFL_SAID_YES && i < now->evidence_count; i++) {
         const bfl_evidence *evidence = &now->evidence[i];
-        if (!evidence->veto) continue;
+        /* Late days forbid flare too, but are no growth. */
+        if (!evidence->veto || strcmp(evidence->group, "matrix") != 0) continue;
         answer = bfl_workup_yes(evidence->finding);
         for (size_t k = 0; k < evidence->event_count; k++)
             bfl_event_add(plan->arena, &answer.events, evidence->events[k].kind, evidence->events[k].index);

@@ -185,12 +185,22 @@ TEST(lytic_growth_is_biopsied) {
 
 TEST(veto_is_biopsied) {
     patient p = first_scan(BFL_BONE_UNDETERMINED);
-    const bfl_evidence veto = {.finding = "soft-tissue mass at T5", .group = "", .veto = true};
+    const bfl_evidence veto = {.finding = "soft-tissue mass at T5", .group = "matrix", .veto = true};
     p.verdict.now.evidence = &veto;
     p.verdict.now.evidence_count = 1;
     assess(&p, 42);
     CHECK(step(&p, "biopsy_lytic"));
     CHECK(has(step(&p, "biopsy_lytic")->why, "soft-tissue mass at T5"));
+    end(&p);
+}
+
+TEST(late_days_are_no_growth) {
+    patient p = first_scan(BFL_BONE_UNDETERMINED);
+    const bfl_evidence veto = {.finding = "day 200 of gefitinib", .group = "time", .veto = true};
+    p.verdict.now.evidence = &veto;
+    p.verdict.now.evidence_count = 1;
+    assess(&p, 42);
+    CHECK(!step(&p, "biopsy_lytic"));
     end(&p);
 }
 
@@ -518,7 +528,7 @@ TEST_CASES(CASE(suspected_flare_is_imaged_again_after_six_weeks), CASE(no_word_t
            CASE(high_calcium_is_asked_for_as_long_as_it_lasts), CASE(repeated_scan_moves_the_date),
            CASE(undetermined_names_one_test), CASE(bone_markers_only_early),
            CASE(alp_counts_from_three_weeks_before_the_scan), CASE(lytic_growth_is_biopsied), CASE(veto_is_biopsied),
-           CASE(liver_and_bone_are_split), CASE(alp_from_bone_is_no_liver_injury),
+           CASE(late_days_are_no_growth), CASE(liver_and_bone_are_split), CASE(alp_from_bone_is_no_liver_injury),
            CASE(transaminases_from_three_times_the_limit), CASE(hys_law_is_repeated_and_silences_go_on),
            CASE(cord_signs_come_first), CASE(progression_asks_for_tissue_and_resistance),
            CASE(t790m_names_a_third_generation_drug), CASE(other_resistance_is_named), CASE(miliary_pattern_is_named),
