@@ -34,17 +34,6 @@ bfl_lungs bfl_lungs_of(bfl_arena *arena, uint32_t threads, const bfl_volume *vol
     return lungs;
 }
 
-static bool in_shape(const bfl_shape *shape, const float mm[3]) {
-    size_t at = 0, stride = 1;
-    for (int a = 0; a < 3; a++) {
-        const int32_t i = (int32_t)(mm[a] / shape->spacing_mm + 0.5F);
-        if (i < 0 || i >= shape->size[a]) return false;
-        at += (size_t)i * stride;
-        stride *= (size_t)shape->size[a];
-    }
-    return shape->in[at] != 0;
-}
-
 /* ---- the filter ---- */
 
 typedef struct filter {
@@ -95,7 +84,8 @@ static void filter_slice(void *context, size_t slice_index) {
             const float twice = 2 * v[0];
             float m[6] = {v[1] + v[-1] - twice, v[row] + v[-row] - twice, v[slice] + v[-slice] - twice};
             if ((m[0] + m[1] + m[2]) * gain > -LEAST_TRACE_HU) continue;
-            if (!in_shape(f->core, (float[3]){(float)i * FINE_MM, (float)j * FINE_MM, (float)k * FINE_MM})) continue;
+            if (!bfl_shape_at(f->core, (float[3]){(float)i * FINE_MM, (float)j * FINE_MM, (float)k * FINE_MM}))
+                continue;
             m[3] = (v[row + 1] + v[-row - 1] - v[row - 1] - v[-row + 1]) / 4;
             m[4] = (v[slice + 1] + v[-slice - 1] - v[slice - 1] - v[-slice + 1]) / 4;
             m[5] = (v[slice + row] + v[-slice - row] - v[slice - row] - v[-slice + row]) / 4;

@@ -102,23 +102,12 @@ typedef struct painter {
     float psf_mm;
 } painter;
 
-static bool in_shape(const bfl_shape *shape, const float mm[3]) {
-    size_t at = 0, stride = 1;
-    for (int a = 0; a < 3; a++) {
-        const int32_t i = (int32_t)(mm[a] / shape->spacing_mm + 0.5F);
-        if (i < 0 || i >= shape->size[a]) return false;
-        at += (size_t)i * stride;
-        stride *= (size_t)shape->size[a];
-    }
-    return shape->in[at] != 0;
-}
-
 static float soft_step(float inside_mm, float psf_mm) { return 1 / (1 + expf(-inside_mm / psf_mm)); }
 
 /* How the CT number at a place changes. */
 static float painted(const painter *p, const bfl_insert *l, const float mm[3], float inside_mm, float hu) {
     const float share = soft_step(inside_mm, p->psf_mm);
-    const bool bone = in_shape(p->skeleton->bone, mm);
+    const bool bone = bfl_shape_at(p->skeleton->bone, mm);
     switch (l->kind) {
     case BFL_INSERT_DENSER:
         if (!bone || hu > DENSE_HU) return hu;
@@ -130,7 +119,7 @@ static float painted(const painter *p, const bfl_insert *l, const float mm[3], f
         return fmaxf(hu + (share - core) * l->change_hu - core * l->change_hu / 2, fminf(hu, SOFT_HU));
     }
     case BFL_INSERT_OUTGROWN:
-        if (!in_shape(p->near_bone, mm) || hu < LUNG_HU) return hu;
+        if (!bfl_shape_at(p->near_bone, mm) || hu < LUNG_HU) return hu;
         return hu + share * fmaxf(l->change_hu - hu, 0);
     }
     return hu;

@@ -203,3 +203,14 @@ bfl_shape_parts bfl_shape_parts_of(bfl_arena *arena, const bfl_shape *shape,
     }
     return (bfl_shape_parts){t.label, parts.items, parts.count};
 }
+
+bool bfl_shape_at(const bfl_shape *shape, const float mm[3]) {
+    size_t at = 0, stride = 1;
+    for (int a = 0; a < 3; a++) {
+        const int32_t i = (int32_t)(mm[a] / shape->spacing_mm + 0.5F);
+        if (i < 0 || i >= shape->size[a]) return false;
+        at += (size_t)i * stride;
+        stride *= (size_t)shape->size[a];
+    }
+    return shape->in[at] != 0;
+}

@@ -21,6 +21,8 @@ bfl_shape *bfl_shape_copy(bfl_arena *arena, const bfl_shape *shape) __attribute_
 
 /* Everything within radius_mm (at most 15 voxels) of the shape; beyond the border there is nothing. In place. */
 void bfl_shape_grow(bfl_arena *arena, uint32_t threads, bfl_shape *shape, float radius_mm);
+/* Whether the voxel nearest to a place, in mm from the first one, is in the shape; false outside. */
+bool bfl_shape_at(const bfl_shape *shape, const float mm[3]);
 /* What is farther than radius_mm from everything outside; beyond the border counts as inside. In place. */
 void bfl_shape_shrink(bfl_arena *arena, uint32_t threads, bfl_shape *shape, float radius_mm);
 /* Grown, then shrunk: gaps narrower than twice the radius are bridged. */

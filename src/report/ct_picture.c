@@ -66,20 +66,25 @@ static bool cell_of(const int32_t size[3], const double spacing_mm[3], const dou
     return true;
 }
 
-/* Straight lines between the eight voxels around a place. */
+/* One of the eight voxels around a place, and its weight on straight lines between them. */
+static double corner_of(const int32_t size[3], const int32_t at[3], const double part[3], int corner, int32_t v[3]) {
+    double weight = 1;
+    for (int a = 0; a < 3; a++) {
+        const int up = corner >> a & 1;
+        weight *= up ? part[a] : 1 - part[a];
+        v[a] = at[a] + up < size[a] ? at[a] + up : at[a];
+    }
+    return weight;
+}
+
 static double hu_at(const bfl_volume *volume, const double mm[3]) {
     const bfl_grid *g = &volume->grid;
     int32_t at[3];
     double part[3], sum = 0;
     if (!cell_of(g->size, g->spacing_mm, mm, at, part)) return BFL_HU_LOWEST;
     for (int corner = 0; corner < 8; corner++) {
-        double weight = 1;
         int32_t v[3];
-        for (int a = 0; a < 3; a++) {
-            const int up = corner >> a & 1;
-            weight *= up ? part[a] : 1 - part[a];
-            v[a] = at[a] + up < g->size[a] ? at[a] + up : at[a];
-        }
+        const double weight = corner_of(g->size, at, part, corner, v);
         if (!(weight > 0)) continue;
         const int16_t hu = volume->hu[bfl_grid_index(g, v[0], v[1], v[2])];
         sum += weight * (hu == BFL_HU_NONE ? BFL_HU_LOWEST : hu);
@@ -93,13 +98,8 @@ static double change_at(const bfl_image *d, const double mm[3]) {
     double part[3], sum = 0;
     if (!cell_of(d->size, spacing, mm, at, part)) return 0;
     for (int corner = 0; corner < 8; corner++) {
-        double weight = 1;
         int32_t v[3];
-        for (int a = 0; a < 3; a++) {
-            const int up = corner >> a & 1;
-            weight *= up ? part[a] : 1 - part[a];
-            v[a] = at[a] + up < d->size[a] ? at[a] + up : at[a];
-        }
+        const double weight = corner_of(d->size, at, part, corner, v);
         sum += weight * (double)d->value[bfl_image_index(d, v[0], v[1], v[2])];
     }
     return sum;

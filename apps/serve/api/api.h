@@ -18,8 +18,10 @@ extern const serve_routes serve_rule_routes;       /* rules.c: the rulebook's se
 
 /* Before the first question: reads the words of the rulebook. */
 void serve_ask_prepare(serve_server *server);
-/* One patient's line of the work list. */
 struct store_patient;
+/* The patient of the path. False: it has answered 404 or what the store says. */
+bool serve_find_patient(serve_call *call, struct store_patient **out);
+/* One patient's line of the work list. */
 void serve_put_patient(serve_json *w, const struct store_patient *patient);
 
 #endif

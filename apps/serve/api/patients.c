@@ -112,7 +112,7 @@ static void post_search(serve_call *call) {
 
 /* ---- one patient ---- */
 
-static bool find_patient(serve_call *call, store_patient **out) {
+bool serve_find_patient(serve_call *call, store_patient **out) {
     bfl_error err = {0};
     bfl_status status = store_patient_get(call->server->store, call->keys[0], out, &err);
     if (status == BFL_ENOTFOUND || status == BFL_EINVAL)
@@ -127,7 +127,7 @@ static bool find_patient(serve_call *call, store_patient **out) {
 
 static void get_patient(serve_call *call) {
     store_patient *patient;
-    if (!find_patient(call, &patient)) return;
+    if (!serve_find_patient(call, &patient)) return;
     serve_json w = serve_json_in(call->pool);
     serve_put_patient(&w, patient);
     serve_reply_json(call, 200, &w);
@@ -137,7 +137,7 @@ static void get_versions(serve_call *call) {
     store_records *found = NULL;
     bfl_error err = {0};
     store_patient *patient;
-    if (!find_patient(call, &patient)) return;
+    if (!serve_find_patient(call, &patient)) return;
     bfl_status status = store_record_list(call->server->store, call->keys[0], &found, &err);
     if (status) {
         serve_failed(call, status, &err);

@@ -8,14 +8,10 @@ enum { MOST_NOTE = 16000, MOST_DATE = 32 };
 
 static bool list(serve_call *call, store_reviews **out) {
     bfl_error err = {0};
-    store_patient *patient = NULL;
-    bfl_status status = store_patient_get(call->server->store, call->keys[0], &patient, &err);
-    if (!status) (void)serve_keep(call, patient);
-    if (!status) status = store_review_list(call->server->store, call->keys[0], out, &err);
-    if (status == BFL_ENOTFOUND || status == BFL_EINVAL)
-        serve_problem(call, 404, "no-such-patient", "There is no patient with this key.",
-                      "GET /api/v1/patients lists them.");
-    else if (status)
+    store_patient *patient;
+    if (!serve_find_patient(call, &patient)) return false;
+    bfl_status status = store_review_list(call->server->store, call->keys[0], out, &err);
+    if (status)
         serve_failed(call, status, &err);
     else
         (void)serve_keep(call, *out);

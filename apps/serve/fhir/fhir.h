@@ -12,7 +12,8 @@ extern const serve_routes serve_fhir_routes; /* /fhir */
 
 #define SERVE_FHIR_JSON "application/fhir+json"
 
-/* An OperationOutcome with one issue. */
+/* An OperationOutcome with one issue: as JSON, and as the answer. */
+void serve_fhir_outcome(serve_json *w, const char *code, const char *text);
 void serve_fhir_refuse(serve_call *call, int status, const char *code, const char *text);
 /* Every type that is written, NULL-terminated. */
 extern const char *const serve_fhir_types[];

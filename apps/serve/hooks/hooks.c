@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "serve/fhir/fhir.h"
 #include "serve/hooks/hooks.h"
 #include "serve/hooks/jwt.h"
 #include "serve/server.h"
@@ -56,18 +57,7 @@ void serve_hooks_close(serve_hooks *hooks) {
 
 static void refuse(serve_call *call, int status, const char *code, const char *text) {
     serve_json w = serve_json_in(call->pool);
-    serve_json_open(&w, NULL, "{");
-    serve_json_text(&w, "resourceType", "OperationOutcome");
-    serve_json_open(&w, "issue", "[");
-    serve_json_open(&w, NULL, "{");
-    serve_json_text(&w, "severity", "error");
-    serve_json_text(&w, "code", code);
-    serve_json_open(&w, "details", "{");
-    serve_json_text(&w, "text", text);
-    serve_json_close(&w, "}");
-    serve_json_close(&w, "}");
-    serve_json_close(&w, "]");
-    serve_json_close(&w, "}");
+    serve_fhir_outcome(&w, code, text);
     serve_reply_json(call, status, &w);
 }
 
