@@ -26,9 +26,11 @@ static const char help[] =
     "finding\n"
     "                        was taken for one, or was not, is printed\n"
     "  --confirmed           a reader has looked at the findings: lesions.csv says measured, not equivocal\n"
+    "  --allow-patient-mismatch\n"
+    "                        compare scans that name two patients, which is refused otherwise; the outputs say so\n"
     "  --no-lungs            do not look for round marks in the lungs\n"
     "  --score N             least score of a finding; lower shows more, and more that is not there\n"
-    "  --format FORMAT       text (default) or json\n"
+    "  --format FORMAT       text (default) or json; --json is short for the latter\n"
     "  --rules OVERLAY.json  rules of your own over the built-in ones\n"
     "  --progress            a line on standard error for each stage (on a terminal one line shows them anyway)\n"
     "  --threads N           default as many as there are processors; the output is the same\n"
@@ -75,6 +77,8 @@ static int read_option(cli_ct_command *c, int option, const char *value) {
     case 'b': return read_date("--baseline-date", value, &c->rows.baseline_date);
     case 'd': return read_date("--date", value, &c->rows.followup_date);
     case 'L': c->options.no_lungs = true; return CLI_OK;
+    case 'A': c->options.allow_patient_mismatch = true; return CLI_OK;
+    case 'j': c->json = true; return CLI_OK;
     case 's': return read_score(value, &c->options.least_score);
     case 't':
         if (!cli_number(value, 1, MOST_THREADS, &number))
@@ -101,6 +105,8 @@ static int read_arguments(cli_ct_command *c, int argc, char **argv) {
                                             {"no-lungs", no_argument, NULL, 'L'},
                                             {"threads", required_argument, NULL, 't'},
                                             {"confirmed", no_argument, NULL, 'c'},
+                                            {"allow-patient-mismatch", no_argument, NULL, 'A'},
+                                            {"json", no_argument, NULL, 'j'},
                                             {"keep-identifiers", no_argument, NULL, 'k'},
                                             {"progress", no_argument, NULL, 'P'},
                                             {NULL, 0, NULL, 0}};

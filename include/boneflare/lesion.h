@@ -76,10 +76,13 @@ typedef struct bfl_ct_options {
     void (*stage)(void *context, const char *what); /**< called on the calling thread when a stage begins; NULL = not */
     void *stage_context;
     bool no_lungs; /**< do not look at the lungs */
+    bool
+        allow_patient_mismatch; /**< compare although the scans name two patients; text, JSON, page, rows and DICOM say so */
 } bfl_ct_options;
 
 /**
- * Compares two scans of one patient. Same bytes at any number of threads.
+ * Compares two scans of one patient. Same bytes at any number of threads. Refused: scans that name two patients (number, name, date
+ * of birth or sex differ), a follow-up older than the baseline, and bones that do not lie on each other.
  * @return BFL_OK, also when the scans could not be compared: bfl_ct_refused() then says why. BFL_EINVAL, BFL_ENOMEM
  */
 BFL_API BFL_MUST_USE bfl_status bfl_ct_compare(const bfl_scan *baseline, const bfl_scan *followup,
@@ -95,6 +98,19 @@ BFL_API BFL_MUST_USE bfl_status bfl_ct_key(const bfl_scan *baseline, const bfl_s
 BFL_API const char *bfl_ct_refused(const bfl_ct *ct);
 /** What is known of either scan. Valid as long as the comparison. */
 BFL_API const bfl_scan_info *bfl_ct_scan(const bfl_ct *ct, bool followup);
+/** Are the scans of one patient, as far as their headers tell? */
+typedef enum bfl_ct_same_patient {
+    BFL_CT_PATIENT_UNKNOWN, /**< neither number nor name is in both: not checked, and a note says so */
+    BFL_CT_PATIENT_SAME,    /**< what both tell agrees */
+    BFL_CT_PATIENT_OTHER    /**< something differs: refused, unless `allow_patient_mismatch` */
+} bfl_ct_same_patient;
+typedef struct bfl_ct_patient {
+    bfl_ct_same_patient agree;
+    const char *told; /**< what both headers tell, "number, name and date of birth"; "" nothing. No identifier itself */
+    const char *other; /**< what of it differs; "" */
+} bfl_ct_patient;
+/** Valid as long as the comparison. */
+BFL_API const bfl_ct_patient *bfl_ct_patient_of(const bfl_ct *ct);
 /** The rules it was made by. */
 BFL_API const bfl_rulebook *bfl_ct_rules(const bfl_ct *ct);
 /** Does the slice thickness limit what can be seen? */

@@ -10,25 +10,45 @@ typedef struct request {
     bfl_ct *ct;
 } request;
 
-/* Whose scans they are is only compared; a name is often written in another way, a number too at another hospital. */
-static const char *doubt_person(const bfl_scan_person *a, const bfl_scan_person *b) {
-    const bool ids = a->has_id && b->has_id, names = a->has_name && b->has_name;
-    const bool other_id = ids && memcmp(a->id, b->id, sizeof a->id) != 0;
-    const bool other_name = names && memcmp(a->name, b->name, sizeof a->name) != 0;
-    if (other_id && other_name) return "patient number and name are not the other scan's: is it the same patient?";
-    if (other_id) return "the patient number is not the other scan's: is it the same patient?";
-    return other_name ? "the patient name is not the other scan's: is it the same patient?" : NULL;
+/* A finding in the wrong patient's record is worse than none, so whatever differs refuses: that a name was spelled in another way, or
+ * that another hospital gave another number, is for whoever calls to know (allow_patient_mismatch). */
+static void judge_patient(bfl_arena *arena, bfl_ct *ct, const request *r) {
+    const bfl_scan_kinship k = bfl_scan_person_compare(&r->baseline->person, &r->followup->person);
+    ct->patient.told = bfl_scan_person_words(arena, k.told);
+    ct->patient.other = bfl_scan_person_words(arena, k.other);
+    ct->patient.agree = k.other                                                  ? BFL_CT_PATIENT_OTHER
+                        : k.told & (1U << BFL_PERSON_ID | 1U << BFL_PERSON_NAME) ? BFL_CT_PATIENT_SAME
+                                                                                 : BFL_CT_PATIENT_UNKNOWN;
+    if (k.other && !r->options->allow_patient_mismatch)
+        ct->refused = bfl_arena_printf(arena, "the scans name two patients: %s differ%s", ct->patient.other,
+                                       (k.other & (k.other - 1)) == 0 ? "s" : "");
 }
 
-static void copy_info(bfl_arena *arena, const bfl_scan *scan, const char *doubt, const bfl_scan_info **out) {
+/* What a reader of the follow-up's notes must know; NULL: nothing. */
+static const char *patient_note(const bfl_ct *ct) {
+    if (ct->patient.agree == BFL_CT_PATIENT_UNKNOWN)
+        return "the scans do not both name their patient: that they are of one was not checked";
+    return NULL;
+}
+
+/* Two scans of one day are seldom a baseline and its follow-up. */
+static const char *date_note(const bfl_scan *a, const bfl_scan *b) {
+    if (a->origin && b->origin && strcmp(a->origin->series, b->origin->series) == 0)
+        return "both scans are the same series";
+    if (a->info.date.precision != BFL_DATE_DAY || b->info.date.precision != BFL_DATE_DAY) return NULL;
+    return a->info.date.first == b->info.date.first ? "both scans are of one day" : NULL;
+}
+
+static void copy_info(bfl_arena *arena, const bfl_scan *scan, const char *const doubts[2], const bfl_scan_info **out) {
     bfl_scan_info *info = BFL_NEW(arena, bfl_scan_info);
-    const char **notes = BFL_NEW_ARRAY(arena, scan->info.note_count + 1, const char *);
+    const char **notes = BFL_NEW_ARRAY(arena, scan->info.note_count + 2, const char *);
     *info = scan->info;
     info->path = bfl_arena_text(arena, bfl_text_of(scan->info.path));
     info->series = bfl_arena_text(arena, bfl_text_of(scan->info.series));
     for (size_t n = 0; n < info->note_count; n++) notes[n] = bfl_arena_text(arena, bfl_text_of(info->notes[n]));
     info->notes = notes;
-    if (doubt) notes[info->note_count++] = doubt;
+    for (int d = 0; d < 2; d++)
+        if (doubts[d]) notes[info->note_count++] = doubts[d];
     *out = info;
 }
 
@@ -144,14 +164,16 @@ static bfl_status compare(bfl_arena *arena, void *context, bfl_error *err) {
     bfl_ct *ct = BFL_NEW(arena, bfl_ct);
     (void)err;
     *ct = (bfl_ct){.arena = arena, .rulebook = r->options->rulebook};
-    copy_info(arena, r->baseline, NULL, &ct->baseline_info);
-    copy_info(arena, r->followup, doubt_person(&r->baseline->person, &r->followup->person), &ct->followup_info);
+    judge_patient(arena, ct, r);
+    const char *const doubts[2][2] = {{NULL, NULL}, {patient_note(ct), date_note(r->baseline, r->followup)}};
+    copy_info(arena, r->baseline, doubts[0], &ct->baseline_info);
+    copy_info(arena, r->followup, doubts[1], &ct->followup_info);
     ct->origin = copy_origin(arena, r->followup->origin);
     if (r->baseline->origin) ct->baseline_series = bfl_arena_text(arena, bfl_text_of(r->baseline->origin->series));
     ct->fixed = copy_volume(arena, r->followup->volume);
     ct->moving = r->baseline->volume;
     ct->limited = thick_slices(ct);
-    ct->refused = refuse_dates(ct->baseline_info, ct->followup_info);
+    if (!ct->refused) ct->refused = refuse_dates(ct->baseline_info, ct->followup_info);
     const bfl_volume *matched = NULL;
     if (!ct->refused && align(arena, ct, r->options, &matched)) {
         const double score = r->options->least_score > 0
@@ -183,6 +205,7 @@ bfl_status bfl_ct_compare(const bfl_scan *baseline, const bfl_scan *followup, co
 }
 
 const char *bfl_ct_refused(const bfl_ct *ct) { return ct->refused; }
+const bfl_ct_patient *bfl_ct_patient_of(const bfl_ct *ct) { return &ct->patient; }
 const bfl_rulebook *bfl_ct_rules(const bfl_ct *ct) { return ct->rulebook; }
 const bfl_scan_info *bfl_ct_scan(const bfl_ct *ct, bool followup) {
     return followup ? ct->followup_info : ct->baseline_info;

@@ -52,7 +52,7 @@ static void add_double(bfl_buf *out, double value) {
 static void hash_content(bfl_arena *arena, const bfl_ct *ct, uint8_t out[HASH]) {
     crypto_generichash_state state;
     bfl_buf text = {.arena = arena};
-    bfl_buf_addf(&text, "%s %s ", bfl_version(), ct->origin->series);
+    bfl_buf_addf(&text, "%s %s %s", bfl_version(), ct->origin->series, bfl_lesion_mismatch_note(ct));
     if (ct->baseline_series) bfl_buf_add(&text, ct->baseline_series);
     for (size_t n = 0; n < ct->finding_count; n++) {
         const bfl_finding *f = &ct->findings[n];
@@ -222,16 +222,17 @@ static bfl_status prepare(bfl_arena *arena, void *context, bfl_error *err) {
     bfl_dicom_finding *items = BFL_NEW_ARRAY(arena, ct->finding_count + 1, bfl_dicom_finding);
     for (size_t n = 0; n < ct->finding_count; n++) {
         const bfl_finding *one = &ct->findings[n];
-        items[n] = (bfl_dicom_finding){.label = one->id,
-                                       .words = one->words,
-                                       .kind = bfl_finding_kind_word(one->kind),
-                                       .kind_words = bfl_lesion_sentence(one->kind),
-                                       .tracking = uid(arena, content, one->id),
-                                       .volume_mm3 = rounded(one->volume_mm3),
-                                       .axial_mm = rounded(one->axial_mm),
-                                       .longest_mm = rounded(one->longest_mm),
-                                       .after_hu = rounded(one->after_hu),
-                                       .change_hu = rounded(one->change_hu)};
+        items[n] =
+            (bfl_dicom_finding){.label = one->id,
+                                .words = bfl_arena_printf(arena, "%s%s", one->words, bfl_lesion_mismatch_note(ct)),
+                                .kind = bfl_finding_kind_word(one->kind),
+                                .kind_words = bfl_lesion_sentence(one->kind),
+                                .tracking = uid(arena, content, one->id),
+                                .volume_mm3 = rounded(one->volume_mm3),
+                                .axial_mm = rounded(one->axial_mm),
+                                .longest_mm = rounded(one->longest_mm),
+                                .after_hu = rounded(one->after_hu),
+                                .change_hu = rounded(one->change_hu)};
     }
     f->items = items;
     f->count = ct->finding_count;

@@ -46,6 +46,7 @@ bfl_status bfl_ct_key(const bfl_scan *baseline, const bfl_scan *followup, const 
     add_text(&state, more);
     add(&state, &options->least_score, sizeof options->least_score);
     add(&state, &options->no_lungs, sizeof options->no_lungs);
+    add(&state, &options->allow_patient_mismatch, sizeof options->allow_patient_mismatch);
     add_scan(&state, baseline);
     add_scan(&state, followup);
     (void)crypto_generichash_final(&state, hash, sizeof hash);

@@ -18,6 +18,7 @@ struct bfl_ct {
     const bfl_volume *fixed, *moving, *warped;
     bfl_transform transform;
     bfl_marks marks;
+    bfl_ct_patient patient;
     const char *refused; /* NULL when the scans were compared */
     bool limited;
     bfl_ct_fit fit;

@@ -42,6 +42,10 @@ static void add_finding(bfl_buf *out, const bfl_finding *f) {
                      bfl_plain_text(out->arena, f->match));
 }
 
+const char *bfl_lesion_mismatch_note(const bfl_ct *ct) {
+    return ct->patient.agree == BFL_CT_PATIENT_OTHER ? "; THE SCANS NAME TWO PATIENTS" : "";
+}
+
 bfl_text bfl_lesion_text(bfl_arena *arena, const bfl_ct *ct) {
     bfl_buf out = {.arena = arena};
     add_scan(&out, "baseline", ct->baseline_info);
@@ -49,6 +53,8 @@ bfl_text bfl_lesion_text(bfl_arena *arena, const bfl_ct *ct) {
     if (ct->refused) {
         bfl_buf_addf(&out, "\nNOT COMPARED: %s\n", ct->refused);
     } else {
+        if (*ct->patient.other)
+            bfl_buf_addf(&out, "PATIENT    NOT THE SAME by %s; compared because that was allowed\n", ct->patient.other);
         add_fit(&out, ct);
         bfl_lesion_lungs_text(&out, ct);
         bfl_buf_addf(&out, "\n%zu finding%s\n", ct->finding_count,

@@ -96,7 +96,8 @@ static void add_before(bfl_buf *out, const bfl_ct_rows *rows, const bfl_finding 
 
 /* Now. What nobody has looked at is possible, not certain: "equivocal" until a reader says otherwise. The size is that of the
  * change, so it is no measure of a lesion that the record knows. */
-static void add_now(bfl_buf *out, const bfl_ct_rows *rows, const bfl_finding *f, const kind_words *k, double slice_mm) {
+static void add_now(bfl_buf *out, const bfl_ct_rows *rows, const bfl_finding *f, const bfl_ct *ct) {
+    const kind_words *k = &KINDS[f->kind];
     const char *change = *k->change ? k->change : !f->known ? "" : f->change_hu > 0 ? "denser" : "less_dense";
     const char *role = !f->known ? k->role : f->known_target ? "target" : "non_target";
     add_begin(out, rows, f, true);
@@ -105,10 +106,10 @@ static void add_now(bfl_buf *out, const bfl_ct_rows *rows, const bfl_finding *f,
     bfl_buf_addf(out, ",,%s,%s,", !rows->confirmed ? "equivocal" : f->known ? "present" : "measured", change);
     bfl_buf_double(out, f->after_hu, 0);
     bfl_buf_addf(out, ",,,%s,,,", k->beyond);
-    bfl_buf_double(out, slice_mm, 2);
+    bfl_buf_double(out, ct->followup_info->spacing_mm[2], 2);
     bfl_buf_add(out, ",");
-    add_text(out, bfl_arena_printf(out->arena, "%s%s%s%s", f->words, *f->match ? "; " : "", f->match,
-                                   bfl_lesion_place_note(out->arena, f->centre_mm)));
+    add_text(out, bfl_arena_printf(out->arena, "%s%s%s%s%s", f->words, *f->match ? "; " : "", f->match,
+                                   bfl_lesion_mismatch_note(ct), bfl_lesion_place_note(out->arena, f->centre_mm)));
     bfl_buf_add(out, "boneflare ct\n");
 }
 
@@ -123,7 +124,7 @@ static bfl_status write_rows(bfl_arena *arena, void *context, bfl_error *err) {
     for (size_t n = 0; n < w->ct->finding_count; n++) {
         const bfl_finding *f = &w->ct->findings[n];
         add_before(&out, w->rows, f, &KINDS[f->kind], w->ct->baseline_info->spacing_mm[2]);
-        add_now(&out, w->rows, f, &KINDS[f->kind], w->ct->followup_info->spacing_mm[2]);
+        add_now(&out, w->rows, f, w->ct);
     }
     w->out = whole(&out);
     return BFL_OK;
@@ -166,6 +167,17 @@ static void scan_json(bfl_json_writer *j, const char *key, const bfl_scan_info *
     bfl_json_close(j, "}");
 }
 
+/* Whether both scans are one patient's; "unknown" was not checked. */
+static void patient_json(bfl_json_writer *j, const bfl_ct_patient *p) {
+    static const char *const SAME[] = {
+        [BFL_CT_PATIENT_UNKNOWN] = "unknown", [BFL_CT_PATIENT_SAME] = "same", [BFL_CT_PATIENT_OTHER] = "different"};
+    bfl_json_open(j, "patient", "{");
+    bfl_json_text(j, "agree", SAME[p->agree]);
+    bfl_json_text(j, "compared", p->told);
+    bfl_json_text(j, "differs", p->other);
+    bfl_json_close(j, "}");
+}
+
 static void finding_json(bfl_json_writer *j, const bfl_finding *f) {
     bfl_json_open(j, NULL, "{");
     bfl_json_text(j, "id", f->id);
@@ -200,6 +212,7 @@ static bfl_status write_json(bfl_arena *arena, void *context, bfl_error *err) {
     bfl_json_open(&j, NULL, "{");
     scan_json(&j, "baseline", ct->baseline_info);
     scan_json(&j, "followup", ct->followup_info);
+    patient_json(&j, &ct->patient);
     bfl_json_key(&j, "refused");
     if (ct->refused)
         bfl_json_string(&out, ct->refused);

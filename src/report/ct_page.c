@@ -70,6 +70,14 @@ static void banners(sheet *s) {
         bfl_page_text(page, bfl_ct_refused(s->ct));
         bfl_page_raw(page, ".</p></section>\n");
     }
+    const bfl_ct_patient *patient = bfl_ct_patient_of(s->ct);
+    if (patient->agree == BFL_CT_PATIENT_OTHER && !bfl_ct_refused(s->ct)) {
+        bfl_page_raw(page,
+                     "<section class=\"alarms\" aria-labelledby=\"mismatch\"><h3 id=\"mismatch\">The scans name two "
+                     "patients</h3><p>They differ by ");
+        bfl_page_text(page, patient->other);
+        bfl_page_raw(page, ". Whoever ran the comparison allowed it.</p></section>\n");
+    }
     if (bfl_ct_limited(s->ct))
         bfl_page_raw(page,
                      "<div class=\"limited\" role=\"note\"><strong>Limited.</strong> Slices this thick hide small "

@@ -58,11 +58,20 @@ bfl_mask *bfl_mask_new(bfl_arena *arena, const bfl_grid *grid) __attribute__((re
 size_t bfl_mask_count(const bfl_mask *mask);
 double bfl_grid_voxel_mm3(const bfl_grid *grid);
 
-/* Whose scan it is, only to be compared with another's: hashes of the patient's number and name. */
+/* Whose scan it is, only to be compared with another's: hashes of what the header says of the patient. */
+enum { BFL_PERSON_ID, BFL_PERSON_NAME, BFL_PERSON_BIRTH, BFL_PERSON_SEX, BFL_PERSON_FACTS };
 typedef struct bfl_scan_person {
-    bool has_id, has_name;
-    uint8_t id[16], name[16];
+    bool has[BFL_PERSON_FACTS];
+    uint8_t hash[BFL_PERSON_FACTS][16];
 } bfl_scan_person;
+
+/* Bits 1 << BFL_PERSON_...: what both headers tell, and what of it is not the same. */
+typedef struct bfl_scan_kinship {
+    unsigned told, other;
+} bfl_scan_kinship;
+bfl_scan_kinship bfl_scan_person_compare(const bfl_scan_person *a, const bfl_scan_person *b);
+/* "number, name and date of birth"; "" of nothing. */
+const char *bfl_scan_person_words(bfl_arena *arena, unsigned facts);
 
 /* The patient as the header names them; kept only when that was asked for. Texts are as written, "" when absent. */
 typedef struct bfl_scan_identity {

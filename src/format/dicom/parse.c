@@ -12,7 +12,8 @@
 #include <unistd.h>
 
 enum { PREAMBLE = 128, META_AT = 132, MOST_DEPTH = 64, SHORTEST_PART = 3 };
-static const uint32_t PIXELS = 0x7fe00010, SYNTAX = 0x00020010, PATIENT_NAME = 0x00100010, PATIENT_ID = 0x00100020;
+static const uint32_t PIXELS = 0x7fe00010, SYNTAX = 0x00020010, PATIENT_NAME = 0x00100010, PATIENT_ID = 0x00100020,
+                      PATIENT_BIRTH = 0x00100030, PATIENT_SEX = 0x00100040;
 
 static const uint32_t TEXT_TAGS[BFL_TAGS] = {0x00020010, 0x00080016, 0x00080018, 0x00080008, 0x00080020, 0x00080030,
                                              0x00080060, 0x0008103e, 0x00180050, 0x0020000d, 0x0020000e, 0x00200012,
@@ -114,7 +115,7 @@ typedef struct taking {
     bfl_dicom_coding coding;
     bfl_dicom_head *head;
     bfl_dicom_identity *identity; /* NULL: nobody asks who it is */
-    char id[BFL_DICOM_TEXT], name[BFL_DICOM_TEXT];
+    char id[BFL_DICOM_TEXT], name[BFL_DICOM_TEXT], birth[BFL_DICOM_TEXT], sex[BFL_DICOM_TEXT];
 } taking;
 
 /* Without the blanks that DICOM puts around a value. */
@@ -181,6 +182,10 @@ static void take(taking *t, const bfl_dicom_element *e) {
         take_raw(t, e, t->name);
     else if (e->tag == PATIENT_ID)
         take_raw(t, e, t->id);
+    else if (e->tag == PATIENT_BIRTH)
+        take_raw(t, e, t->birth);
+    else if (e->tag == PATIENT_SEX)
+        take_raw(t, e, t->sex);
     for (int tag = 0; tag < BFL_TAGS; tag++)
         if (TEXT_TAGS[tag] == e->tag) bfl_dicom_take_text(t->in, e, h->text[tag]);
 }
@@ -199,6 +204,15 @@ static void plain_name(char *name) {
     }
     if (size && name[size - 1] == ' ') size--;
     name[size] = '\0';
+}
+
+/* Eight digits, or nothing: "1950.01.02" was written before 1993, and "19000101" and "00000000" stand for unknown. */
+static void plain_birth(char *birth) {
+    size_t digits = 0;
+    for (const char *c = birth; *c; c++)
+        if (*c >= '0' && *c <= '9') birth[digits++] = *c;
+    birth[digits] = '\0';
+    if (digits != 8 || strcmp(birth, "19000101") == 0 || strcmp(birth, "00000000") == 0) *birth = '\0';
 }
 
 static bool hash(const char *text, uint8_t out[16]) {
@@ -220,8 +234,12 @@ static void finish_person(taking *t) {
     plain_name(t->name);
     plain_name(t->id);
     if (mentions(description, t->id) || mentions(description, t->name)) *description = '\0';
-    p->has_id = hash(t->id, p->id);
-    p->has_name = hash(t->name, p->name);
+    plain_name(t->sex);
+    plain_birth(t->birth);
+    if (strcmp(t->sex, "M") != 0 && strcmp(t->sex, "F") != 0) *t->sex = '\0'; /* "O" is often written for unknown */
+    const char *const facts[BFL_PERSON_FACTS] = {
+        [BFL_PERSON_ID] = t->id, [BFL_PERSON_NAME] = t->name, [BFL_PERSON_BIRTH] = t->birth, [BFL_PERSON_SEX] = t->sex};
+    for (int f = 0; f < BFL_PERSON_FACTS; f++) p->has[f] = hash(facts[f], p->hash[f]);
 }
 
 /* ---- the file ---- */

@@ -55,14 +55,18 @@ static void collect(choosing *c, const bfl_dicom_source *sources, const bfl_dico
     note_aside(c, aside);
 }
 
-/* Images of two people in one folder: whose scan is it? */
+/* Images of two people in one folder: whose scan is it? (A name alone may be spelled in two ways.) */
 static bool one_patient(const choosing *c) {
-    const bfl_dicom_head *known = NULL;
+    const unsigned decisive = 1U << BFL_PERSON_ID | 1U << BFL_PERSON_BIRTH | 1U << BFL_PERSON_SEX;
+    bfl_scan_person known = {.has = {false}};
     for (size_t i = 0; i < c->slices.count; i++) {
-        const bfl_dicom_head *h = c->slices.items[i].head;
-        if (!h->person.has_id) continue;
-        if (known && memcmp(known->person.id, h->person.id, sizeof h->person.id) != 0) return false;
-        known = h;
+        const bfl_scan_person *p = &c->slices.items[i].head->person;
+        if (bfl_scan_person_compare(&known, p).other & decisive) return false;
+        for (int f = 0; f < BFL_PERSON_FACTS; f++) {
+            if (!p->has[f]) continue;
+            known.has[f] = true;
+            memcpy(known.hash[f], p->hash[f], sizeof known.hash[f]);
+        }
     }
     return true;
 }

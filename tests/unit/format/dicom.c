@@ -11,7 +11,8 @@ enum { SIDE = 8 };
 
 /* One slice; what is NULL or 0 is as in a good one. */
 typedef struct plan {
-    const char *series, *type, *modality, *patient, *position, *orientation, *spacing, *slope, *intercept, *padding;
+    const char *series, *type, *modality, *patient, *position, *orientation, *spacing, *slope, *intercept, *padding,
+        *name, *birth, *sex;
     double z, shift_y;
     int rows, cut, value;
     bool no_preamble;
@@ -51,8 +52,10 @@ static bfl_text slice(bfl_arena *arena, const plan *p) {
     text(&b, 0x00080020, "DA", "20190404");
     text(&b, 0x00080060, "CS", either(p->modality, "CT"));
     text(&b, 0x0008103e, "LO", "bone kernel of Roe");
-    text(&b, 0x00100010, "PN", "ROE^JANE");
+    text(&b, 0x00100010, "PN", either(p->name, "ROE^JANE"));
     text(&b, 0x00100020, "LO", either(p->patient, "MRN-4711"));
+    text(&b, 0x00100030, "DA", either(p->birth, "19500102"));
+    text(&b, 0x00100040, "CS", either(p->sex, "F"));
     text(&b, 0x00180050, "DS", "2.5");
     text(&b, 0x0020000e, "UI", either(p->series, "1.2.3"));
     bfl_buf_add(&place, "-10\\");
@@ -174,7 +177,7 @@ TEST(a_series_is_a_volume) {
     CHECK_INT(at(scan, 1, 0, 3), 8 - 1024);
     CHECK_INT(at(scan, 3, 2, 3), 192 + 1000 + 19 - 1024);
     CHECK_INT(info->note_count, 0);
-    CHECK(scan->person.has_id && scan->person.has_name);
+    CHECK(scan->person.has[BFL_PERSON_ID] && scan->person.has[BFL_PERSON_NAME]);
     done(&f, scan);
 }
 
@@ -243,6 +246,34 @@ TEST(one_damaged_slice_of_many_is_empty) {
     done(&f, scan);
 }
 
+/* What of the patient is told by both, and what of it differs, as the header is written. */
+static void check_person(plan other, unsigned told, unsigned differs) {
+    folder f[2];
+    bfl_scan *scan[2];
+    for (int i = 0; i < 2; i++) {
+        start(&f[i]);
+        put_stack(&f[i], i ? other : (plan){.z = 0}, 2);
+        scan[i] = read_good(&f[i]);
+    }
+    const bfl_scan_kinship k = bfl_scan_person_compare(&scan[0]->person, &scan[1]->person);
+    CHECK_INT(k.told, told);
+    CHECK_INT(k.other, differs);
+    for (int i = 0; i < 2; i++) done(&f[i], scan[i]);
+}
+
+TEST(who_the_patient_is) {
+    enum { ID = 1, NAME = 2, BIRTH = 4, SEX = 8, ALL = 15 };
+    check_person((plan){.name = "Roe^Jane^^ ", .birth = "1950.01.02"}, ALL, 0); /* the same in another hand */
+    check_person((plan){.patient = "MRN-4712"}, ALL, ID);
+    check_person((plan){.name = "ROE^JOAN"}, ALL, NAME);
+    check_person((plan){.birth = "19510102"}, ALL, BIRTH);
+    check_person((plan){.sex = "M"}, ALL, SEX);
+    check_person((plan){.sex = "O"}, ID | NAME | BIRTH, 0);
+    check_person((plan){.patient = "", .name = " ", .birth = "", .sex = ""}, 0, 0);
+    check_person((plan){.birth = "19000101"}, ID | NAME | SEX, 0);
+    check_person((plan){.birth = "1950"}, ID | NAME | SEX, 0);
+}
+
 TEST(a_doubtful_rescaling_is_told) {
     folder f;
     start(&f);
@@ -280,6 +311,10 @@ TEST(broken_series_are_refused) {
     start(&f);
     put_stack(&f, (plan){.patient = "A"}, 2);
     put_stack(&f, (plan){.patient = "B", .series = "1.9"}, 2);
+    check_refused(&f, BFL_EPARSE, "more than one patient");
+    start(&f);
+    put_stack(&f, (plan){.patient = ""}, 2);
+    put_stack(&f, (plan){.birth = "19510102", .patient = "", .series = "1.9"}, 2);
     check_refused(&f, BFL_EPARSE, "more than one patient");
 }
 
@@ -363,6 +398,6 @@ TEST(transfer_syntaxes) {
 }
 
 TEST_CASES(CASE(a_series_is_a_volume), CASE(what_is_no_slice_is_set_aside), CASE(duplicates_and_gaps_are_told),
-           CASE(a_tilted_stack_is_sheared), CASE(one_damaged_slice_of_many_is_empty),
+           CASE(a_tilted_stack_is_sheared), CASE(one_damaged_slice_of_many_is_empty), CASE(who_the_patient_is),
            CASE(a_doubtful_rescaling_is_told), CASE(broken_series_are_refused), CASE(real_series),
            CASE(transfer_syntaxes))

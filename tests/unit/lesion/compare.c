@@ -34,7 +34,7 @@ typedef struct trial {
     size_t before_count, after_count;
     double slice_mm, narrow; /* narrow: only so much of the follow-up in y */
     int32_t dates[2];
-    uint8_t people[2][2]; /* number and name of each scan's patient; 0: not told */
+    const char *people[2]; /* number, name, birth and sex of each scan's patient, a letter each; '-': not told */
     bfl_ct_options options;
     bfl_ct *ct;
 } trial;
@@ -57,8 +57,10 @@ static bfl_status body_compare(bfl_arena *arena, void *context, bfl_error *err) 
     bfl_scan *scans[2] = {scan_of(arena, t->before, t->before_count, mm, t->dates[0]),
                           scan_of(arena, t->after, t->after_count, mm, t->dates[1])};
     for (int i = 0; i < 2; i++)
-        scans[i]->person =
-            (bfl_scan_person){t->people[i][0] > 0, t->people[i][1] > 0, {t->people[i][0]}, {t->people[i][1]}};
+        for (int f = 0; t->people[i] && f < BFL_PERSON_FACTS; f++) {
+            scans[i]->person.has[f] = t->people[i][f] != '-';
+            scans[i]->person.hash[f][0] = (uint8_t)t->people[i][f];
+        }
     return bfl_ct_compare(scans[0], scans[1], &t->options, &t->ct, err);
 }
 
@@ -207,26 +209,42 @@ TEST(refusals_are_said) {
     bfl_rulebook_free(stricter);
 }
 
-/* What is told of the follow-up when the scans name these patients (dates that refuse: nothing has to be registered). */
-static void check_person(const uint8_t people[2][2], const bfl_rulebook *rules, const char *note) {
-    trial t = {.dates = {17000, 16000}, .people = {{people[0][0], people[0][1]}, {people[1][0], people[1][1]}}};
+static const char UNCHECKED[] = "the scans do not both name their patient: that they are of one was not checked";
+
+/* Dates that refuse: nothing has to be registered. */
+static void check_person(const bfl_rulebook *rules, const char *a, const char *b, bfl_ct_same_patient agree,
+                         const char *refused) {
+    trial t = {.dates = {17000, 16000}, .people = {a, b}};
     bfl_ct *ct = compare(&t, rules);
-    CHECK_INT(ct->baseline_info->note_count, 0);
-    CHECK_INT(ct->followup_info->note_count, note ? 1 : 0);
-    if (note && ct->followup_info->note_count) CHECK_TEXT(ct->followup_info->notes[0], note);
+    CHECK_INT(bfl_ct_patient_of(ct)->agree, agree);
+    CHECK_TEXT(bfl_ct_refused(ct), refused);
+    CHECK_INT(ct->followup_info->note_count, agree == BFL_CT_PATIENT_UNKNOWN ? 1 : 0);
+    if (ct->followup_info->note_count) CHECK_TEXT(ct->followup_info->notes[0], UNCHECKED);
     bfl_ct_free(ct);
 }
 
-TEST(another_patient_is_noted) {
+TEST(another_patient_is_refused) {
+    static const char OLDER[] = "the follow-up is older than the baseline";
     bfl_rulebook *rules = open_rules("");
-    check_person((const uint8_t[2][2]){{1, 2}, {1, 2}}, rules, NULL);
-    check_person((const uint8_t[2][2]){{1, 2}, {0, 0}}, rules, NULL);
-    check_person((const uint8_t[2][2]){{1, 2}, {3, 2}}, rules,
-                 "the patient number is not the other scan's: is it the same patient?");
-    check_person((const uint8_t[2][2]){{1, 2}, {0, 3}}, rules,
-                 "the patient name is not the other scan's: is it the same patient?");
-    check_person((const uint8_t[2][2]){{1, 2}, {3, 4}}, rules,
-                 "patient number and name are not the other scan's: is it the same patient?");
+    check_person(rules, "abcd", "abcd", BFL_CT_PATIENT_SAME, OLDER);
+    check_person(rules, "ab--", "-b-d", BFL_CT_PATIENT_SAME, OLDER);
+    check_person(rules, "abcd", "----", BFL_CT_PATIENT_UNKNOWN, OLDER);
+    check_person(rules, "--cd", "abcd", BFL_CT_PATIENT_UNKNOWN, OLDER); /* many share a birthday */
+    check_person(rules, "abcd", "xbcd", BFL_CT_PATIENT_OTHER, "the scans name two patients: number differs");
+    check_person(rules, "abcd", "axcd", BFL_CT_PATIENT_OTHER, "the scans name two patients: name differs");
+    check_person(rules, "--cd", "--xd", BFL_CT_PATIENT_OTHER, "the scans name two patients: date of birth differs");
+    check_person(rules, "abcd", "abcx", BFL_CT_PATIENT_OTHER, "the scans name two patients: sex differs");
+    check_person(rules, "abcd", "xycd", BFL_CT_PATIENT_OTHER, "the scans name two patients: number and name differ");
+    bfl_rulebook_free(rules);
+}
+
+TEST(scans_of_one_day_are_noted) {
+    bfl_rulebook *rules = open_rules("{\"ct.fit.refused\":{\"correlation_fraction\":1}}");
+    trial t = {.dates = {17000, 17000}, .people = {"abcd", "abcd"}};
+    bfl_ct *ct = compare(&t, rules);
+    CHECK_INT(ct->followup_info->note_count, 1);
+    if (ct->followup_info->note_count) CHECK_TEXT(ct->followup_info->notes[0], "both scans are of one day");
+    bfl_ct_free(ct);
     bfl_rulebook_free(rules);
 }
 
@@ -268,6 +286,40 @@ static bool refuse(void *context, const char *data, size_t size) {
     (void)data;
     (void)size;
     return false;
+}
+
+typedef bfl_status (*face)(const bfl_ct *ct, bfl_sink sink, bfl_error *err);
+
+static bfl_status write_rows(const bfl_ct *ct, bfl_sink sink, bfl_error *err) {
+    return bfl_ct_write_rows(ct, &(bfl_ct_rows){sizeof(bfl_ct_rows), "P1", "2019-04-04", "2019-06-01", false}, sink,
+                             err);
+}
+
+static bool writes(const bfl_ct *ct, face write, const char *words) {
+    static page p;
+    p.size = 0;
+    CHECK_INT(write(ct, (bfl_sink){keep, &p}, NULL), BFL_OK);
+    return strstr(p.bytes, words) != NULL;
+}
+
+TEST(a_mismatch_that_is_allowed_is_said) {
+    bfl_rulebook *rules = open_rules("");
+    const ball new = SCENE[0].after;
+    trial t = {
+        .after = &new, .after_count = 1, .people = {"abcd", "abxd"}, .options = {.allow_patient_mismatch = true}};
+    bfl_ct *ct = compare(&t, rules);
+    CHECK(bfl_ct_refused(ct) == NULL);
+    CHECK(writes(ct, write_rows, "THE SCANS NAME TWO PATIENTS"));
+    CHECK(writes(ct, bfl_ct_write_text, "NOT THE SAME by date of birth"));
+    CHECK(writes(ct, bfl_ct_write_json, "\"differs\":\"date of birth\""));
+    bfl_ct_free(ct);
+    t.people[1] = "abcd";
+    ct = compare(&t, rules);
+    CHECK(!writes(ct, write_rows, "TWO PATIENTS"));
+    CHECK(!writes(ct, bfl_ct_write_text, "NOT THE SAME"));
+    CHECK(writes(ct, bfl_ct_write_json, "\"agree\":\"same\""));
+    bfl_ct_free(ct);
+    bfl_rulebook_free(rules);
 }
 
 TEST(rows_are_a_case_folder) {
@@ -330,5 +382,6 @@ TEST(a_miliary_pattern_is_many_and_even) {
 }
 
 TEST_CASES(CASE(a_miliary_pattern_is_many_and_even), CASE(kinds_and_measurements), CASE(a_rim_around_a_hole),
-           CASE(nothing_where_nothing_changed), CASE(refusals_are_said), CASE(another_patient_is_noted),
-           CASE(the_least_score_decides), CASE(thick_slices_are_limited), CASE(rows_are_a_case_folder))
+           CASE(nothing_where_nothing_changed), CASE(refusals_are_said), CASE(another_patient_is_refused),
+           CASE(scans_of_one_day_are_noted), CASE(a_mismatch_that_is_allowed_is_said), CASE(the_least_score_decides),
+           CASE(thick_slices_are_limited), CASE(rows_are_a_case_folder))

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A made-up body with a spine, ribs and a sternum: make.py FILE.nii.gz|FOLDER [--date YYYYMMDD] [X Y Z RADIUS HU]...
+"""A made-up body with a spine, ribs and a sternum: make.py FILE.nii.gz|FOLDER [--date YYYYMMDD] [--name NAME] [X Y Z RADIUS HU]...
 Each group paints a ball of that density. A folder is filled with DICOM files that name a patient."""
 import gzip
 import math
@@ -95,8 +95,12 @@ def write_dicom(folder, voxels, date):
 
 def main():
     words, date = sys.argv[2:], "20190404"
-    if words and words[0] == "--date":
-        date, words = words[1], words[2:]
+    while words and words[0] in ("--date", "--name"):
+        if words[0] == "--date":
+            date = words[1]
+        else:
+            IDENTIFIERS[0x00100010] = words[1]
+        words = words[2:]
     numbers = [float(w) for w in words]
     voxels = voxels_of([numbers[i:i + 5] for i in range(0, len(numbers), 5)])
     if sys.argv[1].endswith(".nii.gz"):
