@@ -103,11 +103,33 @@ static bfl_status read_nrrd(bfl_arena *arena, const request *r, bfl_text bytes, 
     return status ? status : bfl_nrrd_read_apart(arena, bytes, &voxels, r->voxels, r->path, out, err);
 }
 
+/* What lies in `scratch` as it was stored: only the voxels in their last order are kept. */
+static bfl_status read_stored(bfl_arena *arena, bfl_arena *scratch, const request *r, bfl_text bytes, bfl_scan *scan,
+                              bfl_error *err) {
+    for (size_t i = 0; i < sizeof FORMATS / sizeof *FORMATS; i++) {
+        bfl_stored_volume stored;
+        if (!FORMATS[i].probe(bytes)) continue;
+        bfl_status status = FORMATS[i].probe == is_nrrd
+                                ? read_nrrd(scratch, r, bytes, &stored, err)
+                                : FORMATS[i].read(scratch, bytes, r->voxels, r->path, &stored, err);
+        if (status) return status;
+        const bfl_volume *read = bfl_stored_hu(scratch, &stored);
+        scan->volume = bfl_volume_canonical_copy(arena, read);
+        describe(arena, FORMATS[i].name, read, scan->volume, r->path, &scan->info);
+        scan->arena = arena;
+        return BFL_OK;
+    }
+    return bfl_fail(err, BFL_EPARSE, r->path, 0,
+                    "is no scan in a format that is read: DICOM, NIfTI, MetaImage or NRRD");
+}
+
 static bfl_status read_file(bfl_arena *arena, void *context, bfl_error *err) {
     request *r = context;
     bfl_text bytes;
     bfl_scan *scan = BFL_NEW(arena, bfl_scan);
-    bfl_status status = bfl_file_read(arena, r->path, r->file_bytes, &bytes, err);
+    bfl_arena *scratch = bfl_arena_scratch(arena);
+    const bfl_arena_mark nothing = bfl_arena_here(scratch);
+    bfl_status status = bfl_file_read(scratch, r->path, r->file_bytes, &bytes, err);
     if (status) return status;
     if (bfl_is_dicom(bytes) || bfl_is_zip(bytes)) {
         bfl_dicom_volume read;
@@ -119,21 +141,10 @@ static bfl_status read_file(bfl_arena *arena, void *context, bfl_error *err) {
         r->scan = scan;
         return BFL_OK;
     }
-    for (size_t i = 0; i < sizeof FORMATS / sizeof *FORMATS; i++) {
-        bfl_stored_volume stored;
-        if (!FORMATS[i].probe(bytes)) continue;
-        status = FORMATS[i].probe == is_nrrd ? read_nrrd(arena, r, bytes, &stored, err)
-                                             : FORMATS[i].read(arena, bytes, r->voxels, r->path, &stored, err);
-        if (status) return status;
-        const bfl_volume *read = bfl_stored_hu(arena, &stored);
-        scan->volume = bfl_volume_canonical(arena, read);
-        describe(arena, FORMATS[i].name, read, scan->volume, r->path, &scan->info);
-        scan->arena = arena;
-        r->scan = scan;
-        return BFL_OK;
-    }
-    return bfl_fail(err, BFL_EPARSE, r->path, 0,
-                    "is no scan in a format that is read: DICOM, NIfTI, MetaImage or NRRD");
+    status = read_stored(arena, scratch, r, bytes, scan, err);
+    bfl_arena_back(scratch, nothing);
+    r->scan = scan;
+    return status;
 }
 
 bfl_status bfl_scan_read(const char *path, const bfl_scan_limits *limits, bfl_scan **out, bfl_error *err) {

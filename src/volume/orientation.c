@@ -66,13 +66,17 @@ static void turn_voxels(const bfl_grid *source, const turn *t, const bfl_grid *g
         }
 }
 
-const bfl_volume *bfl_volume_canonical(bfl_arena *arena, const bfl_volume *volume) {
+bfl_volume *bfl_volume_canonical_copy(bfl_arena *arena, const bfl_volume *volume) {
     turn t = find_turn(&volume->grid);
-    if (is_identity(&t)) return volume;
     bfl_grid grid = turned_grid(&volume->grid, &t);
     bfl_volume *turned = bfl_volume_new(arena, &grid);
     turn_voxels(&volume->grid, &t, &grid, (const char *)volume->hu, (char *)turned->hu, sizeof *turned->hu);
     return turned;
+}
+
+const bfl_volume *bfl_volume_canonical(bfl_arena *arena, const bfl_volume *volume) {
+    turn t = find_turn(&volume->grid);
+    return is_identity(&t) ? volume : bfl_volume_canonical_copy(arena, volume);
 }
 
 const bfl_mask *bfl_mask_canonical(bfl_arena *arena, const bfl_mask *mask) {

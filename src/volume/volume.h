@@ -109,6 +109,8 @@ struct bfl_scan {
 /* The same voxels with axes permuted and flipped until the volume is canonical; of any of the 48 orientations. Patient
  * coordinates of every voxel stay. Returns `volume` itself when it is canonical already. */
 const bfl_volume *bfl_volume_canonical(bfl_arena *arena, const bfl_volume *volume) __attribute__((returns_nonnull));
+/* The same, in memory of its own even when it was canonical. */
+bfl_volume *bfl_volume_canonical_copy(bfl_arena *arena, const bfl_volume *volume) __attribute__((returns_nonnull));
 const bfl_mask *bfl_mask_canonical(bfl_arena *arena, const bfl_mask *mask) __attribute__((returns_nonnull));
 /* Three letters for where each axis runs to: "LPS" is canonical, "RAI", "SAL" ... */
 void bfl_grid_orientation(const bfl_grid *grid, char letters[4]);

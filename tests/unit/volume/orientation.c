@@ -31,6 +31,9 @@ static bfl_status body_all(bfl_arena *arena, void *context, bfl_error *err) {
             bfl_grid_orientation(&c->grid, letters);
             CHECK_TEXT(letters, "LPS");
             CHECK((c == v) == (p == 0 && flips == 0));
+            const bfl_volume *copy = bfl_volume_canonical_copy(arena, v);
+            CHECK(copy != v && bfl_grid_same(&copy->grid, &c->grid));
+            CHECK(memcmp(copy->hu, c->hu, 60 * sizeof *c->hu) == 0);
             for (int32_t k = 0; k < c->grid.size[2]; k++)
                 for (int32_t j = 0; j < c->grid.size[1]; j++)
                     for (int32_t i = 0; i < c->grid.size[0]; i++)
