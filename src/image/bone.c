@@ -93,18 +93,48 @@ bfl_image *bfl_body_of(bfl_arena *arena, const bfl_image *image) {
     return body;
 }
 
+/* ---- bone and what is around it ---- */
+
+static int16_t fraction_of(float hu, bfl_band band) { return (int16_t)lrintf(clamp(hu, band) * BFL_BANDED_PER_HU); }
+
+bfl_banded *bfl_banded_of(bfl_arena *arena, const bfl_image *image, bfl_band band) {
+    bfl_banded *banded = BFL_NEW(arena, bfl_banded);
+    const size_t voxels = bfl_image_voxels(image);
+    for (int a = 0; a < 3; a++) banded->size[a] = image->size[a];
+    banded->spacing_mm = image->spacing_mm[0];
+    banded->value = BFL_NEW_ARRAY(arena, voxels, int16_t);
+    for (size_t v = 0; v < voxels; v++) banded->value[v] = fraction_of(image->value[v], band);
+    return banded;
+}
+
 /* ---- points ---- */
 
-static float highest_around(const bfl_image *image, int32_t i, int32_t j, int32_t k) {
-    const size_t row = (size_t)image->size[0], slice = row * (size_t)image->size[1];
-    const float *centre = image->value + bfl_image_index(image, i, j, k);
-    float highest = centre[0];
+typedef struct point_job {
+    const bfl_banded *image;
+    const bfl_image *body;
+    int16_t threshold, lowest, highest; /* in fractions of HU */
+    int16_t *rows;                      /* two rows of scratch a slice */
+    size_t *count;                      /* of the points of each slice, then of those before it */
+    bfl_bone_point *items;              /* NULL: only counted */
+} point_job;
+
+/* The highest of the 3 x 3 rows around row j of slice k, and then of three neighbours along it. */
+static const int16_t *highest_around(const point_job *job, int32_t j, int32_t k) {
+    const int32_t n = job->image->size[0];
+    const size_t row = (size_t)n, slice = row * (size_t)job->image->size[1];
+    int16_t *restrict high = job->rows + (size_t)k * 2 * row, *restrict out = high + row;
+    const int16_t *first = job->image->value + (size_t)k * slice + (size_t)j * row;
+    for (int32_t i = 0; i < n; i++) high[i] = INT16_MIN;
     for (int dk = -1; dk <= 1; dk++)
         for (int dj = -1; dj <= 1; dj++) {
-            const float *v = centre + dk * (ptrdiff_t)slice + dj * (ptrdiff_t)row;
-            highest = fmaxf(highest, fmaxf(v[0], fmaxf(v[-1], v[1])));
+            const int16_t *from = first + dk * (ptrdiff_t)slice + dj * (ptrdiff_t)row;
+            for (int32_t i = 0; i < n; i++) high[i] = from[i] > high[i] ? from[i] : high[i];
         }
-    return highest;
+    for (int32_t i = 1; i < n - 1; i++) {
+        const int16_t sides = high[i - 1] > high[i + 1] ? high[i - 1] : high[i + 1];
+        out[i] = sides > high[i] ? sides : high[i];
+    }
+    return out;
 }
 
 static bool inside(const bfl_image *body, const float mm[3]) {
@@ -116,55 +146,93 @@ static bool inside(const bfl_image *body, const float mm[3]) {
     return body->value[bfl_image_index(body, at[0], at[1], at[2])] > 0;
 }
 
-bfl_bone_points bfl_bone_points_of(bfl_arena *arena, const bfl_image *image, const bfl_image *body, float threshold,
-                                   bfl_band band) {
-    BFL_LIST(bfl_bone_point) list = {0};
-    for (int32_t k = 1; k < image->size[2] - 1; k++)
-        for (int32_t j = 1; j < image->size[1] - 1; j++)
-            for (int32_t i = 1; i < image->size[0] - 1; i++) {
-                const float mm[3] = {(float)i * image->spacing_mm[0], (float)j * image->spacing_mm[1],
-                                     (float)k * image->spacing_mm[2]};
-                if (highest_around(image, i, j, k) < threshold || !inside(body, mm)) continue;
-                bfl_bone_point *point = BFL_PUSH(arena, &list);
-                for (int a = 0; a < 3; a++) point->mm[a] = mm[a];
-                point->value = clamp(image->value[bfl_image_index(image, i, j, k)], band);
-            }
-    return (bfl_bone_points){list.items, list.count};
+/* Counts the points of a slice, or writes them where they belong. */
+static void find_points(void *context, size_t slice) {
+    const point_job *job = context;
+    const bfl_banded *image = job->image;
+    const int32_t *n = image->size, k = (int32_t)slice;
+    const size_t row = (size_t)n[0];
+    size_t count = 0;
+    if (k < 1 || k >= n[2] - 1) return;
+    for (int32_t j = 1; j < n[1] - 1; j++) {
+        const int16_t *high = highest_around(job, j, k),
+                      *value = image->value + (slice * (size_t)n[1] + (size_t)j) * row;
+        for (int32_t i = 1; i < n[0] - 1; i++) {
+            if (high[i] < job->threshold) continue;
+            const float mm[3] = {(float)i * image->spacing_mm, (float)j * image->spacing_mm,
+                                 (float)k * image->spacing_mm};
+            if (!inside(job->body, mm)) continue;
+            const int16_t v = value[i] < job->lowest ? job->lowest : value[i] > job->highest ? job->highest : value[i];
+            if (job->items)
+                job->items[job->count[slice] + count] =
+                    (bfl_bone_point){{mm[0], mm[1], mm[2]}, (float)v / BFL_BANDED_PER_HU};
+            count++;
+        }
+    }
+    if (!job->items) job->count[slice] = count;
+}
+
+bfl_bone_points bfl_bone_points_of(bfl_arena *arena, uint32_t threads, const bfl_banded *image, const bfl_image *body,
+                                   float threshold, bfl_band band) {
+    const size_t slices = (size_t)image->size[2];
+    point_job job = {.image = image,
+                     .body = body,
+                     .threshold = (int16_t)(threshold * BFL_BANDED_PER_HU),
+                     .lowest = fraction_of(band.lowest, band),
+                     .highest = fraction_of(band.highest, band)};
+    job.rows = BFL_NEW_ARRAY(arena, slices * 2 * (size_t)image->size[0], int16_t);
+    job.count = BFL_NEW_ARRAY(arena, slices, size_t);
+    bfl_parallel(threads, slices, find_points, &job);
+    size_t count = 0;
+    for (size_t k = 0; k < slices; k++) {
+        const size_t here = job.count[k];
+        job.count[k] = count;
+        count += here;
+    }
+    job.items = BFL_NEW_ARRAY(arena, count, bfl_bone_point);
+    bfl_parallel(threads, slices, find_points, &job);
+    return (bfl_bone_points){job.items, count};
 }
 
 /* ---- values and gradients ---- */
 
 typedef struct slope_job {
-    const bfl_image *image;
-    bfl_band band;
-    bfl_float4 *at;
+    const bfl_banded *image;
+    int16_t lowest, highest; /* in fractions of HU */
+    bfl_short4 *at;
 } slope_job;
 
-/* Central difference along one axis, one-sided (and halved) at the border. */
-static float difference(const slope_job *job, size_t at, int32_t index, int32_t count, size_t stride) {
-    const float *value = job->image->value;
-    const float high = value[index < count - 1 ? at + stride : at], low = value[index > 0 ? at - stride : at];
-    return clamp(high, job->band) - clamp(low, job->band);
+static int16_t within(const slope_job *job, size_t at) {
+    const int16_t v = job->image->value[at];
+    return v < job->lowest ? job->lowest : v > job->highest ? job->highest : v;
+}
+
+/* Half of the central difference along one axis, of the one-sided one at the border. */
+static int16_t half_difference(const slope_job *job, size_t at, int32_t index, int32_t count, size_t stride) {
+    return (int16_t)((within(job, index < count - 1 ? at + stride : at) - within(job, index > 0 ? at - stride : at)) /
+                     2);
 }
 
 static void slope_slice(void *context, size_t slice_index) {
     const slope_job *job = context;
-    const bfl_image *image = job->image;
-    const int32_t *n = image->size, k = (int32_t)slice_index;
+    const int32_t *n = job->image->size, k = (int32_t)slice_index;
     const size_t row = (size_t)n[0], slice = row * (size_t)n[1];
-    const float scale = 0.5F / image->spacing_mm[0];
     size_t at = slice_index * slice;
     for (int32_t j = 0; j < n[1]; j++)
         for (int32_t i = 0; i < n[0]; i++, at++)
             job->at[at] =
-                (bfl_float4){clamp(image->value[at], job->band), difference(job, at, i, n[0], 1) * scale,
-                             difference(job, at, j, n[1], row) * scale, difference(job, at, k, n[2], slice) * scale};
+                (bfl_short4){within(job, at), half_difference(job, at, i, n[0], 1),
+                             half_difference(job, at, j, n[1], row), half_difference(job, at, k, n[2], slice)};
 }
 
-bfl_slopes bfl_slopes_of(bfl_arena *arena, uint32_t threads, const bfl_image *image, bfl_band band) {
-    slope_job job = {image, band, BFL_NEW_ARRAY(arena, bfl_image_voxels(image), bfl_float4)};
+bfl_slopes bfl_slopes_of(bfl_arena *arena, uint32_t threads, const bfl_banded *image, bfl_band band) {
+    slope_job job = {image, fraction_of(band.lowest, band), fraction_of(band.highest, band), NULL};
+    const size_t voxels = (size_t)image->size[0] * (size_t)image->size[1] * (size_t)image->size[2];
+    job.at = BFL_NEW_ARRAY(arena, voxels, bfl_short4);
     bfl_parallel(threads, (size_t)image->size[2], slope_slice, &job);
-    bfl_slopes slopes = {.spacing_mm = image->spacing_mm[0], .at = job.at};
+    const float per_mm = 1 / (BFL_BANDED_PER_HU * image->spacing_mm);
+    bfl_slopes slopes = {
+        .spacing_mm = image->spacing_mm, .at = job.at, .unit = {1 / (float)BFL_BANDED_PER_HU, per_mm, per_mm, per_mm}};
     for (int a = 0; a < 3; a++) slopes.size[a] = image->size[a];
     return slopes;
 }

@@ -29,41 +29,50 @@ static const float RIGID_THRESHOLD_HU = 180, SMOOTHNESS = 0.2F;
 enum { LEAST_POINTS = 200, COARSE_STEPS = 40, FINE_STEPS = 25 };
 
 typedef struct pyramid {
-    bfl_image *at[LEVELS];
+    const bfl_banded *at[LEVELS];
+    const bfl_image *body; /* of the coarsest level */
 } pyramid;
 
-/* The finest level from the volume, each coarser one from the finest: their Gaussians add up in square. */
-static pyramid make_pyramid(bfl_arena *arena, uint32_t threads, const bfl_volume *volume) {
+/* The finest level from the volume, each coarser one from the finest: their Gaussians add up in square. What is kept lies in
+ * `arena`, floats only in `scratch`. */
+static pyramid make_pyramid(bfl_arena *arena, bfl_arena *scratch, uint32_t threads, const bfl_volume *volume) {
     pyramid p;
+    const bfl_arena_mark nothing = bfl_arena_here(scratch);
     const level *finest = &LEVEL[LEVELS - 1];
-    p.at[LEVELS - 1] = bfl_image_of_volume(arena, threads, volume, finest->spacing_mm, finest->sigma_mm);
-    for (int l = 0; l < LEVELS - 1; l++) {
+    const bfl_image *fine = bfl_image_of_volume(scratch, threads, volume, finest->spacing_mm, finest->sigma_mm);
+    p.at[LEVELS - 1] = bfl_banded_of(arena, fine, BAND);
+    for (int l = LEVELS - 2; l >= 0; l--) {
         const float more = LEVEL[l].sigma_mm * LEVEL[l].sigma_mm - finest->sigma_mm * finest->sigma_mm;
-        p.at[l] = bfl_image_coarser(arena, threads, p.at[LEVELS - 1], LEVEL[l].spacing_mm, sqrtf(more));
+        const bfl_image *image = bfl_image_coarser(scratch, threads, fine, LEVEL[l].spacing_mm, sqrtf(more));
+        p.at[l] = bfl_banded_of(arena, image, BAND);
+        if (l == 0) p.body = bfl_body_of(arena, image);
     }
+    bfl_arena_back(scratch, nothing);
     return p;
 }
 
 static bfl_status align_rigid(bfl_arena *arena, uint32_t threads, const pyramid *fixed, const pyramid *moving,
-                              const bfl_image *body, bfl_transform *t, bfl_error *err) {
-    bfl_bone_points points = bfl_bone_points_of(arena, fixed->at[0], body, LEVEL[0].threshold_hu, SEARCH_BAND);
+                              bfl_transform *t, bfl_error *err) {
+    bfl_bone_points points =
+        bfl_bone_points_of(arena, threads, fixed->at[0], fixed->body, LEVEL[0].threshold_hu, SEARCH_BAND);
     bfl_slopes slopes = bfl_slopes_of(arena, threads, moving->at[0], SEARCH_BAND);
     if (points.count < LEAST_POINTS)
         return bfl_fail(err, BFL_ENOTFOUND, "", 0, "the follow-up shows too little bone to align it by");
     if (!bfl_align_shift(arena, threads, &points, &slopes, t))
         return bfl_fail(err, BFL_ENOTFOUND, "", 0, "the two scans have too little bone in common");
     bfl_align_rigid(threads, &points, &slopes, COARSE_STEPS, LEVEL[0].scale_hu, t);
-    points = bfl_bone_points_of(arena, fixed->at[1], body, RIGID_THRESHOLD_HU, BAND);
+    points = bfl_bone_points_of(arena, threads, fixed->at[1], fixed->body, RIGID_THRESHOLD_HU, BAND);
     slopes = bfl_slopes_of(arena, threads, moving->at[1], BAND);
     bfl_align_rigid(threads, &points, &slopes, FINE_STEPS, LEVEL[1].scale_hu, t);
     return BFL_OK;
 }
 
 static void align_level(bfl_arena *arena, uint32_t threads, int l, const pyramid *fixed, const pyramid *moving,
-                        const bfl_image *body, bfl_transform *t) {
+                        bfl_transform *t) {
     const bfl_deform_options options = {LEVEL[l].steps, LEVEL[l].inner_steps, LEVEL[l].scale_hu, SMOOTHNESS};
     bfl_arena_mark mark = bfl_arena_here(arena);
-    const bfl_bone_points points = bfl_bone_points_of(arena, fixed->at[l], body, LEVEL[l].threshold_hu, BAND);
+    const bfl_bone_points points =
+        bfl_bone_points_of(arena, threads, fixed->at[l], fixed->body, LEVEL[l].threshold_hu, BAND);
     const bfl_slopes slopes = bfl_slopes_of(arena, threads, moving->at[l], BAND);
     bfl_align_spline(arena, threads, &points, &slopes, &options, t);
     bfl_arena_back(arena, mark);
@@ -84,13 +93,14 @@ bfl_status bfl_register(bfl_arena *arena, const bfl_volume *fixed, const bfl_vol
         bfl_spline_lattice(arena, &lattices[l], extent, LEVEL[l].knot_mm);
     }
     bfl_arena_mark mark = bfl_arena_here(arena);
-    const pyramid f = make_pyramid(arena, options->threads, fixed), m = make_pyramid(arena, options->threads, moving);
-    const bfl_image *body = bfl_body_of(arena, f.at[0]);
-    bfl_status status = align_rigid(arena, options->threads, &f, &m, body, &t, err);
+    bfl_arena *scratch = bfl_arena_scratch(arena);
+    const pyramid f = make_pyramid(arena, scratch, options->threads, fixed),
+                  m = make_pyramid(arena, scratch, options->threads, moving);
+    bfl_status status = align_rigid(arena, options->threads, &f, &m, &t, err);
     for (int l = 0; !status && !options->rigid_only && l < LEVELS; l++) {
         bfl_spline_follow(arena, &lattices[l], &t);
         t = lattices[l];
-        align_level(arena, options->threads, l, &f, &m, body, &t);
+        align_level(arena, options->threads, l, &f, &m, &t);
     }
     bfl_arena_back(arena, mark);
     if (!status) *out = t;
