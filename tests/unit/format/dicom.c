@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* DICOM folders written here (explicit VR, little endian), good and broken; real ones when they are there. */
-#include "test.h"
+#include "dicom_bytes.h"
 #include "volume/volume.h"
+#include "format/volumes.h"
 #include <boneflare/format.h>
 
 #include <stdlib.h>
@@ -17,28 +18,6 @@ typedef struct plan {
     int rows, cut, value;
     bool no_preamble;
 } plan;
-
-static void le(bfl_buf *b, unsigned value, int bytes) {
-    for (int i = 0; i < bytes; i++) {
-        const char c = (char)(value >> (8 * i) & 0xff);
-        bfl_buf_add_text(b, (bfl_text){&c, 1});
-    }
-}
-
-static void text(bfl_buf *b, unsigned tag, const char *vr, const char *z) {
-    const size_t size = strlen(z);
-    le(b, tag >> 16, 2), le(b, tag & 0xffff, 2);
-    bfl_buf_add(b, vr);
-    le(b, (unsigned)(size + size % 2), 2);
-    bfl_buf_add(b, z);
-    if (size % 2) bfl_buf_add(b, " ");
-}
-
-static void number(bfl_buf *b, unsigned tag, unsigned value) {
-    le(b, tag >> 16, 2), le(b, tag & 0xffff, 2);
-    bfl_buf_add(b, "US");
-    le(b, 2, 2), le(b, value, 2);
-}
 
 static const char *either(const char *z, const char *otherwise) { return z ? z : otherwise; }
 
@@ -73,8 +52,7 @@ static bfl_text slice(bfl_arena *arena, const plan *p) {
     if (p->padding) number(&b, 0x00280120, 7);
     text(&b, 0x00281052, "DS", either(p->intercept, "-1024"));
     text(&b, 0x00281053, "DS", either(p->slope, "1"));
-    bfl_buf_add_text(&b, (bfl_text){"\xe0\x7f\x10\x00OW\0\0", 8});
-    le(&b, 2 * SIDE * SIDE, 4);
+    pixels_begin(&b, 2 * SIDE * SIDE);
     for (unsigned i = 0; i < SIDE * SIDE; i++) le(&b, i < 2 ? 7 + i : (unsigned)p->value + 1000 + i, 2);
     return (bfl_text){b.data, b.size - (size_t)p->cut};
 }
@@ -302,6 +280,13 @@ TEST(broken_series_are_refused) {
     refuse((plan){.position = "0\\0"}, BFL_EPARSE, "position, orientation or pixel spacing");
     refuse((plan){.spacing = "0\\0.5"}, BFL_EPARSE, "position, orientation or pixel spacing");
     refuse((plan){.orientation = "1\\0\\0\\1\\0\\0"}, BFL_EPARSE, "position, orientation or pixel spacing");
+    refuse((plan){.spacing = "-0.5\\-0.5"}, BFL_EPARSE, "position, orientation or pixel spacing");
+    refuse((plan){.spacing = "inf\\0.5"}, BFL_EPARSE, "position, orientation or pixel spacing");
+    refuse((plan){.spacing = "1e-300\\0.5"}, BFL_EPARSE, "position, orientation or pixel spacing");
+    refuse((plan){.orientation = "0\\0\\0\\0\\0\\0"}, BFL_EPARSE, "position, orientation or pixel spacing");
+    refuse((plan){.orientation = "1\\0\\0\\nan\\1\\0"}, BFL_EPARSE, "position, orientation or pixel spacing");
+    refuse((plan){.slope = "inf"}, BFL_EPARSE, "no valid rescaling to HU");
+    refuse((plan){.intercept = "NaN"}, BFL_EPARSE, "no valid rescaling to HU");
     refuse((plan){.rows = 65535}, BFL_ELIMIT, "voxels");
     refuse((plan){.modality = "MR"}, BFL_EPARSE, "not CT");
     refuse((plan){.no_preamble = true}, BFL_EPARSE, "no DICOM, or damaged");
@@ -316,6 +301,70 @@ TEST(broken_series_are_refused) {
     put_stack(&f, (plan){.patient = ""}, 2);
     put_stack(&f, (plan){.birth = "19510102", .patient = "", .series = "1.9"}, 2);
     check_refused(&f, BFL_EPARSE, "more than one patient");
+}
+
+/* A table of contents is not read: the folder that it lies in is. */
+TEST(a_dicomdir_means_its_folder) {
+    folder f;
+    char path[96];
+    bfl_scan *scan = NULL;
+    start(&f);
+    put_stack(&f, (plan){.z = 0}, 4);
+    (void)snprintf(path, sizeof path, "%s/DICOMDIR", f.path);
+    CHECK_INT(bfl_file_write(path, BFL_TEXT("not looked at"), false, NULL), BFL_OK);
+    CHECK_INT(bfl_scan_read(path, NULL, &scan, NULL), BFL_OK);
+    if (scan) CHECK_INT(bfl_scan_about(scan)->size[2], 4);
+    if (scan) CHECK_INT(bfl_scan_about(scan)->note_count, 0);
+    CHECK_INT(unlink(path), 0);
+    done(&f, scan);
+}
+
+/* ---- hostile bytes: read or refused in words, never more than the file holds ---- */
+
+typedef struct hostile {
+    size_t read, refused;
+} hostile;
+
+static void try_bytes(bfl_text bytes, hostile *h) {
+    const bfl_dicom_limits limits = {.files = 100, .file_bytes = 1 << 20, .voxels = 1 << 16};
+    bfl_arena *arena = bfl_arena_new();
+    bfl_dicom_volume volume;
+    bfl_error err = {.status = BFL_OK};
+    const bfl_status status = bfl_dicom_read(arena, bytes, &limits, "x", &volume, &err);
+    CHECK(status == BFL_OK || status == BFL_EPARSE || status == BFL_ELIMIT);
+    if (status) CHECK(*err.message);
+    if (!status) CHECK_INT(bfl_grid_voxels(&volume.volume->grid), SIDE * SIDE);
+    h->read += status == BFL_OK;
+    h->refused += status != BFL_OK;
+    bfl_arena_free(arena);
+}
+
+static bfl_status body_hostile(bfl_arena *arena, void *context, bfl_error *err) {
+    static const char *const WRITTEN[] = {"\377\377\377\377", "\376\377\377\377", "\0\0\0\200", "\377\377"};
+    static const size_t SIZES[] = {4, 4, 4, 2};
+    hostile *h = context;
+    const bfl_text good = slice(arena, &(plan){.z = 0});
+    (void)err;
+    for (size_t size = 0; size <= good.size; size++) try_bytes((bfl_text){good.data, size}, &h[0]);
+    char *bytes = bfl_arena_alloc(arena, good.size, 1);
+    for (size_t w = 0; w < sizeof SIZES / sizeof *SIZES; w++)
+        for (size_t at = 128; at + SIZES[w] <= good.size; at += 2) {
+            memcpy(bytes, good.data, good.size);
+            memcpy(bytes + at, WRITTEN[w], SIZES[w]);
+            try_bytes((bfl_text){bytes, good.size}, &h[1]);
+        }
+    return BFL_OK;
+}
+
+TEST(cut_anywhere_and_lengths_that_overflow) {
+    hostile h[2] = {{0}};
+    bfl_arena *arena = bfl_arena_new();
+    CHECK_INT(bfl_arena_run(arena, body_hostile, h, NULL), BFL_OK);
+    CHECK_INT(h[0].read, 1); /* the whole alone */
+    CHECK(h[0].refused > 600);
+    CHECK(h[1].refused > 400);
+    CHECK(h[1].read > 100); /* what was written over pixels or names */
+    bfl_arena_free(arena);
 }
 
 /* ---- real scans, where they are ---- */
@@ -349,6 +398,9 @@ TEST(real_series) {
     bfl_scan_free(scan);
     scan = read_real(NULL, "pydicom_files/J2K_pixelrep_mismatch.dcm"); /* signed, packed as if unsigned */
     if (scan) CHECK(mean_hu(scan) < 0);
+    bfl_scan_free(scan);
+    scan = read_real(NULL, "pydicom_files/98892001"); /* of the tree of a DICOMDIR */
+    if (scan) CHECK_INT(bfl_scan_about(scan)->size[2], 5);
     bfl_scan_free(scan);
     scan = read_real(NULL, "tilt_ge");
     if (scan) CHECK(noted(scan, "gantry tilt"));
@@ -400,4 +452,4 @@ TEST(transfer_syntaxes) {
 TEST_CASES(CASE(a_series_is_a_volume), CASE(what_is_no_slice_is_set_aside), CASE(duplicates_and_gaps_are_told),
            CASE(a_tilted_stack_is_sheared), CASE(one_damaged_slice_of_many_is_empty), CASE(who_the_patient_is),
            CASE(a_doubtful_rescaling_is_told), CASE(broken_series_are_refused), CASE(real_series),
-           CASE(transfer_syntaxes))
+           CASE(transfer_syntaxes), CASE(a_dicomdir_means_its_folder), CASE(cut_anywhere_and_lengths_that_overflow))
