@@ -18,8 +18,9 @@ static const char help[] =
     "\n"
     "  --as-of DATE|DAY     as known on that date: 2019-04-04, or days from the start of therapy: d41, 41\n"
     "  --format FORMAT      text (default), json (one object a line, docs/json.md), html (one file),\n"
-    "                       fhir (a Bundle a line, docs/fhir.md) or fhir-put (the same as transactions)\n"
-    "  --for READER         clinician (default) or patient (plain words; text and html)\n"
+    "                       pdf (one file), fhir (a Bundle a line, docs/fhir.md) or fhir-put (the same as "
+    "transactions)\n"
+    "  --for READER         clinician (default) or patient (plain words; text, html and pdf)\n"
     "  --out PATH           write to a file, replaced only when the report is whole\n"
     "  --patient ID         only this patient; may be repeated\n"
     "  --evaluator WHO      whose measurements to read from SDTM: INVESTIGATOR, ADJUDICATOR,\n"
@@ -45,7 +46,7 @@ static const char help[] =
 
 enum { MOST_COLUMNS = 100, OVERLAY_BYTES = 16 << 20, MOST_THREADS = 256, MOST_MIB = 1 << 20 };
 
-typedef enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_HTML, FORMAT_FHIR, FORMAT_FHIR_PUT } format;
+typedef enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_HTML, FORMAT_PDF, FORMAT_FHIR, FORMAT_FHIR_PUT } format;
 
 typedef struct command {
     char **cases;
@@ -62,13 +63,16 @@ typedef struct command {
     bfl_rulebook *rulebook;
     FILE *out;
     bfl_study **studies;          /* case_count of them, read or NULL */
-    bfl_assessment **assessments; /* html keeps them all until the end */
+    bfl_assessment **assessments; /* html and pdf keep them all until the end */
     size_t assessment_count, assessment_room;
     bool incomplete;  /* a patient could not be assessed */
     bool filter;      /* --ndjson */
     bool filter_only; /* an option that only goes with it */
     uint64_t threads, patient_mib;
 } command;
+
+/* One file for all patients. */
+static bool is_document(const command *c) { return c->format == FORMAT_HTML || c->format == FORMAT_PDF; }
 
 /* ---- the command line ---- */
 
@@ -82,7 +86,7 @@ static bool choose(const char *word, const char *const *words, int count, int *o
 }
 
 static int read_option(command *c, int option, char *value) {
-    static const char *const formats[] = {"text", "json", "html", "fhir", "fhir-put"};
+    static const char *const formats[] = {"text", "json", "html", "pdf", "fhir", "fhir-put"};
     static const char *const readers[] = {"clinician", "patient"};
     static const char *const reviews[] = {"draft", "submitted", "under_review", "approved"};
     bfl_error err = {0};
@@ -93,8 +97,8 @@ static int read_option(command *c, int option, char *value) {
         c->assess.has_as_of = true;
         return CLI_OK;
     case 'f':
-        if (!choose(value, formats, 5, &chosen))
-            return cli_usage("assess", "--format %s: it takes text, json, html, fhir or fhir-put", value);
+        if (!choose(value, formats, 6, &chosen))
+            return cli_usage("assess", "--format %s: it takes text, json, html, pdf, fhir or fhir-put", value);
         c->format = (format)chosen;
         c->fhir.bundle = c->format == FORMAT_FHIR_PUT ? BFL_FHIR_TRANSACTION : BFL_FHIR_COLLECTION;
         return CLI_OK;
@@ -130,9 +134,9 @@ static int read_option(command *c, int option, char *value) {
 
 static int check_filter(const command *c) {
     if (c->case_count) return cli_usage("assess", "--ndjson reads standard input: name no file");
-    if (c->format == FORMAT_HTML || c->report.audience == BFL_FOR_PATIENT || c->patient_count)
-        return cli_usage("assess",
-                         "--ndjson writes JSON of every patient: it goes without --format html, --for, --patient");
+    if (is_document(c) || c->report.audience == BFL_FOR_PATIENT || c->patient_count)
+        return cli_usage(
+            "assess", "--ndjson writes JSON of every patient: it goes without --format html or pdf, --for, --patient");
     return CLI_OK;
 }
 
@@ -170,9 +174,9 @@ static int read_arguments(command *c, int argc, char **argv) {
     if (c->filter) return check_filter(c);
     if (c->filter_only) return cli_usage("assess", "--threads and --patient-mib go with --ndjson");
     if (c->case_count == 0) return cli_usage("assess", "name at least one case folder");
-    bool pages = c->format == FORMAT_TEXT || c->format == FORMAT_HTML;
+    bool pages = c->format == FORMAT_TEXT || is_document(c);
     if (!pages && c->report.audience == BFL_FOR_PATIENT)
-        return cli_usage("assess", "--for patient goes with text and html");
+        return cli_usage("assess", "--for patient goes with text, html and pdf");
     return CLI_OK;
 }
 
@@ -234,7 +238,7 @@ static int assess_record(command *c, const bfl_record *record) {
         return CLI_OK;
     }
     if (status != BFL_OK) return cli_fail("assess", &err);
-    if (c->format == FORMAT_HTML) return keep(c, assessment);
+    if (is_document(c)) return keep(c, assessment);
     int result = write_one(c, assessment);
     bfl_assessment_free(assessment);
     c->assessment_count++;
@@ -270,7 +274,7 @@ static int assess_all(command *c) {
         if (bfl_study_read_as(c->cases[i], &c->reading.options, &c->studies[i], &err) != BFL_OK)
             return cli_fail("assess", &err);
         status = assess_study(c, c->studies[i], i);
-        if (c->format == FORMAT_HTML) continue; /* assessments point into the study */
+        if (is_document(c)) continue; /* assessments point into the study */
         bfl_study_free(c->studies[i]);
         c->studies[i] = NULL;
     }
@@ -279,9 +283,11 @@ static int assess_all(command *c) {
         (void)fputs("boneflare assess: no patient could be assessed\n", stderr);
         return CLI_DATA;
     }
-    if (status != CLI_OK || c->format != FORMAT_HTML) return status;
-    bfl_status written = bfl_report_html((const bfl_assessment *const *)c->assessments, c->assessment_count, &c->report,
-                                         cli_sink(c->out), &err);
+    if (status != CLI_OK || !is_document(c)) return status;
+    const bfl_assessment *const *all = (const bfl_assessment *const *)c->assessments;
+    bfl_status written = c->format == FORMAT_PDF
+                             ? bfl_report_pdf(all, c->assessment_count, &c->report, cli_sink(c->out), &err)
+                             : bfl_report_html(all, c->assessment_count, &c->report, cli_sink(c->out), &err);
     return written == BFL_OK ? CLI_OK : cli_fail("assess", &err);
 }
 

@@ -58,6 +58,13 @@ BFL_API BFL_MUST_USE bfl_status bfl_report_explain_json(const bfl_assessment *as
 /** One HTML document for one or several patients. */
 BFL_API BFL_MUST_USE bfl_status bfl_report_html(const bfl_assessment *const *assessments, size_t count,
                                                 const bfl_report_options *options, bfl_sink sink, bfl_error *err);
+/**
+ * The same on paper: one PDF, A4, numbered pages, each patient on a new one. Drawn by librsvg with the fonts of this machine, which
+ * are embedded; no date of its making, so the same bytes at every call on one machine.
+ * @return BFL_OK, BFL_EINVAL, BFL_ENOTSUP (librsvg is not installed), BFL_ENOMEM, BFL_EIO
+ */
+BFL_API BFL_MUST_USE bfl_status bfl_report_pdf(const bfl_assessment *const *assessments, size_t count,
+                                               const bfl_report_options *options, bfl_sink sink, bfl_error *err);
 
 /**
  * What changed between two CT scans as one HTML document: each finding with its measures and cuts through both scans in the

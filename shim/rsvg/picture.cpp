@@ -23,6 +23,7 @@ struct library {
     decltype(&cairo_pdf_surface_set_metadata) pdf_metadata = nullptr;
     decltype(&cairo_surface_write_to_png_stream) write_png = nullptr;
     decltype(&cairo_surface_finish) surface_finish = nullptr;
+    decltype(&cairo_surface_show_page) show_page = nullptr;
     decltype(&cairo_surface_status) surface_status = nullptr;
     decltype(&cairo_surface_destroy) surface_free = nullptr;
     decltype(&cairo_create) context_new = nullptr;
@@ -53,6 +54,7 @@ bool open_library(library &lib) {
            find(cairo, "cairo_pdf_surface_set_metadata", lib.pdf_metadata) &&
            find(cairo, "cairo_surface_write_to_png_stream", lib.write_png) &&
            find(cairo, "cairo_surface_finish", lib.surface_finish) &&
+           find(cairo, "cairo_surface_show_page", lib.show_page) &&
            find(cairo, "cairo_surface_status", lib.surface_status) &&
            find(cairo, "cairo_surface_destroy", lib.surface_free) && find(cairo, "cairo_create", lib.context_new) &&
            find(cairo, "cairo_set_source_rgb", lib.context_colour) && find(cairo, "cairo_paint", lib.context_paint) &&
@@ -99,6 +101,18 @@ bfl_picture_state render(const library &lib, RsvgHandle *handle, cairo_surface_t
     return good ? state_of(status) : BFL_PICTURE_NOT_SVG;
 }
 
+/* The same drawing is the same file: no date in it. */
+void forget_clock(const library &lib, cairo_surface_t *surface) {
+    lib.pdf_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, nullptr);
+}
+
+RsvgHandle *open_svg(const library &lib, const char *svg, size_t size) {
+    GError *error = nullptr;
+    RsvgHandle *handle = lib.handle_new(reinterpret_cast<const guint8 *>(svg), size, &error);
+    lib.clear_error(&error);
+    return handle;
+}
+
 bfl_picture_state draw(const library &lib, RsvgHandle *handle, bfl_picture_kind kind, double scale, bytes &out) {
     double width = 0, height = 0;
     if (!lib.handle_size(handle, &width, &height) || !(width >= 1) || !(height >= 1)) return BFL_PICTURE_NOT_SVG;
@@ -107,8 +121,7 @@ bfl_picture_state draw(const library &lib, RsvgHandle *handle, bfl_picture_kind 
     cairo_surface_t *surface = pdf ? lib.pdf_new(collect, &out, width * by, height * by)
                                    : lib.image_new(CAIRO_FORMAT_RGB24, static_cast<int>(std::ceil(width * by)),
                                                    static_cast<int>(std::ceil(height * by)));
-    /* No clock: the same figure is the same file. */
-    if (pdf) lib.pdf_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, "2000-01-01T00:00:00Z");
+    if (pdf) forget_clock(lib, surface);
     bfl_picture_state state = render(lib, handle, surface, by, width, height);
     if (state == BFL_PICTURE_DRAWN && !pdf) state = state_of(lib.write_png(surface, collect, &out));
     lib.surface_finish(surface);
@@ -117,24 +130,63 @@ bfl_picture_state draw(const library &lib, RsvgHandle *handle, bfl_picture_kind 
     return state;
 }
 
-} // namespace
-
-bfl_picture_state bfl_picture_draw(const char *svg, size_t size, bfl_picture_kind kind, double scale,
-                                   bfl_picture *out) {
-    library lib;
-    if (!open_library(lib)) return BFL_PICTURE_NO_LIBRARY;
-    GError *error = nullptr;
-    RsvgHandle *handle = lib.handle_new(reinterpret_cast<const guint8 *>(svg), size, &error);
-    lib.clear_error(&error);
+/* One page of a book; the first decides how large all are. */
+bfl_picture_state draw_page(const library &lib, const char *svg, const char *title, cairo_surface_t **surface,
+                            bytes &out) {
+    const double points = 0.75; /* 96 units to the inch */
+    RsvgHandle *handle = open_svg(lib, svg, std::strlen(svg));
     if (!handle) return BFL_PICTURE_NOT_SVG;
-    bytes drawn;
-    bfl_picture_state state = draw(lib, handle, kind, scale, drawn);
+    double width = 0, height = 0;
+    bfl_picture_state state = BFL_PICTURE_NOT_SVG;
+    if (lib.handle_size(handle, &width, &height) && width >= 1 && height >= 1) {
+        if (!*surface) {
+            *surface = lib.pdf_new(collect, &out, width * points, height * points);
+            forget_clock(lib, *surface);
+            lib.pdf_metadata(*surface, CAIRO_PDF_METADATA_TITLE, title);
+        }
+        state = render(lib, handle, *surface, points, width, height);
+        if (state == BFL_PICTURE_DRAWN) lib.show_page(*surface);
+    }
     lib.object_free(handle);
+    return state;
+}
+
+bfl_picture_state hand_over(bfl_picture_state state, bytes &drawn, bfl_picture *out) {
     if (state == BFL_PICTURE_DRAWN)
         *out = {drawn.data, drawn.size};
     else
         std::free(drawn.data);
     return state;
+}
+
+} // namespace
+
+bfl_picture_state bfl_picture_book(const char *const *svgs, size_t count, const char *title, bfl_picture *out) {
+    library lib;
+    if (!open_library(lib)) return BFL_PICTURE_NO_LIBRARY;
+    bytes drawn;
+    cairo_surface_t *surface = nullptr;
+    bfl_picture_state state = BFL_PICTURE_NOT_SVG;
+    for (size_t i = 0; i < count && (i == 0 || state == BFL_PICTURE_DRAWN); i++)
+        state = draw_page(lib, svgs[i], title, &surface, drawn);
+    if (surface) {
+        lib.surface_finish(surface);
+        if (state == BFL_PICTURE_DRAWN) state = state_of(lib.surface_status(surface));
+        lib.surface_free(surface);
+    }
+    return hand_over(state, drawn, out);
+}
+
+bfl_picture_state bfl_picture_draw(const char *svg, size_t size, bfl_picture_kind kind, double scale,
+                                   bfl_picture *out) {
+    library lib;
+    if (!open_library(lib)) return BFL_PICTURE_NO_LIBRARY;
+    RsvgHandle *handle = open_svg(lib, svg, size);
+    if (!handle) return BFL_PICTURE_NOT_SVG;
+    bytes drawn;
+    bfl_picture_state state = draw(lib, handle, kind, scale, drawn);
+    lib.object_free(handle);
+    return hand_over(state, drawn, out);
 }
 
 void bfl_picture_free(bfl_picture *picture) {

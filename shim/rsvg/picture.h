@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SVG to PNG and PDF by librsvg and Cairo behind a C face. Both are opened when the first picture is drawn, so that a program which
- * draws none starts as fast as without them. What is allocated here is theirs, and outside every arena.
+ * SVG to PNG and PDF, and pages to a PDF, by librsvg and Cairo behind a C face. Both are opened when the first picture is drawn, so
+ * that a program which draws none starts as fast as without them. What is allocated here is theirs, and outside every arena.
  */
 #ifndef BFL_SHIM_PICTURE_H
 #define BFL_SHIM_PICTURE_H
@@ -30,6 +30,9 @@ typedef struct bfl_picture {
 /* Draws an SVG document. `scale`: pixels of a PNG for each unit of the drawing; a PDF has 96 units to the inch. On anything but
  * DRAWN *out is untouched. The same bytes at every call on one machine: fonts are the machine's. */
 bfl_picture_state bfl_picture_draw(const char *svg, size_t size, bfl_picture_kind kind, double scale, bfl_picture *out);
+/* The documents (each ending in NUL) as the pages of one PDF, all as large as the first. `title`: UTF-8, what a reader names the
+ * file by. */
+bfl_picture_state bfl_picture_book(const char *const *svgs, size_t count, const char *title, bfl_picture *out);
 void bfl_picture_free(bfl_picture *picture);
 
 #ifdef __cplusplus

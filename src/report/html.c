@@ -86,8 +86,7 @@ void bfl_page_reading(bfl_page *page, const bfl_criterion_visit *visit) {
 
 /* ---- sources ---- */
 
-/* The number of a citation in the list of references; given when it is first named. */
-static size_t reference_number(bfl_page *page, const bfl_citation *citation) {
+size_t bfl_page_reference(bfl_page *page, const bfl_citation *citation) {
     for (size_t i = 0; i < page->cited.count; i++)
         if (page->cited.items[i] == citation) return i + 1;
     *BFL_PUSH(page->arena, &page->cited) = citation;
@@ -106,7 +105,7 @@ static void source(bfl_page *page, const char *key) {
         bfl_page_text(page, name);
         return;
     }
-    size_t number = reference_number(page, citation);
+    size_t number = bfl_page_reference(page, citation);
     if (is_web_address(citation->url)) {
         bfl_page_raw(page, "<a href=\"");
         bfl_page_text(page, citation->url);

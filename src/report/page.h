@@ -39,6 +39,8 @@ void bfl_page_response(bfl_page *page, bfl_response response);
 void bfl_page_reading(bfl_page *page, const bfl_criterion_visit *visit);
 /* How the rule is known and its sources as links: "published: Shi 2021 [3]". */
 void bfl_page_sources(bfl_page *page, const bfl_rule *rule);
+/* The number of a citation in the list of references; given when it is first named. */
+size_t bfl_page_reference(bfl_page *page, const bfl_citation *citation);
 /* The rows a statement rests on, as small type. */
 void bfl_page_events(bfl_page *page, const bfl_event_ref *events, size_t count);
 /* A list of reasons, each with its sources and rows. */
@@ -69,6 +71,9 @@ void bfl_page_issues(bfl_page *page);    /* steps.c */
 void bfl_page_plain(bfl_page *page); /* patient.c */
 /* The probability bar with its interval: used by both. */
 void bfl_page_bar(bfl_page *page, const bfl_bone *bone);
+/* Its elements alone, from (0, 0) to (BFL_BAR_WIDTH, BFL_BAR_HEIGHT), styled inside an element of class "bar". */
+enum { BFL_BAR_WIDTH = 640, BFL_BAR_HEIGHT = 62 };
+void bfl_page_bar_elements(bfl_page *page, const bfl_bone *bone);
 
 /* "flare", "progression", "undetermined", "none": the class that colours a state. */
 const char *bfl_state_class(bfl_bone_state state);

@@ -3,6 +3,7 @@
 #include "report/report.h"
 
 #include "format/format.h"
+#include <rsvg/picture.h>
 
 enum { DEFAULT_COLUMNS = 100, LEAST_COLUMNS = 40, MOST_COLUMNS = 400 };
 
@@ -11,7 +12,8 @@ typedef struct job {
     size_t count;
     bfl_report_options options;
     const bfl_fhir_options *fhir;
-    bfl_text whole; /* what was written; lives in the arena */
+    bfl_text whole;     /* what was written; lives in the arena */
+    const char **pages; /* or these, on paper, NULL last */
 } job;
 
 static bfl_report_options with_defaults(const bfl_report_options *given) {
@@ -80,6 +82,13 @@ static bfl_status write_html(bfl_arena *arena, void *context, bfl_error *err) {
     return finish(work, &out);
 }
 
+static bfl_status write_pages(bfl_arena *arena, void *context, bfl_error *err) {
+    (void)err;
+    job *work = context;
+    work->pages = bfl_print_pages(arena, work->assessments, work->count, &work->options);
+    return BFL_OK;
+}
+
 static bfl_status checked(const job *work, const bfl_report_options *given, const bfl_sink *sink, bfl_error *err) {
     if (!sink->write) return bfl_fail(err, BFL_EINVAL, "sink", 0, "the sink has no write function");
     if (given && given->struct_size != sizeof *given)
@@ -90,6 +99,24 @@ static bfl_status checked(const job *work, const bfl_report_options *given, cons
     return BFL_OK;
 }
 
+/* The pages as one file. What librsvg and Cairo allocate is no business of the arena. */
+static bfl_status bind(const job *work, bfl_sink sink, bfl_error *err) {
+    size_t count = 0;
+    while (work->pages[count]) count++;
+    bfl_picture book;
+    const char *title = work->count == 1 ? work->assessments[0]->record->patient.id : "Bone flare or progression";
+    switch (bfl_picture_book(work->pages, count, title, &book)) {
+    case BFL_PICTURE_NO_LIBRARY:
+        return bfl_fail(err, BFL_ENOTSUP, "", 0, "PDF needs librsvg; install librsvg2-2, or print the HTML report");
+    case BFL_PICTURE_NO_MEMORY: return bfl_fail(err, BFL_ENOMEM, "", 0, "out of memory");
+    case BFL_PICTURE_NOT_SVG: return bfl_fail(err, BFL_EIO, "", 0, "librsvg refuses a page");
+    case BFL_PICTURE_DRAWN: break;
+    }
+    bool taken = sink.write(sink.context, (const char *)book.data, book.size);
+    bfl_picture_free(&book);
+    return taken ? BFL_OK : bfl_fail(err, BFL_EIO, "", 0, "the report could not be written");
+}
+
 static bfl_status emit(job *work, const bfl_report_options *given, bfl_arena_body body, bfl_sink sink, bfl_error *err) {
     bfl_status status = checked(work, given, &sink, err);
     if (status != BFL_OK) return status;
@@ -97,7 +124,9 @@ static bfl_status emit(job *work, const bfl_report_options *given, bfl_arena_bod
     bfl_arena *arena = bfl_arena_new();
     if (!arena) return bfl_fail(err, BFL_ENOMEM, "", 0, "out of memory");
     status = bfl_arena_run(arena, body, work, err);
-    if (status == BFL_OK && !sink.write(sink.context, work->whole.data, work->whole.size))
+    if (status == BFL_OK && work->pages)
+        status = bind(work, sink, err);
+    else if (status == BFL_OK && !sink.write(sink.context, work->whole.data, work->whole.size))
         status = bfl_fail(err, BFL_EIO, "", 0, "the report could not be written");
     bfl_arena_free(arena);
     return status;
@@ -126,6 +155,11 @@ bfl_status bfl_report_explain_json(const bfl_assessment *assessment, const bfl_r
 bfl_status bfl_report_html(const bfl_assessment *const *assessments, size_t count, const bfl_report_options *options,
                            bfl_sink sink, bfl_error *err) {
     return emit(&(job){.assessments = assessments, .count = count}, options, write_html, sink, err);
+}
+
+bfl_status bfl_report_pdf(const bfl_assessment *const *assessments, size_t count, const bfl_report_options *options,
+                          bfl_sink sink, bfl_error *err) {
+    return emit(&(job){.assessments = assessments, .count = count}, options, write_pages, sink, err);
 }
 
 bfl_status bfl_report_fhir(const bfl_assessment *assessment, const bfl_report_options *options,

@@ -6,6 +6,7 @@
  *   json.c      one object a patient (docs/json.md)
  *   text.c      a terminal page; terminal.c: columns, wrapping, tables
  *   html.c      a page: head, index, references; section.c, table.c: its parts; patient.c: the page in plain words
+ *   print.c     the report on paper; paper.c: pages, paragraphs, tables
  *   timeline.c  the drawing over time
  *   ct_page.c   the page of two CT scans; ct_picture.c: its pictures
  *   fhir.c      a Bundle: the record and what was concluded from it (docs/fhir.md)
@@ -112,6 +113,9 @@ void bfl_fhir_report_write(bfl_buf *out, const bfl_assessment *assessment, const
                            const bfl_fhir_options *fhir);
 void bfl_html_write(bfl_buf *out, const bfl_assessment *const *assessments, size_t count,
                     const bfl_report_options *options);
+/* print.c: the pages as SVG documents, NULL last. */
+const char **bfl_print_pages(bfl_arena *arena, const bfl_assessment *const *assessments, size_t count,
+                             const bfl_report_options *options);
 /* ct_page.c; `rows` may be NULL: then the scans' own dates are shown. */
 void bfl_ct_page(bfl_buf *out, const bfl_ct *ct, const bfl_ct_rows *rows);
 

@@ -248,8 +248,8 @@ static const char *description(bfl_timeline *t) {
     return bfl_buf_z(&out);
 }
 
-/* What lies before the drawing, so that nothing is left out silently. */
-static void earlier(bfl_timeline *t) {
+/* What lies before the drawing, so that nothing is left out silently; "" for none. */
+static const char *earlier(bfl_timeline *t) {
     bfl_buf out = {.arena = t->arena};
     const bfl_record *r = t->record;
     for (size_t i = 0; i < r->therapy_count; i++) {
@@ -268,10 +268,7 @@ static void earlier(bfl_timeline *t) {
         bfl_buf_addf(&out, "%s%s on %s", out.size ? "; " : "", bfl_say_modality(l->modality),
                      bfl_say_day(t->arena, r, last));
     }
-    if (!out.size) return;
-    bfl_page_raw(t->page, "<p class=\"hint\">Not drawn: ");
-    bfl_page_text(t->page, bfl_buf_z(&out));
-    bfl_page_raw(t->page, ".</p>\n");
+    return out.size ? bfl_arena_printf(t->arena, "Not drawn: %s.", bfl_buf_z(&out)) : "";
 }
 
 /* ---- the drawing ---- */
@@ -285,27 +282,32 @@ static void rows(bfl_timeline *t) {
     if (!t->plain) bfl_timeline_chances(t);
 }
 
-static void caption(bfl_timeline *t) {
+/* What the shading, the hatching and the lines mean; "" when there is nothing to explain. */
+static const char *caption(bfl_timeline *t) {
     const bfl_rulebook *rulebook = t->page->rulebook;
-    if (!window_therapy(t) && !t->x.fold_count) return;
-    bfl_page_raw(t->page, "<figcaption class=\"hint after\">");
-    if (t->x.fold_count) bfl_page_raw(t->page, "Hatched: a long time in which nothing was recorded, drawn short. ");
-    if (!window_therapy(t)) {
-        bfl_page_raw(t->page, "</figcaption>");
-        return;
-    }
+    const char *folds = t->x.fold_count ? "Hatched: a long time in which nothing was recorded, drawn short. " : "";
+    if (!window_therapy(t)) return folds;
     if (t->plain)
-        bfl_page_raw(t->page,
-                     "Shaded: the weeks in which healing usually shows. Green: the normal range. Dashed line: the day "
-                     "of this report.");
-    else
-        bfl_page_text(t->page, bfl_arena_printf(t->arena,
-                                                "Shaded: the usual flare window, day %d to %d of the therapy. Green: "
-                                                "within the upper limit. Dashed line: the date asked for.",
-                                                (int)bfl_rule_days(rulebook, BFL_NUM_FLARE_TIME_USUAL__FROM_DAYS),
-                                                (int)bfl_rule_days(rulebook, BFL_NUM_FLARE_TIME_USUAL__TO_DAYS)));
-    bfl_page_raw(t->page, "</figcaption>");
+        return bfl_arena_printf(t->arena,
+                                "%sShaded: the weeks in which healing usually shows. Green: the normal range. Dashed "
+                                "line: the day of this report.",
+                                folds);
+    return bfl_arena_printf(t->arena,
+                            "%sShaded: the usual flare window, day %d to %d of the therapy. Green: within the upper "
+                            "limit. Dashed line: the date asked for.",
+                            folds, (int)bfl_rule_days(rulebook, BFL_NUM_FLARE_TIME_USUAL__FROM_DAYS),
+                            (int)bfl_rule_days(rulebook, BFL_NUM_FLARE_TIME_USUAL__TO_DAYS));
 }
+
+/* All elements of the drawing. */
+static void elements(bfl_timeline *t, bfl_buf *out) {
+    shade_window(t, out, t->y);
+    grid(t, out, t->y);
+    as_of_line(t, out, t->y);
+    bfl_buf_add(out, bfl_buf_z(&t->body));
+}
+
+static double height(const bfl_timeline *t) { return ceil(t->y) + BOTTOM; }
 
 static void frame(bfl_timeline *t) {
     bfl_page *page = t->page;
@@ -313,37 +315,55 @@ static void frame(bfl_timeline *t) {
                  "<figure><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Timeline\">"
                  "<svg class=\"timeline\" viewBox=\"0 0 %d %d\" role=\"img\" "
                  "aria-labelledby=\"p%zu-time-t p%zu-time-d\"><title id=\"p%zu-time-t\">Timeline of patient ",
-                 (int)t->width, (int)ceil(t->y) + BOTTOM, page->patient, page->patient, page->patient);
+                 (int)t->width, (int)height(t), page->patient, page->patient, page->patient);
     bfl_page_text(page, t->record->patient.id);
     bfl_buf_addf(page->out, "</title><desc id=\"p%zu-time-d\">", page->patient);
     bfl_page_text(page, description(t));
     bfl_page_raw(page, "</desc>\n");
-    shade_window(t, page->out, t->y);
-    grid(t, page->out, t->y);
-    as_of_line(t, page->out, t->y);
-    bfl_page_raw(page, bfl_buf_z(&t->body));
+    elements(t, page->out);
     bfl_page_raw(page, "</svg></div>\n");
-    caption(t);
+    const char *words = caption(t);
+    if (words[0]) bfl_page_element(page, "figcaption", "hint after", words);
     bfl_page_raw(page, "</figure>\n");
 }
 
+/* False when nothing in the record has a date. */
+static bool lay_out(bfl_timeline *t, bfl_page *page) {
+    *t = (bfl_timeline){.page = page,
+                        .arena = page->arena,
+                        .record = page->a->record,
+                        .body = {.arena = page->arena},
+                        .y = TOP,
+                        .plain = page->options->audience == BFL_FOR_PATIENT};
+    if (!days_of(t->record).any) return false;
+    t->width = t->plain ? PLAIN_WIDTH : WIDTH;
+    t->left = t->plain ? PLAIN_LEFT : LEFT;
+    t->right = t->width - NAMES;
+    choose_days(t);
+    fold_days(t);
+    rows(t);
+    return true;
+}
+
 void bfl_page_timeline(bfl_page *page) {
-    span s = days_of(page->a->record);
-    if (!s.any) return;
-    bfl_timeline t = {.page = page,
-                      .arena = page->arena,
-                      .record = page->a->record,
-                      .body = {.arena = page->arena},
-                      .y = TOP,
-                      .plain = page->options->audience == BFL_FOR_PATIENT};
-    t.width = t.plain ? PLAIN_WIDTH : WIDTH;
-    t.left = t.plain ? PLAIN_LEFT : LEFT;
-    t.right = t.width - NAMES;
-    choose_days(&t);
-    fold_days(&t);
-    rows(&t);
+    bfl_timeline t;
+    if (!lay_out(&t, page)) return;
     bfl_page_section(page, "time", "time", t.plain ? "Your treatment over time" : "Timeline");
     frame(&t);
-    earlier(&t);
+    const char *missing = earlier(&t);
+    if (missing[0]) {
+        bfl_page_raw(page, "<p class=\"hint\">");
+        bfl_page_text(page, missing);
+        bfl_page_raw(page, "</p>\n");
+    }
     bfl_page_end_section(page);
+}
+
+bool bfl_timeline_draw(bfl_page *page, bfl_timeline_drawing *out) {
+    bfl_timeline t;
+    if (!lay_out(&t, page)) return false;
+    bfl_buf body = {.arena = page->arena};
+    elements(&t, &body);
+    *out = (bfl_timeline_drawing){bfl_buf_z(&body), t.width, height(&t), caption(&t), earlier(&t)};
+    return true;
 }

@@ -20,6 +20,15 @@ typedef struct bfl_timeline {
     bool plain;                /* for the patient: fewer rows, plain names */
 } bfl_timeline;
 
+/* The drawing without its frame. */
+typedef struct bfl_timeline_drawing {
+    const char *body; /* elements of SVG, styled by page.css inside an element of class "timeline" */
+    double width, height;
+    const char *caption, *left_out; /* what its marks mean; what it does not show; "" for none */
+} bfl_timeline_drawing;
+/* False when nothing in the record has a date. */
+bool bfl_timeline_draw(bfl_page *page, bfl_timeline_drawing *out);
+
 double bfl_timeline_x(const bfl_timeline *t, int32_t day);
 /* Is the day inside the drawing? */
 bool bfl_timeline_shows(const bfl_timeline *t, int32_t day);

@@ -31,7 +31,7 @@ void bfl_page_alarms(bfl_page *page) {
 
 /* ---- the bar ---- */
 
-enum { BAR_WIDTH = 640, BAR_TOP = 8, BAR_HEIGHT = 30, BAR_BOTTOM = 62 };
+enum { BAR_WIDTH = BFL_BAR_WIDTH, BAR_TOP = 8, BAR_HEIGHT = 30, BAR_BOTTOM = BFL_BAR_HEIGHT };
 
 static void bar_part(bfl_page *page, const char *class_name, double from, double part) {
     bfl_svg_rect(page->out, class_name, from * BAR_WIDTH, BAR_TOP, part * BAR_WIDTH, BAR_HEIGHT, 0, NULL);
@@ -50,6 +50,13 @@ static void whisker(bfl_page *page, const bfl_bone *bone) {
     bfl_svg_mark(page->out, "at", BFL_MARK_DOT, bone->p_flare * BAR_WIDTH, y, 6, NULL);
 }
 
+void bfl_page_bar_elements(bfl_page *page, const bfl_bone *bone) {
+    bar_part(page, "flare", 0, bone->p_flare);
+    bar_part(page, "progression", bone->p_flare, bone->p_progression);
+    bar_part(page, "other", bone->p_flare + bone->p_progression, bone->p_other);
+    whisker(page, bone);
+}
+
 void bfl_page_bar(bfl_page *page, const bfl_bone *bone) {
     bfl_arena *arena = page->arena;
     bfl_buf_addf(page->out,
@@ -62,10 +69,7 @@ void bfl_page_bar(bfl_page *page, const bfl_bone *bone) {
                                    bfl_say_percent(arena, bone->high), bfl_say_percent(arena, bone->p_progression),
                                    bfl_say_percent(arena, bone->p_other)));
     bfl_page_raw(page, "</desc>");
-    bar_part(page, "flare", 0, bone->p_flare);
-    bar_part(page, "progression", bone->p_flare, bone->p_progression);
-    bar_part(page, "other", bone->p_flare + bone->p_progression, bone->p_other);
-    whisker(page, bone);
+    bfl_page_bar_elements(page, bone);
     bfl_page_raw(page, "</svg>\n");
 }
 

@@ -3,8 +3,10 @@
 """Work list, records, rows, verdicts, reports, reviews, study, questions: good and bad, and nothing of a patient in the log."""
 import json
 import re
+import shutil
+import subprocess
 
-from service import Service, run, test
+from service import Service, Skip, run, test
 
 demo = Service("--demo")
 HOSTILE = "<script>alert(1)</script>\"'&\u202e=cmd|' /C calc'!A0"
@@ -77,7 +79,6 @@ def the_same_verdict_as_the_command_line():
             return {k: bare(v) for k, v in value.items() if k not in ("event", "events", "row")}
         return [bare(v) for v in value] if isinstance(value, list) else value
     import pathlib
-    import subprocess
     from service import PROGRAM
     case = pathlib.Path(__file__).resolve().parents[2] / "examples/kaneko2017"
     for day in ("d13", None):
@@ -112,8 +113,25 @@ def reports_for_both_readers_in_each_format():
     assert b"Patient kaneko2017" in demo.get(f"{path}?format=text").body
     assert demo.get(f"{path}?format=fhir").json()["resourceType"] == "Bundle"
     assert demo.get(f"{path}?format=json").json()["schema"] == "boneflare.assessment/1"
-    assert (demo.get(f"{path}?format=pdf").status, demo.get(f"{path}?format=doc").status) == (501, 400)
+    assert demo.get(f"{path}?format=doc").status == 400
     assert demo.get(f"{path}?language=latin").status == 400
+
+
+@test
+def a_report_on_paper():
+    """The same as the command line makes, but for the rows of the tables."""
+    path = f"/api/v1/patients/{keys()['kaneko2017']}/report?format=pdf"
+    pdf = demo.get(path)
+    if pdf.status == 501:
+        assert "librsvg" in pdf.json()["detail"]
+        raise Skip("librsvg is not installed")
+    assert pdf.status == 200 and pdf.headers["Content-Type"] == "application/pdf" and pdf.body.startswith(b"%PDF-")
+    assert pdf.headers["Content-Disposition"] == 'attachment; filename="boneflare-report.pdf"'
+    assert demo.get(path).body == pdf.body, "no clock is in it"
+    assert demo.get(f"{path}&as_of=d13").body != pdf.body and demo.get(f"{path}&language=patient").body != pdf.body
+    if shutil.which("pdftotext"):
+        told = subprocess.run(["pdftotext", "-", "-"], input=pdf.body, capture_output=True, check=True).stdout.decode()
+        assert "Patient kaneko2017" in told and "page 1 of" in told and "Draft: not reviewed" in told
 
 
 @test

@@ -149,6 +149,18 @@ export default {
     await world.browser.sound(page);
   },
 
+  async 'the report as PDF, of the day that is shown'(world) {
+    const page = await open(world, 'debondt2020', { tail: '?as_of=d56' });
+    const link = page.getByRole('link', { name: 'PDF', exact: true });
+    assert.match(await link.getAttribute('href'), /format=pdf.*as_of=d56/);
+    const got = await link.evaluate(async a => {
+      const answer = await fetch(a.href);
+      return { status: answer.status, type: answer.headers.get('content-type'), head: (await answer.text()).slice(0, 5) };
+    });
+    assert.deepEqual(got, { status: 200, type: 'application/pdf', head: '%PDF-' });
+    await world.browser.sound(page);
+  },
+
   async 'paper shows the verdict and leaves the controls away'(world) {
     const page = await open(world, 'shi2021_patient1');
     await page.emulateMedia({ media: 'print' });

@@ -48,7 +48,10 @@ static void reply_written(serve_call *call, const bfl_assessment *assessment, co
     serve_buf out = {.pool = call->pool};
     bfl_error err = {0};
     bfl_status status = write(assessment, options, serve_buf_sink(&out), &err);
-    if (status)
+    if (status == BFL_ENOTSUP)
+        serve_problem(call, 501, "no-pdf", "This server makes no PDF: librsvg is not installed on it.",
+                      "Print the HTML report to PDF in the browser.");
+    else if (status)
         serve_failed(call, status, &err);
     else
         serve_reply(call, 200, type, serve_buf_text(&out));
@@ -68,6 +71,11 @@ static bfl_status write_html(const bfl_assessment *assessment, const bfl_report_
     return bfl_report_html(&assessment, 1, options, sink, err);
 }
 
+static bfl_status write_pdf(const bfl_assessment *assessment, const bfl_report_options *options, bfl_sink sink,
+                            bfl_error *err) {
+    return bfl_report_pdf(&assessment, 1, options, sink, err);
+}
+
 static bfl_status write_fhir(const bfl_assessment *assessment, const bfl_report_options *options, bfl_sink sink,
                              bfl_error *err) {
     return bfl_report_fhir(assessment, options, NULL, sink, err);
@@ -78,6 +86,7 @@ static const struct {
     writer write;
 } formats[] = {{"html", "text/html; charset=utf-8", write_html},
                {"json", "application/json", bfl_report_json},
+               {"pdf", "application/pdf", write_pdf},
                {"text", "text/plain; charset=utf-8", bfl_report_text},
                {"fhir", "application/fhir+json", write_fhir}};
 
@@ -114,18 +123,17 @@ static void get_report(serve_call *call) {
         serve_problem(call, 400, "bad-language", "language is clinician or patient.", "Choose one of the two.");
         return;
     }
-    if (strcmp(format, "pdf") == 0) {
-        serve_problem(call, 501, "no-pdf", "This server makes no PDF.", "Print the HTML report to PDF in the browser.");
-        return;
-    }
     if (!asked(call, &v, &assessment) || !read_review(call, &v, &options)) return;
     options.audience = patient ? BFL_FOR_PATIENT : BFL_FOR_CLINICIAN;
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
         if (strcmp(formats[i].name, format) == 0) {
+            /* A browser's own viewer does not run in the sandbox that reports are answered in. */
+            if (formats[i].write == write_pdf)
+                serve_reply_header(call, "Content-Disposition", "attachment; filename=\"boneflare-report.pdf\"");
             reply_written(call, assessment, &options, formats[i].write, formats[i].type);
             return;
         }
-    serve_problem(call, 400, "bad-format", "format is html, json, text or fhir.", "Choose one of these.");
+    serve_problem(call, 400, "bad-format", "format is html, pdf, json, text or fhir.", "Choose one of these.");
 }
 
 static const serve_route routes[] = {

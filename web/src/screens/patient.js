@@ -50,7 +50,8 @@ function Actions({ patient, at, language, setLanguage, add, may }) {
     <div class="switch" role="group" aria-label="Language">${[['clinician', 'Clinician'], ['patient', 'Patient']].map(([v, n]) => html`<button key=${v} aria-pressed=${language === v} onClick=${() => setLanguage(v)}>${n}</button>`)}</div>
     ${may && html`<button class="primary" onClick=${() => add('labs.csv')}>Add to the record</button>`}
     <a class="button" href=${to('compare', patient)}>Compare</a>
-    <button onClick=${() => print()}>Print or PDF</button>
+    <a class="button" href=${api.reportAddress(patient, language, 'pdf', at === null ? null : `d${at}`)} download="boneflare-report.pdf">PDF</a>
+    <button onClick=${() => print()}>Print</button>
     <details class="drop"><summary class="button">Export</summary><ul>${FORMS.map(([f, n]) => html`<li key=${f}><a href=${api.reportAddress(patient, language, f, at === null ? null : `d${at}`)} target="_blank" rel="noopener">${n}</a></li>`)}</ul></details>
   </div>`;
 }
