@@ -4,6 +4,8 @@
 // never looked at. A block that stage 1 refuses is gone through again line by line, so that one broken line costs only itself.
 #include "simdjson/line_json.h"
 
+#include "simdjson/grammar.h"
+
 #include <simdjson.h>
 
 #include <algorithm>
@@ -32,13 +34,10 @@ struct bfl_json_lines {
 
 namespace {
 
+using namespace bfl_json;
 using reader = bfl_json_lines;
 
 enum : uint32_t { FAILED = UINT32_MAX };
-
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool ends_scalar(char c) { return is_space(c) || c == ',' || c == ']' || c == '}'; }
 
 const char cut_off[] = "the line ends before the value does";
 
@@ -46,48 +45,6 @@ const char cut_off[] = "the line ends before the value does";
 uint32_t fail(reader &r, const char *at, const char *stop, const char *why) {
     r.why = at < stop ? why : cut_off;
     return FAILED;
-}
-
-// ---- scalars ----
-
-bool is_number(const char *p) {
-    if (*p == '-') p++;
-    if (!is_digit(*p)) return false;
-    if (*p == '0')
-        p++;
-    else
-        while (is_digit(*p)) p++;
-    if (*p == '.') {
-        if (!is_digit(*++p)) return false;
-        while (is_digit(*p)) p++;
-    }
-    if (*p == 'e' || *p == 'E') {
-        p++;
-        if (*p == '+' || *p == '-') p++;
-        if (!is_digit(*p)) return false;
-        while (is_digit(*p)) p++;
-    }
-    return ends_scalar(*p);
-}
-
-bool is_word(const char *p, const char *word, size_t size) {
-    return std::strncmp(p, word, size) == 0 && ends_scalar(p[size]);
-}
-
-bool is_scalar(const char *p) {
-    switch (*p) {
-    case 't': return is_word(p, "true", 4);
-    case 'f': return is_word(p, "false", 5);
-    case 'n': return is_word(p, "null", 4);
-    default: return is_number(p);
-    }
-}
-
-// Where the string that begins at `from` ends: the last quote before `until`, with nothing but white space between.
-inline const char *closing_quote(const char *from, const char *until) {
-    const char *p = until - 1;
-    while (p > from && is_space(*p)) p--;
-    return p > from && *p == '"' ? p : nullptr;
 }
 
 // ---- the grammar of one line ----
@@ -150,53 +107,6 @@ uint32_t walk(reader &r, uint32_t first, const char *stop) {
             object = open != r.stack.data() && (open[-1] & IN_OBJECT);
         }
     }
-}
-
-// ---- escapes ----
-
-int hex(const char *p) {
-    int value = 0;
-    for (int i = 0; i < 4; i++) {
-        const char c = p[i];
-        const int digit = is_digit(c)            ? c - '0'
-                          : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                          : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                                 : -1;
-        if (digit < 0) return -1;
-        value = value * 16 + digit;
-    }
-    return value;
-}
-
-// The character of "\uXXXX" or of a pair at p; bytes of text in *used. -1: none.
-int escaped_character(const char *p, const char *stop, size_t *used) {
-    if (stop - p < 6) return -1;
-    const int first = hex(p + 2);
-    *used = 6;
-    if (first < 0xD800 || first > 0xDFFF) return first;
-    if (first > 0xDBFF || stop - p < 12 || p[6] != '\\' || p[7] != 'u') return -1;
-    const int second = hex(p + 8);
-    *used = 12;
-    return second < 0xDC00 || second > 0xDFFF ? -1 : 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00);
-}
-
-const char simple_from[] = "\"\\/bfnrt", simple_to[] = "\"\\/\b\f\n\r\t";
-
-// Of a line whose grammar is good: every backslash stands in a string.
-const char *bad_escape(const char *p, const char *stop) {
-    while ((p = static_cast<const char *>(std::memchr(p, '\\', static_cast<size_t>(stop - p))))) {
-        size_t used = 2;
-        if (p[1] == 'u') {
-            const int character = escaped_character(p, stop, &used);
-            if (character < 0) return "an escaped character is not Unicode";
-            if (character == 0) return "a string holds a NUL character";
-        } else if (!p[1] || !std::strchr(simple_from, p[1])) {
-            return "an escape that JSON does not have";
-        }
-        p += used;
-        if (p >= stop) break;
-    }
-    return nullptr;
 }
 
 // ---- lines ----

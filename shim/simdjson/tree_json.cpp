@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The document parser checks the whole text (grammar, UTF-8, depth) and finds where each token begins; the tree is made from there,
-// with each number as it was written. Everything lives in the reader and is used again. No exception crosses the C face.
+// simdjson's first stage marks where each token begins and checks UTF-8, quotes and control characters; one pass over the marks checks
+// the grammar and notes where each bracket closes. What that pass does not take, simdjson's document parser judges: it is the slower
+// and the wider of the two, and its words are the caller's. Nodes are made from the marks when a value is opened. Everything lives in
+// the reader and is used again. No exception crosses the C face.
 #include "simdjson/tree_json.h"
+
+#include "simdjson/grammar.h"
 
 #include <simdjson.h>
 
@@ -17,46 +21,99 @@
 
 namespace {
 
+using namespace bfl_json;
 namespace od = simdjson::ondemand;
 
-// Nodes that never move; their memory is kept for the next text.
-class node_store {
+// Things that never move, in blocks; going back to an earlier place forgets what came later and keeps the blocks.
+template <typename Thing, size_t per_block> class store {
   public:
+    Thing *take(size_t count) {
+        if (static_cast<size_t>(end - free) < count) next_block(count);
+        Thing *thing = free;
+        free += count;
+        return thing;
+    }
     void clear() {
-        block = 0;
+        used = 0;
         free = end = nullptr;
     }
-
-    bfl_json_node *add() {
-        if (free == end) next_block();
-        bfl_json_node *node = free++;
-        *node = {"", "", nullptr, nullptr, 0, 0, BFL_JSON_NULL, false, 0, 0};
-        return node;
+    void give_back(Thing *from) { free = from; } // the last ones taken
+    void here(size_t *place, void **at) const {
+        *place = used;
+        *at = free;
+    }
+    void back(size_t place, void *at) {
+        used = place;
+        free = static_cast<Thing *>(at);
+        end = used ? blocks[used - 1].things.get() + blocks[used - 1].size : nullptr;
     }
 
   private:
-    static constexpr size_t block_nodes = 1024;
-    std::vector<std::unique_ptr<bfl_json_node[]>> blocks;
-    size_t block = 0; // the next one
-    bfl_json_node *free = nullptr, *end = nullptr;
+    struct block {
+        std::unique_ptr<Thing[]> things;
+        size_t size;
+    };
+    std::vector<block> blocks;
+    size_t used = 0; // blocks in use; the last one has room from `free` to `end`
+    Thing *free = nullptr, *end = nullptr;
 
-    void next_block() {
-        if (block == blocks.size()) blocks.push_back(std::make_unique<bfl_json_node[]>(block_nodes));
-        free = blocks[block++].get();
-        end = free + block_nodes;
+    void next_block(size_t count) {
+        while (used < blocks.size() && blocks[used].size < count) used++;
+        if (used == blocks.size()) {
+            const size_t size = std::max(count, per_block);
+            blocks.push_back({std::unique_ptr<Thing[]>(new Thing[size]), size});
+        }
+        free = blocks[used].things.get();
+        end = free + blocks[used++].size;
     }
+};
+
+// An array that grows without its contents: what it held is not needed any more.
+template <typename Thing> class room {
+  public:
+    Thing *of(size_t count) {
+        if (count > size) {
+            things.reset();
+            size = 0;
+            things.reset(new Thing[count]);
+            size = count;
+        }
+        return things.get();
+    }
+    Thing *get() const { return things.get(); }
+
+  private:
+    std::unique_ptr<Thing[]> things;
+    size_t size = 0;
+};
+
+constexpr size_t keys_compared = 64; // of one object; with more it is only said that one may repeat
+
+// A bracket that is open, and where the keys of the object begin among those noted.
+struct bracket {
+    uint32_t mark;
+    uint32_t *keys;
 };
 
 } // namespace
 
 struct bfl_json_reader {
-    simdjson::dom::parser checker;
+    std::unique_ptr<simdjson::internal::dom_parser_implementation> marker;
+    const simdjson::implementation *kernel = nullptr; // of the marker
+    simdjson::dom::parser judge;
     od::parser unescaper;
-    std::vector<char>
-        padded; // the text; a string without escapes is used where it stands, its closing quote becomes a NUL
-    std::vector<uint8_t> texts; // unescaped strings and numbers, each with a NUL: never more than the JSON text itself
-    uint8_t *free_text = nullptr;
-    node_store nodes;
+    const char *data = nullptr; // the text
+    size_t size = 0;
+    room<uint32_t> ends; // beside the marks: of an opening bracket, the mark that closes it
+    room<bracket> open;
+    room<uint32_t> keys; // hashes of the keys of the objects that are open
+    unsigned max_depth = 0;
+    bool escapes = false;    // is there a backslash at all?
+    bool may_repeat = false; // may an object have a key twice?
+    bool cut_short = false;
+    store<bfl_json_node, 512> nodes;
+    store<char, 32 * 1024> texts;
+    std::vector<uint8_t> raw, unescaped; // one string with escapes
     const char *why = nullptr;
     simdjson::error_code code = simdjson::SUCCESS;
 };
@@ -68,7 +125,187 @@ bool failed(bfl_json_reader &r, simdjson::error_code code) {
     return code != simdjson::SUCCESS;
 }
 
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+const uint32_t *marks_of(const bfl_json_reader &r) { return r.marker->structural_indexes.get(); }
+
+// ---- the grammar ----
+
+// So few digits before the point, and such an exponent, that it fits every number: others are left to the document parser.
+bool is_plain_number(const char *p) {
+    if (*p == '-') p++;
+    if (!is_digit(*p)) return false;
+    const char *const digits = p;
+    if (*p == '0')
+        p++;
+    else
+        while (is_digit(*p)) p++;
+    if (p - digits > 18) return false;
+    if (*p == '.') {
+        if (!is_digit(*++p)) return false;
+        while (is_digit(*p)) p++;
+    }
+    if (*p == 'e' || *p == 'E') {
+        p++;
+        if (*p == '+' || *p == '-') p++;
+        if (!is_digit(*p++)) return false;
+        if (is_digit(*p)) p++;
+    }
+    return ends_scalar(*p);
+}
+
+// Equal keys have equal hashes; the other way round is all but sure.
+uint32_t hash_of(const char *key, size_t size, const char *stop) {
+    uint64_t head = 0, tail = 0;
+    if (size >= 8) {
+        std::memcpy(&head, key, 8);
+        std::memcpy(&tail, key + size - 8, 8);
+    } else if (stop - key >= 8) {
+        std::memcpy(&head, key, 8);
+        head = size ? head << (64 - 8 * size) : 0;
+    } else {
+        for (size_t i = 0; i < size; i++) head = head << 8 | static_cast<unsigned char>(key[i]);
+    }
+    const uint64_t odd = 0x9e3779b97f4a7c15u;
+    uint64_t h = (head ^ size) * odd;
+    h = (h ^ tail ^ (h >> 29)) * odd;
+    return static_cast<uint32_t>(h >> 32);
+}
+
+class grammar {
+  public:
+    // `sure`: the document parser has taken the text; only the brackets are needed.
+    grammar(bfl_json_reader &reader, bool sure)
+        : r(reader), base(reader.data), stop(reader.data + reader.size), marks(marks_of(reader)), sure(sure) {}
+
+    // The text is one object, or one value when it is sure.
+    bool walk() {
+        const size_t depth = sure ? r.max_depth + 1 : r.max_depth > 2 ? r.max_depth - 2 : 0;
+        uint32_t *ends = r.ends.of(r.marker->n_structural_indexes + 1);
+        bracket *const bottom = r.open.of(r.max_depth + 2), *top = bottom, *const full = bottom + depth;
+        key = r.keys.of((r.max_depth + 3) * keys_compared);
+        const uint32_t *m = marks;
+        bool object = false;
+        for (;;) {
+            const char c = base[m[0]];
+            if (c == '{' || c == '[') {
+                if (top == full) return false;
+                object = c == '{';
+                *top++ = {static_cast<uint32_t>(m - marks), first = key};
+                m++;
+                if (base[m[0]] != (object ? '}' : ']')) {
+                    if (object && !take_key(m)) return false;
+                    continue;
+                }
+            } else if (!take_scalar(m)) {
+                return false;
+            }
+            // Behind a value, or before the end of an empty bracket.
+            for (;;) {
+                if (top == bottom) return m == marks + r.marker->n_structural_indexes;
+                const char after = base[m[0]];
+                if (after == ',') {
+                    m++;
+                    if (object && !take_key(m)) return false;
+                    break;
+                }
+                if (after != (object ? '}' : ']')) return false;
+                --top;
+                ends[top->mark] = static_cast<uint32_t>(m - marks);
+                key = top->keys;
+                m++;
+                if (top == bottom) continue;
+                object = base[marks[top[-1].mark]] == '{';
+                first = top[-1].keys;
+            }
+        }
+    }
+
+  private:
+    bfl_json_reader &r;
+    const char *const base, *const stop;
+    const uint32_t *const marks;
+    const bool sure;
+    uint32_t *first = nullptr, *key = nullptr; // those of the innermost object; where the next one goes
+
+    // A key and its colon at m, which is moved behind them.
+    bool take_key(const uint32_t *&m) {
+        const char *quote = base + m[0], *colon = base + m[1];
+        if (!sure && (*quote != '"' || *colon != ':')) return false;
+        const char *closing = closing_quote(quote, colon);
+        if (!closing) return false;
+        note_key(quote + 1, static_cast<size_t>(closing - quote) - 1);
+        m += 2;
+        return true;
+    }
+
+    void note_key(const char *text, size_t size) {
+        const uint32_t hash = hash_of(text, size, stop);
+        const size_t count = static_cast<size_t>(key - first);
+        if (count == keys_compared) {
+            r.may_repeat = true;
+            return;
+        }
+        bool met = false;
+        for (size_t i = 0; i < count; i++) met |= first[i] == hash;
+        *key++ = hash;
+        if (met || (r.escapes && std::memchr(text, '\\', size))) r.may_repeat = true;
+    }
+
+    bool take_scalar(const uint32_t *&m) {
+        const char *p = base + m[0], *next = base + m[1];
+        m++;
+        if (sure) return true;
+        switch (*p) {
+        case '"': return closing_quote(p, next) != nullptr;
+        case 't':
+        case 'f':
+        case 'n': return is_scalar(p);
+        default: return is_plain_number(p);
+        }
+    }
+};
+
+bool prepare_marker(bfl_json_reader &r) {
+    const simdjson::implementation *kernel = simdjson::get_active_implementation();
+    if (r.marker && r.kernel == kernel && r.marker->capacity() >= r.size) return true;
+    r.marker.reset();
+    if (failed(r, kernel->create_dom_parser_implementation(std::max<size_t>(r.size, 4096), 1, r.marker))) return false;
+    r.kernel = kernel;
+    return true;
+}
+
+simdjson::error_code mark_up(bfl_json_reader &r) {
+    return r.marker->stage1(reinterpret_cast<const uint8_t *>(r.data), r.size, simdjson::stage1_mode::regular);
+}
+
+const void *find_escape(bfl_json_reader &r) {
+    const void *escape = std::memchr(r.data, '\\', r.size);
+    r.escapes = escape != nullptr;
+    return escape;
+}
+
+// The quick way: most texts are objects without a fault.
+bool is_good(bfl_json_reader &r) {
+    if (mark_up(r) != simdjson::SUCCESS) return false;
+    uint32_t *marks = r.marker->structural_indexes.get();
+    const uint32_t count = r.marker->n_structural_indexes;
+    if (r.data[marks[0]] != '{') return false;
+    // Behind the last mark stands the first one: a bracket that fits nowhere there.
+    for (uint32_t i = 0; i < 3; i++) marks[count + i] = marks[0];
+    const void *escape = find_escape(r);
+    if (!grammar(r, false).walk()) return false;
+    return !escape || !bad_escape(static_cast<const char *>(escape), r.data + r.size);
+}
+
+bfl_json_status status_of(simdjson::error_code code) {
+    switch (static_cast<int>(code)) {
+    case simdjson::MEMALLOC: return BFL_JSON_NOMEM;
+    case simdjson::CAPACITY:
+    case simdjson::DEPTH_ERROR: return BFL_JSON_LIMIT;
+    default: return BFL_JSON_BAD;
+    }
+}
+
+// ---- nodes ----
 
 // Keys of one object: few are compared one by one, many through a set.
 class key_set {
@@ -90,158 +327,149 @@ class key_set {
     std::set<std::string_view> many;
 };
 
-/*
- * Goes from one token to the next: the checker leaves where each begins (its structural indexes, with the length of the text behind
- * the last). The text has passed the checker, so nothing is checked again, but that no string holds a NUL.
- */
-class walker {
+class maker {
   public:
-    explicit walker(bfl_json_reader &reader, size_t size)
-        : r(reader), text(reader.padded.data()), end(text + size),
-          token(reader.checker.implementation->structural_indexes.get()), newline(find_newline(text)),
-          escapes(size > 0 && std::memchr(text, '\\', size)) {}
+    explicit maker(bfl_json_reader &reader) : r(reader), text(reader.data), marks(marks_of(reader)) {}
 
-    bool fill(bfl_json_node &node) {
-        const char *begin = text + *token++;
-        for (; newline < begin; newline = find_newline(newline + 1)) line++;
-        node.line = line;
+    // The value at a mark. Its key is the caller's to set.
+    void fill(bfl_json_node &node, uint32_t mark) {
+        const char *begin = text + marks[mark];
+        node = {"", "", nullptr, nullptr, &r, 0, 0, BFL_JSON_NULL, false, 0, 0};
         switch (*begin) {
-        case '{': return fill_object(node);
-        case '[': return fill_array(node);
-        case '"': {
-            std::string_view view;
+        case '{':
+        case '[':
+            node.type = *begin == '{' ? BFL_JSON_OBJECT : BFL_JSON_ARRAY;
+            if (r.ends.get()[mark] > mark + 1) node.shut = mark + 1;
+            break;
+        case '"':
             node.type = BFL_JSON_STRING;
-            if (!take_string(begin, view)) return false;
-            node.text = view.data();
-            node.size = static_cast<unsigned>(view.size());
-            return true;
+            node.text = string_at(mark, &node.size);
+            break;
+        case 't': node.type = BFL_JSON_TRUE; break;
+        case 'f': node.type = BFL_JSON_FALSE; break;
+        case 'n': break;
+        default:
+            node.type = BFL_JSON_NUMBER;
+            node.size = static_cast<unsigned>(scalar_end(mark) - begin);
+            node.text = copy(begin, node.size);
         }
-        case 't': node.type = BFL_JSON_TRUE; return true;
-        case 'f': node.type = BFL_JSON_FALSE; return true;
-        case 'n': node.type = BFL_JSON_NULL; return true;
-        default: take_number(begin, node); return true;
+    }
+
+    void open(bfl_json_node &node) {
+        const uint32_t at = node.shut - 1, end = r.ends.get()[at];
+        const bool object = node.type == BFL_JSON_OBJECT;
+        const bfl_json_node *first = nullptr, **link = &first;
+        key_set keys;
+        for (uint32_t m = at + 1; m < end;) {
+            bfl_json_node *own = r.nodes.take(1);
+            const uint32_t value = object ? m + 2 : m;
+            fill(*own, value);
+            if (object) {
+                unsigned size;
+                own->key = string_at(m, &size);
+                own->key_first = static_cast<unsigned char>(own->key[0]);
+                own->key_size = static_cast<unsigned char>(std::min(size, 255u));
+                own->repeated = r.may_repeat && !keys.is_new({own->key, size});
+            }
+            *link = own;
+            link = &own->next;
+            m = behind(value) + 1;
         }
+        node.first = first;
+        node.shut = 0;
+    }
+
+    // The mark behind a value.
+    uint32_t behind(uint32_t mark) const {
+        const char c = text[marks[mark]];
+        return (c == '{' || c == '[' ? r.ends.get()[mark] : mark) + 1;
+    }
+
+    // Those of all strings: the document parser takes them, and none is a NUL.
+    bool escapes_are_good() {
+        for (uint32_t m = 0; m < r.marker->n_structural_indexes; m++) {
+            if (text[marks[m]] != '"') continue;
+            const std::string_view raw = raw_string(m);
+            if (raw.find('\\') == raw.npos) continue;
+            if (without_escapes(raw).find('\0') != raw.npos) r.why = "a string holds a NUL character";
+            if (r.why || r.code != simdjson::SUCCESS) return false;
+        }
+        return true;
+    }
+
+    std::string_view raw_string(uint32_t mark) const {
+        const char *begin = text + marks[mark] + 1;
+        return {begin, static_cast<size_t>(scalar_end(mark) - 1 - begin)};
     }
 
   private:
     bfl_json_reader &r;
-    char *text;
-    const char *end;
-    const uint32_t *token; // the next one
-    const char *newline;   // the next one, `end` when there is none
-    unsigned line = 1;
-    const bool escapes; // is there a backslash at all?
+    const char *text;
+    const uint32_t *marks;
 
-    const char *find_newline(const char *from) const {
-        const void *found = from < end ? std::memchr(from, '\n', static_cast<size_t>(end - from)) : nullptr;
-        return found ? static_cast<const char *>(found) : end;
-    }
-
-    // Behind the last character of the scalar before the next token.
-    char *scalar_end() const {
-        char *last = text + *token;
+    // Behind the last character of the scalar before the next mark.
+    const char *scalar_end(uint32_t mark) const {
+        const char *last = text + marks[mark + 1];
         while (is_space(last[-1])) last--;
         return last;
     }
 
-    bool take_string(const char *quote, std::string_view &out) {
-        char *closing = scalar_end() - 1;
-        size_t size = static_cast<size_t>(closing - quote) - 1;
-        out = {quote + 1, size};
-        if (!escapes || size == 0 || !std::memchr(quote + 1, '\\', size)) {
-            *closing = '\0';
-            return true;
-        }
-        od::raw_json_string raw(reinterpret_cast<const uint8_t *>(quote) + 1);
-        if (failed(r, r.unescaper.unescape(raw, r.free_text).get(out))) return false;
-        *r.free_text++ = 0;
-        if (out.find('\0') == std::string_view::npos) return true;
-        r.why = "a string holds a NUL character";
-        return false;
+    const char *copy(const char *from, size_t size) {
+        char *to = r.texts.take(size + 1);
+        std::memcpy(to, from, size);
+        to[size] = '\0';
+        return to;
     }
 
-    void take_number(const char *begin, bfl_json_node &node) {
-        size_t size = static_cast<size_t>(scalar_end() - begin);
-        node.type = BFL_JSON_NUMBER;
-        std::memcpy(r.free_text, begin, size);
-        node.text = reinterpret_cast<const char *>(r.free_text);
-        node.size = static_cast<unsigned>(size);
-        r.free_text[size] = 0;
-        r.free_text += size + 1;
+    const char *string_at(uint32_t mark, unsigned *size) {
+        std::string_view raw = raw_string(mark);
+        if (r.escapes && raw.find('\\') != raw.npos) raw = without_escapes(raw);
+        *size = static_cast<unsigned>(raw.size());
+        return copy(raw.data(), raw.size());
     }
 
-    // Past the bracket or the comma before the next member.
-    bool goes_on(char bracket) {
-        if (text[*token] == ',') token++;
-        if (text[*token] != bracket) return true;
-        token++;
-        return false;
-    }
-
-    bool fill_object(bfl_json_node &node) {
-        node.type = BFL_JSON_OBJECT;
-        const bfl_json_node **link = &node.child;
-        key_set keys;
-        while (goes_on('}')) {
-            std::string_view key;
-            bfl_json_node *own = r.nodes.add();
-            const char *quote = text + *token++;
-            if (!take_string(quote, key)) return false;
-            token++; // the colon
-            own->key = key.data();
-            own->key_first = key.empty() ? 0 : static_cast<unsigned char>(key[0]);
-            own->key_size = static_cast<unsigned char>(std::min<size_t>(key.size(), 255));
-            own->repeated = !keys.is_new(key);
-            *link = own;
-            link = &own->next;
-            if (!fill(*own)) return false;
-        }
-        return true;
-    }
-
-    bool fill_array(bfl_json_node &node) {
-        node.type = BFL_JSON_ARRAY;
-        const bfl_json_node **link = &node.child;
-        while (goes_on(']')) {
-            bfl_json_node *own = r.nodes.add();
-            *link = own;
-            link = &own->next;
-            if (!fill(*own)) return false;
-        }
-        return true;
+    // simdjson reads and writes beyond the string.
+    std::string_view without_escapes(std::string_view raw) {
+        if (!r.unescaper.capacity() && r.unescaper.allocate(4096) != simdjson::SUCCESS) throw std::bad_alloc();
+        r.raw.assign(raw.size() + 1 + simdjson::SIMDJSON_PADDING, 0);
+        r.unescaped.resize(raw.size() + 1 + simdjson::SIMDJSON_PADDING);
+        std::memcpy(r.raw.data(), raw.data(), raw.size());
+        r.raw[raw.size()] = '"';
+        uint8_t *to = r.unescaped.data();
+        std::string_view view;
+        if (failed(r, r.unescaper.unescape(od::raw_json_string(r.raw.data()), to).get(view))) return {};
+        return view;
     }
 };
 
-bfl_json_status status_of(simdjson::error_code code) {
-    switch (static_cast<int>(code)) {
-    case simdjson::MEMALLOC: return BFL_JSON_NOMEM;
-    case simdjson::CAPACITY:
-    case simdjson::DEPTH_ERROR: return BFL_JSON_LIMIT;
-    default: return BFL_JSON_BAD;
-    }
-}
-
-void prepare(bfl_json_reader &r, const char *data, size_t size) {
-    r.padded.resize(size + simdjson::SIMDJSON_PADDING);
-    if (size) std::memcpy(r.padded.data(), data, size);
-    std::memset(r.padded.data() + size, 0, simdjson::SIMDJSON_PADDING);
-    r.texts.resize(size + 1 + simdjson::SIMDJSON_PADDING);
-    r.free_text = r.texts.data();
-    r.nodes.clear();
-    r.why = nullptr;
-    r.code = simdjson::SUCCESS;
+// The document parser says what is wrong, or that nothing is.
+bool judged_good(bfl_json_reader &r) {
+    if (r.judge.capacity() < r.size || r.judge.max_depth() != r.max_depth)
+        if (failed(r, r.judge.allocate(std::max<size_t>(r.size, 4096), r.max_depth))) return false;
+    simdjson::dom::element whole;
+    if (failed(r, r.judge.parse(r.data, r.size, true).get(whole)) || failed(r, mark_up(r))) return false;
+    uint32_t *marks = r.marker->structural_indexes.get();
+    for (uint32_t i = 0; i < 2; i++) marks[r.marker->n_structural_indexes + i] = static_cast<uint32_t>(r.size);
+    r.may_repeat = false;
+    const void *escape = find_escape(r);
+    if (!grammar(r, true).walk()) return false;
+    return !escape || maker(r).escapes_are_good();
 }
 
 bfl_json_status read(bfl_json_reader &r, const char *data, size_t size, unsigned max_depth,
                      const bfl_json_node **root) {
-    prepare(r, data, size);
-    if (r.checker.capacity() < size || r.checker.max_depth() != max_depth)
-        if (failed(r, r.checker.allocate(std::max<size_t>(size, 4096), max_depth))) return status_of(r.code);
-    simdjson::dom::element whole;
-    if (failed(r, r.checker.parse(r.padded.data(), size, false).get(whole))) return status_of(r.code);
-    if (!r.unescaper.capacity() && failed(r, r.unescaper.allocate(4096))) return status_of(r.code);
-    bfl_json_node *node = r.nodes.add();
-    if (!walker(r, size).fill(*node)) return r.why ? BFL_JSON_BAD : status_of(r.code);
+    r.data = data;
+    r.size = size;
+    r.max_depth = max_depth;
+    r.nodes.clear();
+    r.texts.clear();
+    r.why = nullptr;
+    r.code = simdjson::SUCCESS;
+    r.may_repeat = r.cut_short = r.escapes = false;
+    if (!prepare_marker(r)) return status_of(r.code);
+    if (!is_good(r) && !judged_good(r)) return r.why ? BFL_JSON_BAD : status_of(r.code);
+    bfl_json_node *node = r.nodes.take(1);
+    maker(r).fill(*node, 0);
     *root = node;
     return BFL_JSON_OK;
 }
@@ -278,4 +506,81 @@ bfl_json_status bfl_json_read(bfl_json_reader *reader, const char *data, size_t 
     }
     if (message_size) (void)std::snprintf(message, message_size, "%s", status == BFL_JSON_OK ? "" : why);
     return status;
+}
+
+const bfl_json_node *bfl_json_unfold(const bfl_json_node *node) {
+    try {
+        maker(*node->reader).open(const_cast<bfl_json_node &>(*node));
+        return node->first;
+    } catch (...) {
+        node->reader->cut_short = true;
+        return nullptr;
+    }
+}
+
+bool bfl_json_cut_short(const bfl_json_node *node) { return node->reader && node->reader->cut_short; }
+
+bool bfl_json_may_repeat(const bfl_json_node *node) { return !node->reader || node->reader->may_repeat; }
+
+// ---- element by element ----
+
+bfl_json_elements bfl_json_elements_of(const bfl_json_node *array) {
+    bfl_json_elements e = {};
+    if (!array) return e;
+    if (array->type != BFL_JSON_ARRAY || !array->shut) {
+        e.made = array->type == BFL_JSON_ARRAY ? array->first : array;
+        return e;
+    }
+    bfl_json_reader &r = *array->reader;
+    e.element.reader = &r;
+    e.mark = array->shut;
+    e.end = r.ends.get()[array->shut - 1];
+    r.nodes.here(&e.places[0], &e.free[0]);
+    r.texts.here(&e.places[1], &e.free[1]);
+    return e;
+}
+
+const bfl_json_node *bfl_json_next(bfl_json_elements *e) {
+    if (e->made) {
+        const bfl_json_node *node = e->made;
+        e->made = node->next;
+        return node;
+    }
+    if (e->mark >= e->end) return nullptr;
+    bfl_json_reader &r = *e->element.reader;
+    r.nodes.back(e->places[0], e->free[0]);
+    r.texts.back(e->places[1], e->free[1]);
+    try {
+        maker make(r);
+        make.fill(e->element, e->mark);
+        e->mark = make.behind(e->mark) + 1;
+        return &e->element;
+    } catch (...) {
+        r.cut_short = true;
+        return nullptr;
+    }
+}
+
+bool bfl_json_glance(const bfl_json_node *object, const char *const *path, const char **text, size_t *size) {
+    if (!object->shut || object->type != BFL_JSON_OBJECT || object->reader->escapes) return false;
+    const bfl_json_reader &r = *object->reader;
+    const maker look(const_cast<bfl_json_reader &>(r));
+    const uint32_t *marks = marks_of(r);
+    uint32_t at = object->shut - 1;
+    *text = nullptr;
+    *size = 0;
+    for (; *path; path++) {
+        if (r.data[marks[at]] != '{') return true;
+        const std::string_view wanted = *path;
+        const uint32_t end = r.ends.get()[at];
+        uint32_t m = at + 1;
+        while (m < end && look.raw_string(m) != wanted) m = look.behind(m + 2) + 1;
+        if (m >= end) return true;
+        at = m + 2;
+    }
+    if (r.data[marks[at]] != '"') return true;
+    const std::string_view found = look.raw_string(at);
+    *text = found.data();
+    *size = found.size();
+    return true;
 }

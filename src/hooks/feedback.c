@@ -67,7 +67,7 @@ void bfl_hook_read_feedback(bfl_hook_call *call, bfl_hooks_feedbacks *feedbacks)
         bfl_hook_refuse(call, 400, "required", "feedback", "feedback is missing: a list is needed");
         return;
     }
-    for (const bfl_json_node *e = list->child; e && items.count < MOST_FEEDBACK; e = e->next)
+    for (const bfl_json_node *e = bfl_json_child(list); e && items.count < MOST_FEEDBACK; e = e->next)
         read_one(call, e, BFL_PUSH(call->arena, &items));
     feedbacks->items = items.items;
     feedbacks->count = items.count;

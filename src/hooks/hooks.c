@@ -143,6 +143,8 @@ static bfl_status run(job *j, bfl_hooks_response *out, bfl_error *err) {
     bfl_status status = bfl_arena_run(hooks->answer, ask, j, err);
     if (!status && !j->call.problems.count && !j->feedbacks) status = judge(j, err);
     if (!status) status = bfl_arena_run(hooks->answer, answer, j, err);
+    if (!status && j->call.root && bfl_json_cut_short(j->call.root))
+        status = bfl_fail(err, BFL_ENOMEM, "", 0, "out of memory");
     bfl_assessment_free(j->assessment);
     bfl_study_free(j->study);
     if (status) return status;

@@ -12,6 +12,11 @@ static bool is_type(const bfl_json_node *resource, const char *type) {
     return strcmp(bfl_fhir_string(bfl_fhir_get(resource, "resourceType")), type) == 0;
 }
 
+static bool entry_is(const bfl_json_node *entry, const char *type) {
+    static const char *const path[] = {"resource", "resourceType", NULL};
+    return bfl_fhir_says(entry, path, type);
+}
+
 static bool is_failure(const bfl_json_node *resource) {
     if (!is_type(resource, "OperationOutcome")) return false;
     for (const bfl_json_node *i = bfl_fhir_first(bfl_fhir_get(resource, "issue")); i; i = i->next)
@@ -23,16 +28,18 @@ static bool is_failure(const bfl_json_node *resource) {
 static bool failed(const bfl_json_node *root) {
     if (is_failure(root)) return true;
     if (!is_type(root, "Bundle")) return false;
-    for (const bfl_json_node *e = bfl_fhir_first(bfl_fhir_get(root, "entry")); e; e = e->next)
-        if (is_failure(bfl_fhir_get(e, "resource"))) return true;
+    bfl_json_elements entries = bfl_json_elements_of(bfl_fhir_get(root, "entry"));
+    for (const bfl_json_node *e; (e = bfl_json_next(&entries));)
+        if (entry_is(e, "OperationOutcome") && is_failure(bfl_fhir_get(e, "resource"))) return true;
     return false;
 }
 
 static bool holds(const bfl_json_node *root, const char *type) {
     if (is_type(root, type)) return true;
     if (!is_type(root, "Bundle")) return false;
-    for (const bfl_json_node *e = bfl_fhir_first(bfl_fhir_get(root, "entry")); e; e = e->next)
-        if (is_type(bfl_fhir_get(e, "resource"), type)) return true;
+    bfl_json_elements entries = bfl_json_elements_of(bfl_fhir_get(root, "entry"));
+    for (const bfl_json_node *e; (e = bfl_json_next(&entries));)
+        if (entry_is(e, type)) return true;
     return false;
 }
 
@@ -44,7 +51,7 @@ static bool has_next_page(const bfl_json_node *root) {
 }
 
 static const bfl_json_node *member(const bfl_json_node *object, const char *key) {
-    for (const bfl_json_node *n = object ? object->child : NULL; n; n = n->next)
+    for (const bfl_json_node *n = object ? bfl_json_child(object) : NULL; n; n = n->next)
         if (strcmp(n->key, key) == 0) return n;
     return NULL;
 }
@@ -101,7 +108,7 @@ void bfl_hook_read_prefetch(bfl_hook_call *call) {
         return;
     }
     bfl_hook_check_keys(call, prefetch, "prefetch");
-    for (const bfl_json_node *n = prefetch ? prefetch->child : NULL; n; n = n->next) take(call, n);
+    for (const bfl_json_node *n = prefetch ? bfl_json_child(prefetch) : NULL; n; n = n->next) take(call, n);
     check_patient(call, prefetch);
     if (call->problems.count) return;
     need(call, prefetch, observations,

@@ -46,7 +46,7 @@ static const bfl_json_node *object_at(bfl_hook_call *call, const bfl_json_node *
 }
 
 void bfl_hook_check_keys(bfl_hook_call *call, const bfl_json_node *object, const char *expression) {
-    for (const bfl_json_node *n = object ? object->child : NULL; n; n = n->next)
+    for (const bfl_json_node *n = object ? bfl_json_child(object) : NULL; n; n = n->next)
         if (n->repeated) {
             const char *key = bfl_issue_quote(call->arena, bfl_text_of(n->key));
             bfl_hook_refuse(call, 400, "structure", expression,

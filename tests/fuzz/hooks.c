@@ -12,7 +12,7 @@ static void check_json(bfl_text body) {
     const bfl_json_node *root = NULL;
     bfl_json_reader *reader = bfl_json_reader_new();
     PROMISE(reader && bfl_json_read(reader, body.data, body.size, SIZE_MAX, 128, &root, NULL, 0) == BFL_JSON_OK);
-    for (const bfl_json_node *n = root->child; n; n = n->next) PROMISE(!n->repeated);
+    for (const bfl_json_node *n = bfl_json_child(root); n; n = n->next) PROMISE(!n->repeated);
     bfl_json_reader_free(reader);
 }
 

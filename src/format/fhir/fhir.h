@@ -47,6 +47,8 @@ bfl_fhir_orders bfl_fhir_orders_of(bfl_arena *arena, const bfl_json_node *bundle
 const bfl_json_node *bfl_fhir_get(const bfl_json_node *object, const char *key);
 /* First element of an array, the thing itself when it is no array; NULL when there is none. */
 const bfl_json_node *bfl_fhir_first(const bfl_json_node *array);
+/* Is the text that the keys lead to, path NULL-terminated, this word? As bfl_fhir_get() one after the other, but opens nothing. */
+bool bfl_fhir_says(const bfl_json_node *object, const char *const *path, const char *word);
 /* Text of a string, "" for anything else. */
 const char *bfl_fhir_string(const bfl_json_node *n);
 /* Is the word among those of the list, which are separated by spaces? */

@@ -129,10 +129,15 @@ static void name_identifiers(resource *w, entity *e) {
 /* Types that facts point to. Everything else may be pointed to as well, but nothing is looked up there. */
 static const char pointed_to[] = "Patient BodyStructure Condition ImagingStudy Medication Specimen";
 
-bool bfl_fhir_is_pointed_to(const char *type) { return bfl_fhir_among(type, pointed_to); }
+bool bfl_fhir_is_pointed_to(bfl_text type) {
+    bfl_text rest = bfl_text_of(pointed_to);
+    while (type.size && rest.size)
+        if (bfl_text_equal(bfl_text_split(&rest, ' '), type)) return true;
+    return false;
+}
 
 void bfl_fhir_index(resource *w) {
-    if (!bfl_fhir_is_pointed_to(w->type)) return;
+    if (!bfl_fhir_is_pointed_to(bfl_text_of(w->type))) return;
     entity *e = BFL_NEW(w->r->scratch, entity);
     *e = (entity){.type = bfl_fhir_keep(w->r, w->type), .id = w->id, .patient = "", .name = "", .identity = ""};
     describe(w, e);

@@ -45,14 +45,21 @@ static const char *profiles_of(reader *r, const node *root) {
 
 static bfl_status read_resource(job *j, const node *root, const char *url, int depth, bfl_error *err);
 
-static bfl_status read_one(job *j, const node *root, const char *url, bfl_error *err) {
+static bfl_status count_one(job *j, bfl_error *err) {
     reader *r = j->r;
     if (++r->resources > r->limits.rows)
         return bfl_fail(err, BFL_ELIMIT, r->file, r->row, "more than the limit of %zu resources", r->limits.rows);
     j->found++;
+    return BFL_OK;
+}
+
+static bfl_status read_one(job *j, const node *root, const char *url, bfl_error *err) {
+    reader *r = j->r;
+    bfl_status status = count_one(j, err);
+    if (status) return status;
     bool is_patient = strcmp(bfl_fhir_string(bfl_fhir_get(root, "resourceType")), "Patient") == 0;
     if (is_patient) r->bundle_patients++;
-    bool pointed_to = bfl_fhir_is_pointed_to(bfl_fhir_string(bfl_fhir_get(root, "resourceType")));
+    bool pointed_to = bfl_fhir_is_pointed_to(bfl_text_of(bfl_fhir_string(bfl_fhir_get(root, "resourceType"))));
     if (r->indexing && !pointed_to) return BFL_OK;
     resource w = {.r = r, .root = root, .what = ""};
     w.type = bfl_fhir_keep(r, bfl_fhir_string(bfl_fhir_get(root, "resourceType")));
@@ -85,11 +92,31 @@ static void check_bundle(const job *j, const node *root) {
                                 "a page of a search with a next page", "all pages");
 }
 
+/* In the first pass, an entry that nothing points to. Nothing of it is opened. */
+static bool is_only_counted(const job *j, const node *entry) {
+    static const char *const path[] = {"resource", "resourceType", NULL};
+    bfl_text type;
+    if (!j->r->indexing || !bfl_json_glance(entry, path, &type.data, &type.size) || !type.data || !type.size)
+        return false;
+    return !bfl_text_equal(type, BFL_TEXT("Bundle")) && !bfl_fhir_is_pointed_to(type);
+}
+
+static bfl_status read_entry(job *j, const node *entry, int depth, bfl_error *err) {
+    if (is_only_counted(j, entry)) {
+        if (!j->lines) j->r->row++;
+        return count_one(j, err);
+    }
+    const node *inner = bfl_fhir_get(entry, "resource");
+    bool only_a_request = !inner && (bfl_fhir_get(entry, "request") || bfl_fhir_get(entry, "response"));
+    if (only_a_request) return BFL_OK;
+    return read_resource(j, inner, bfl_fhir_string(bfl_fhir_get(entry, "fullUrl")), depth, err);
+}
+
 static bfl_status read_bundle(job *j, const node *root, int depth, bfl_error *err) {
     reader *r = j->r;
     if (depth == BUNDLE_DEPTH)
         return bfl_fail(err, BFL_ELIMIT, r->file, r->row, "Bundles in Bundles, more than %d deep", BUNDLE_DEPTH);
-    for (const node *member = root->child; member; member = member->next) {
+    for (const node *member = bfl_json_child(root); member; member = member->next) {
         if (!member->repeated) continue;
         const char *key = bfl_issue_quote(r->arena, bfl_text_of(member->key));
         if (j->one_file && !j->lines)
@@ -101,11 +128,8 @@ static bfl_status read_bundle(job *j, const node *root, int depth, bfl_error *er
     size_t patients = r->bundle_patients;
     r->bundle_patients = 0;
     bfl_status status = BFL_OK;
-    for (const node *e = bfl_fhir_first(bfl_fhir_get(root, "entry")); e && !status; e = e->next) {
-        const node *inner = bfl_fhir_get(e, "resource");
-        bool only_a_request = !inner && (bfl_fhir_get(e, "request") || bfl_fhir_get(e, "response"));
-        if (!only_a_request) status = read_resource(j, inner, bfl_fhir_string(bfl_fhir_get(e, "fullUrl")), depth, err);
-    }
+    bfl_json_elements entries = bfl_json_elements_of(bfl_fhir_get(root, "entry"));
+    for (const node *e; !status && (e = bfl_json_next(&entries));) status = read_entry(j, e, depth, err);
     if (r->bundle_patients > 1)
         bfl_fhir_file_issue(r, FHIR_SEVERAL_PATIENTS, 0, "Bundle",
                             bfl_arena_printf(r->arena, "%zu patients in one Bundle", r->bundle_patients),
@@ -125,6 +149,11 @@ static bfl_status read_resource(job *j, const node *root, const char *url, int d
 }
 
 /* ---- texts ---- */
+
+static bfl_status read_tree(job *j, const node *root, bfl_error *err) {
+    bfl_status status = read_resource(j, root, "", 0, err);
+    return bfl_json_cut_short(root) ? bfl_fail(err, BFL_ENOMEM, j->r->file, 0, "out of memory") : status;
+}
 
 static bfl_status parse(job *j, bfl_text text, const node **root, char *message, size_t size) {
     switch (bfl_json_read(j->json, text.data, text.size, j->r->limits.file_bytes, JSON_DEPTH, root, message, size)) {
@@ -150,7 +179,7 @@ static bfl_status read_json(job *j, bfl_text text, bfl_error *err) {
     char message[160];
     bfl_status status = parse(j, text, &root, message, sizeof message);
     if (status == BFL_ENOMEM) return bfl_fail(err, status, j->r->file, 0, "out of memory");
-    if (!status) return read_resource(j, root, "", 0, err);
+    if (!status) return read_tree(j, root, err);
     const char *why = why_not(j, text, status, message);
     if (j->one_file) return bfl_fail(err, status, j->r->file, 0, "is not JSON: %s", why);
     bfl_fhir_file_issue(j->r, FHIR_NOT_JSON, 0, "", why, "JSON");
@@ -169,7 +198,7 @@ static bfl_status read_ndjson(job *j, bfl_text text, bfl_error *err) {
         if (status)
             bfl_fhir_file_issue(j->r, FHIR_NOT_JSON, j->r->row, "", why_not(j, line, status, message),
                                 "one JSON text a line");
-        status = status ? BFL_OK : read_resource(j, root, "", 0, err);
+        status = status ? BFL_OK : read_tree(j, root, err);
     }
     return status;
 }
@@ -255,7 +284,7 @@ static bfl_status read_forest(job *j, bfl_error *err) {
         j->r->file = bfl_fhir_keep(j->r, j->forest->trees[i].name);
         j->r->row = 0;
         j->r->bundle_patients = 0;
-        status = read_resource(j, j->forest->trees[i].root, "", 0, err);
+        status = read_tree(j, j->forest->trees[i].root, err);
     }
     return status;
 }

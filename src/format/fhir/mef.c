@@ -11,17 +11,17 @@
 
 typedef struct branch {
     bfl_json_node node;
-    struct branch *last; /* child */
+    struct branch *last; /* member */
 } branch;
 
 static branch *grow(const mef_row *row, branch *parent, const char *key, bfl_json_type type, const char *text) {
     branch *b = BFL_NEW(row->arena, branch);
-    b->node = (bfl_json_node){.key = key, .text = text, .size = (unsigned)strlen(text), .line = 1, .type = type};
+    b->node = (bfl_json_node){.key = key, .text = text, .size = (unsigned)strlen(text), .type = type};
     if (!parent) return b;
     if (parent->last)
         parent->last->node.next = &b->node;
     else
-        parent->node.child = &b->node;
+        parent->node.first = &b->node;
     parent->last = b;
     return b;
 }

@@ -11,14 +11,26 @@ const node *bfl_fhir_get(const node *object, const char *key) {
     if (!object || object->type != BFL_JSON_OBJECT) return NULL;
     size_t length = strlen(key);
     unsigned size = length < LONGEST_KEY ? (unsigned)length : LONGEST_KEY;
-    for (const node *n = object->child; n; n = n->next) {
+    for (const node *n = bfl_json_child(object); n; n = n->next) {
         if (n->key_first && (n->key_size != size || n->key_first != (unsigned char)key[0])) continue;
         if (strcmp(n->key, key) == 0) return n->type == BFL_JSON_NULL ? NULL : n;
     }
     return NULL;
 }
 
-const node *bfl_fhir_first(const node *array) { return array && array->type == BFL_JSON_ARRAY ? array->child : array; }
+const node *bfl_fhir_first(const node *array) {
+    return array && array->type == BFL_JSON_ARRAY ? bfl_json_child(array) : array;
+}
+
+bool bfl_fhir_says(const node *object, const char *const *path, const char *word) {
+    const char *text = NULL;
+    size_t size = 0;
+    if (!object) return false;
+    if (bfl_json_glance(object, path, &text, &size))
+        return text && bfl_text_equal((bfl_text){text, size}, bfl_text_of(word));
+    for (; *path; path++) object = bfl_fhir_get(object, *path);
+    return object && object->type == BFL_JSON_STRING && strcmp(object->text, word) == 0;
+}
 
 const char *bfl_fhir_string(const node *n) { return n && n->type == BFL_JSON_STRING ? n->text : ""; }
 

@@ -121,7 +121,7 @@ const char *bfl_fhir_stated(resource *w);
 /* ---- index.c ---- */
 
 /* Does the first pass read resources of this type? */
-bool bfl_fhir_is_pointed_to(const char *type);
+bool bfl_fhir_is_pointed_to(bfl_text type);
 void bfl_fhir_index(resource *w);
 /* The entity a Reference points to, NULL when it does not resolve. */
 const entity *bfl_fhir_resolve(resource *w, const node *reference);

@@ -45,9 +45,9 @@ static const type_row *find_type(const char *type) {
 /* ---- may it be used? ---- */
 
 static const node *repeated_key(const node *n) {
-    for (const node *c = n->child; c; c = c->next) {
+    for (const node *c = bfl_json_child(n); c; c = c->next) {
         if (c->repeated) return c;
-        const node *inner = c->child ? repeated_key(c) : NULL;
+        const node *inner = repeated_key(c);
         if (inner) return inner;
     }
     return NULL;
@@ -55,7 +55,7 @@ static const node *repeated_key(const node *n) {
 
 static bool is_sound(resource *w) {
     reader *r = w->r;
-    const node *twice = repeated_key(w->root);
+    const node *twice = bfl_json_may_repeat(w->root) ? repeated_key(w->root) : NULL;
     if (twice) {
         bfl_fhir_issue(w, FHIR_DUPLICATE_KEY, "", bfl_issue_quote(r->arena, bfl_text_of(twice->key)),
                        "each key once in an object");

@@ -50,7 +50,7 @@ const node *bfl_fhir_choice(resource *w, const node *object, const char *stem, c
     size_t length = strlen(stem);
     *kind = "";
     *twice = false;
-    for (const node *n = object && object->type == BFL_JSON_OBJECT ? object->child : NULL; n; n = n->next) {
+    for (const node *n = object && object->type == BFL_JSON_OBJECT ? bfl_json_child(object) : NULL; n; n = n->next) {
         if (strncmp(n->key, stem, length) != 0 || n->key[length] < 'A' || n->key[length] > 'Z') continue;
         if (found) {
             bfl_fhir_issue(w, FHIR_VALUE_TWICE, bfl_fhir_keep(w->r, n->key),
