@@ -229,6 +229,51 @@ def check_origins(service, host, there):
     assert answer.status == 204 and "Authorization" in answer.headers["Access-Control-Allow-Headers"]
 
 
+def soon(service, client, there, status):
+    """Waits until a token of the client is answered so."""
+    end = time.monotonic() + 10
+    while (got := call(service, client.token(there)).status) != status and time.monotonic() < end:
+        time.sleep(0.1)
+    assert got == status, (client.kid, got)
+
+
+def exchange(path, value):
+    beside = path.with_suffix(".new")
+    beside.write_text(value if isinstance(value, str) else json.dumps(value))
+    beside.rename(path)
+
+
+@test
+def keys_are_exchanged_without_a_restart():
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        old, other = trusting(folder)
+        new = Client(folder, "k3", old.issuer)
+        there = "https://cds.example" + VIEW
+        with Known("--demo", "--jwt-trust", str(folder / "trust.json"), "--public-url", "https://cds.example") as service:
+            assert (call(service, old.token(there)).status, call(service, new.token(there)).status) == (200, 401)
+            exchange(folder / "keys.json", {"keys": [old.jwk(), new.jwk()]})
+            soon(service, new, there, 200)
+            assert call(service, old.token(there)).status == 200
+            exchange(folder / "keys.json", {"keys": [new.jwk()]})
+            soon(service, old, there, 401)
+            assert call(service, new.token(there)).status == 200
+            for broken in ("{", {"keys": []}, {"keys": [old.jwk() | {"d": "AAAA"}]}):
+                exchange(folder / "keys.json", broken)
+                time.sleep(1.2)
+                assert (call(service, new.token(there)).status, call(service, old.token(there)).status) == (200, 401), broken
+            assert "what was trusted before stays" in service.log() and "private or secret key" in service.log()
+            (folder / "keys.json").unlink()
+            time.sleep(1.2)
+            assert call(service, new.token(there)).status == 200
+            exchange(folder / "keys.json", {"keys": [new.jwk()]})
+            (folder / "other.json").write_text(json.dumps({"keys": [other.jwk()]}))
+            exchange(folder / "trust.json", {"issuers": [{"iss": other.issuer, "jwks": "other.json"}]})
+            soon(service, other, there, 200)
+            assert call(service, new.token(there)).status == 401, "an issuer that is gone is not trusted"
+            assert call(service, other.token(there), Origin="https://app.example").status == 403, "nor is its page"
+
+
 @test
 def a_bad_file_of_issuers_stops_the_start():
     with tempfile.TemporaryDirectory() as name:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "serve/fhir/fhir.h"
 #include "serve/hooks/hooks.h"
-#include "serve/hooks/jwt.h"
+#include "serve/hooks/trusting.h"
 #include "serve/server.h"
 
 #include "store/store.h"
@@ -17,9 +17,8 @@ enum {
 };
 
 struct serve_hooks {
-    bool trusted; /* requests carry a token of a trusted issuer */
-    serve_trust trust;
-    pthread_mutex_t lock; /* guards: */
+    serve_trusting *trusting; /* requests carry a token of a trusted issuer; NULL: none is asked for */
+    pthread_mutex_t lock;     /* guards: */
     bfl_hooks *kept[KEPT];
     size_t kept_count;
 };
@@ -37,9 +36,8 @@ bfl_status serve_hooks_open(serve_server *server, serve_hooks **out, bfl_error *
     *out = NULL;
     if (!o->jwt_trust && reached) return BFL_OK;
     serve_hooks *hooks = SERVE_NEW(server->pool, serve_hooks);
-    hooks->trusted = o->jwt_trust != NULL;
-    if (hooks->trusted) {
-        bfl_status status = serve_trust_read(server->pool, o->jwt_trust, &hooks->trust, err);
+    if (o->jwt_trust) {
+        bfl_status status = serve_trusting_open(server->pool, o->jwt_trust, &hooks->trusting, err);
         if (status) return status;
     }
     if (pthread_mutex_init(&hooks->lock, NULL) != 0) serve_pool_fail(server->pool);
@@ -50,6 +48,7 @@ bfl_status serve_hooks_open(serve_server *server, serve_hooks **out, bfl_error *
 void serve_hooks_close(serve_hooks *hooks) {
     if (!hooks) return;
     for (size_t i = 0; i < hooks->kept_count; i++) bfl_hooks_free(hooks->kept[i]);
+    serve_trusting_close(hooks->trusting);
     (void)pthread_mutex_destroy(&hooks->lock);
 }
 
@@ -61,14 +60,21 @@ static void refuse(serve_call *call, int status, const char *code, const char *t
     serve_reply_json(call, status, &w);
 }
 
+/* Whom to trust at this moment; NULL: no tokens are asked for. */
+static const serve_trust *trust_of(serve_call *call) {
+    serve_trusting *trusting = call->server->hooks->trusting;
+    return trusting ? serve_trusting_now(trusting, call->pool, call->now_ms) : NULL;
+}
+
 /* ---- pages of other sites ---- */
 
-static bool may_call(const serve_hooks *hooks, serve_call *call, const char *origin) {
+static bool may_call(serve_call *call, const char *origin) {
     const char *scheme, *host;
     unsigned port;
-    for (size_t i = 0; i < hooks->trust.origin_count; i++)
-        if (strcasecmp(hooks->trust.origins[i], origin) == 0) return true;
-    return !hooks->trusted && serve_parse_origin(call->pool, origin, &scheme, &host, &port) && is_local(host);
+    const serve_trust *trust = trust_of(call);
+    for (size_t i = 0; trust && i < trust->origin_count; i++)
+        if (strcasecmp(trust->origins[i], origin) == 0) return true;
+    return !trust && serve_parse_origin(call->pool, origin, &scheme, &host, &port) && is_local(host);
 }
 
 /* False: it has answered. A server that calls sends no Origin. */
@@ -76,7 +82,7 @@ static bool right_origin(serve_call *call) {
     const char *origin = serve_header(call, "Origin");
     serve_reply_header(call, "Vary", "Origin");
     if (!origin) return true;
-    if (may_call(call->server->hooks, call, origin)) {
+    if (may_call(call, origin)) {
         serve_reply_header(call, "Access-Control-Allow-Origin", origin);
         return true;
     }
@@ -95,9 +101,9 @@ static void refuse_token(serve_call *call, const char *why) {
 
 /* This one last: a token that is refused for another reason is not used up by
  * it. */
-static bool is_first_time(serve_call *call, const serve_jwt *jwt) {
+static bool is_first_time(serve_call *call, const serve_trust *trust, const serve_jwt *jwt) {
     const store_by by = {jwt->iss, call->now_ms};
-    int64_t until = (jwt->exp_s + call->server->hooks->trust.leeway_s) * 1000;
+    int64_t until = (jwt->exp_s + trust->leeway_s) * 1000;
     bfl_error err = {0};
     bfl_status status = store_jti_once(call->server->store, &by, jwt->jti, until, &err);
     if (status == BFL_OK) return true;
@@ -110,22 +116,22 @@ static bool is_first_time(serve_call *call, const serve_jwt *jwt) {
 
 /* "cds-hooks", or the issuer; NULL: it has answered. */
 static const char *who_calls(serve_call *call, const char *const *endpoints) {
-    const serve_hooks *hooks = call->server->hooks;
+    const serve_trust *trust = trust_of(call);
     const char *header = serve_header(call, "Authorization");
     serve_jwt jwt;
-    if (!hooks->trusted) return "cds-hooks";
+    if (!trust) return "cds-hooks";
     if (!header || strncasecmp(header, "Bearer ", 7) != 0) {
         serve_reply_header(call, "WWW-Authenticate", "Bearer");
         refuse(call, 401, "login", "a token is needed: Authorization: Bearer ...");
         return NULL;
     }
     const char *wrong = serve_jwt_read(call->pool, bfl_text_of(header + 7), &jwt);
-    if (!wrong) wrong = serve_jwt_check(&jwt, &hooks->trust, endpoints, call->now_ms);
+    if (!wrong) wrong = serve_jwt_check(&jwt, trust, endpoints, call->now_ms);
     if (wrong) {
         refuse_token(call, wrong);
         return NULL;
     }
-    return is_first_time(call, &jwt) ? jwt.iss : NULL;
+    return is_first_time(call, trust, &jwt) ? jwt.iss : NULL;
 }
 
 /* Everything before the body. `service` is "" for the list of services. NULL:

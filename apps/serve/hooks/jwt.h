@@ -40,18 +40,24 @@ typedef struct serve_issuer {
     serve_keys keys;
 } serve_issuer;
 
+typedef struct serve_seen_file serve_seen_file;
+
 typedef struct serve_trust {
     const serve_issuer *issuers;
     size_t issuer_count;
     const char *const *origins; /* of pages in browsers that may call */
     size_t origin_count;
-    int64_t leeway_s;   /* clocks may differ by so much */
-    int64_t lifetime_s; /* a token may be good for so long */
+    int64_t leeway_s;             /* clocks may differ by so much */
+    int64_t lifetime_s;           /* a token may be good for so long */
+    const serve_seen_file *files; /* that this was read from */
+    size_t file_count;
 } serve_trust;
 
 /* Reads the file of trusted issuers and the key sets that it names, relative to its folder (docs/hooks.md). BFL_EPARSE, BFL_EIO,
  * BFL_ENOTFOUND, BFL_ELIMIT. */
 BFL_MUST_USE bfl_status serve_trust_read(serve_pool *pool, const char *path, serve_trust *out, bfl_error *err);
+/* Are its files others now than those that were read? Also when one is missing. */
+bool serve_trust_changed(const serve_trust *trust);
 const serve_issuer *serve_trust_find(const serve_trust *trust, const char *iss);
 
 /* ---- tokens (jwt.c) ---- */

@@ -8,6 +8,7 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { FILE_BYTES = 1 << 20, LEEWAY_S = 60, LIFETIME_S = 3600, MOST_S = 86400 };
@@ -23,7 +24,35 @@ static bfl_status fail(bfl_error *err, bfl_status status, const char *where, con
 
 static void release_file(void *file) { (void)close(*(int *)file); }
 
-static bfl_status read_file(serve_pool *pool, const char *path, bfl_text *out, bfl_error *err) {
+/* ---- files, and whether they were exchanged ---- */
+
+struct serve_seen_file {
+    const char *path;
+    struct stat was;
+};
+
+static bool same_file(const struct stat *a, const struct stat *b) {
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size &&
+           a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec &&
+           a->st_ctim.tv_sec == b->st_ctim.tv_sec && a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
+}
+
+bool serve_trust_changed(const serve_trust *trust) {
+    struct stat now;
+    for (size_t i = 0; i < trust->file_count; i++)
+        if (stat(trust->files[i].path, &now) != 0 || !same_file(&now, &trust->files[i].was)) return true;
+    return false;
+}
+
+static void remember(serve_pool *pool, serve_trust *trust, const char *path, const struct stat *was) {
+    serve_seen_file *files = SERVE_NEW_ARRAY(pool, trust->file_count + 1, serve_seen_file);
+    for (size_t i = 0; i < trust->file_count; i++) files[i] = trust->files[i];
+    files[trust->file_count++] = (serve_seen_file){serve_pool_text(pool, bfl_text_of(path)), *was};
+    trust->files = files;
+}
+
+static bfl_status read_file(serve_pool *pool, serve_trust *trust, const char *path, bfl_text *out, bfl_error *err) {
+    struct stat was;
     int *file = SERVE_NEW(pool, int);
     char *bytes = serve_pool_alloc(pool, FILE_BYTES + 1, 1);
     size_t size = 0;
@@ -31,6 +60,8 @@ static bfl_status read_file(serve_pool *pool, const char *path, bfl_text *out, b
     if (*file < 0)
         return fail(err, errno == ENOENT ? BFL_ENOTFOUND : BFL_EIO, path, "cannot be opened: ", strerror(errno));
     (void)serve_pool_own(pool, file, release_file);
+    if (fstat(*file, &was) != 0) return fail(err, BFL_EIO, path, "cannot be read: ", strerror(errno));
+    remember(pool, trust, path, &was);
     while (size <= FILE_BYTES) {
         ssize_t got = read(*file, bytes + size, FILE_BYTES + 1 - size);
         if (got == 0) break;
@@ -115,7 +146,7 @@ static bfl_status read_issuer(const reading *r, json_t *row, serve_issuer *out) 
     if (!jwks || !*jwks) return wrong(r, "an issuer has no jwks, a file with its public keys: ", iss);
     if (serve_trust_find(r->out, iss)) return wrong(r, "an issuer is there twice: ", iss);
     const char *path = beside(r, jwks);
-    status = read_file(r->pool, path, &bytes, r->err);
+    status = read_file(r->pool, r->out, path, &bytes, r->err);
     if (status) return status;
     const char *bad = serve_keys_read(r->pool, bytes, &out->keys);
     if (bad) return fail(r->err, BFL_EPARSE, path, bad, "");
@@ -146,7 +177,7 @@ bfl_status serve_trust_read(serve_pool *pool, const char *path, serve_trust *out
     json_error_t error;
     bfl_text bytes;
     *out = (serve_trust){.leeway_s = LEEWAY_S, .lifetime_s = LIFETIME_S};
-    bfl_status status = read_file(pool, path, &bytes, err);
+    bfl_status status = read_file(pool, out, path, &bytes, err);
     if (status) return status;
     json_t *root = json_loadb(bytes.data, bytes.size, JSON_REJECT_DUPLICATES, &error);
     if (!root) return wrong(&r, "is not JSON: ", error.text);
