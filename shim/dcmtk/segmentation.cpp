@@ -11,6 +11,7 @@
 #include <dcmtk/dcmseg/segment.h>
 
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace boneflare {
@@ -61,10 +62,9 @@ bool add_shared(const bfl_dicom_findings &f, DcmSegmentation &seg) {
 }
 
 FGDerivationImage *source_of(const bfl_dicom_findings &f, std::size_t frame) {
-    OFVector<Uint16> numbers;
-    if (f.frames[frame].number) numbers.push_back(Uint16(f.frames[frame].number));
     ImageSOPInstanceReferenceMacro *image = nullptr;
-    if (ImageSOPInstanceReferenceMacro::create(f.sop_class, f.frames[frame].sop, numbers, image).bad()) return nullptr;
+    if (ImageSOPInstanceReferenceMacro::create(f.sop_class, f.frames[frame].sop, OFVector<Uint16>(), image).bad())
+        return nullptr;
     OFVector<ImageSOPInstanceReferenceMacro> images;
     images.push_back(*image);
     delete image;
@@ -126,12 +126,37 @@ bool add_references(const bfl_dicom_findings &f, DcmDataset &out) {
     return true;
 }
 
+// Which frame of its file an image is: DCMTK 3.6.7 writes that number with a blank before it, and then refuses it.
+bool add_number(const bfl_dicom_findings &f, DcmItem &groups, DcmItem &source) {
+    DcmItem *content = nullptr;
+    Uint32 frame = 0;
+    if (groups.findAndGetSequenceItem(DCM_FrameContentSequence, content).bad() ||
+        content->findAndGetUint32(DCM_DimensionIndexValues, frame, 1).bad() || frame < 1 || frame > f.frame_count)
+        return false;
+    const std::int32_t number = f.frames[frame - 1].number;
+    return number == 0 || source.putAndInsertString(DCM_ReferencedFrameNumber, std::to_string(number).c_str()).good();
+}
+
+// A frame's pixels are those of the image that it refers to: a reader may lay one on the other by the reference alone.
+bool complete_sources(const bfl_dicom_findings &f, DcmDataset &out) {
+    DcmSequenceOfItems *frames = nullptr;
+    if (out.findAndGetSequence(DCM_PerFrameFunctionalGroupsSequence, frames).bad()) return false;
+    for (unsigned long i = 0; i < frames->card(); i++) {
+        DcmItem *derivation = nullptr, *source = nullptr, *groups = frames->getItem(i);
+        if (groups->findAndGetSequenceItem(DCM_DerivationImageSequence, derivation).bad() ||
+            derivation->findAndGetSequenceItem(DCM_SourceImageSequence, source).bad() ||
+            source->putAndInsertString(DCM_SpatialLocationsPreserved, "YES").bad() || !add_number(f, *groups, *source))
+            return false;
+    }
+    return true;
+}
+
 } // namespace
 
 bool write_segmentation(const bfl_dicom_findings &f, DcmDataset &out) {
     segmentation seg;
     return create(f, seg) && add_dimensions(f, *seg) && add_segments(f, *seg) && add_shared(f, *seg) &&
-           add_frames(f, *seg) && seg->writeDataset(out).good() && add_references(f, out);
+           add_frames(f, *seg) && seg->writeDataset(out).good() && complete_sources(f, out) && add_references(f, out);
 }
 
 } // namespace boneflare
