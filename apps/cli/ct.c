@@ -201,7 +201,7 @@ static int match(cli_ct_command *c) {
 
 /* With --progress a line for each stage, else one line on a terminal. */
 static void tell_stage(void *context, const char *what) {
-    enum { STAGES = 7 };
+    enum { STAGES = 8 };
     cli_ct_command *c = context;
     c->stage++;
     if (c->progress)

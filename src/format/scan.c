@@ -42,6 +42,11 @@ static const scan_format FORMATS[] = {{"NIfTI", is_nifti, bfl_nifti_read},
                                       {"MetaImage", is_metaimage, bfl_metaimage_read},
                                       {"NRRD", is_nrrd, bfl_nrrd_read}};
 
+static void own(bfl_arena *arena, bfl_scan *scan) {
+    scan->arena = arena;
+    scan->holders = BFL_NEW(arena, atomic_uint);
+}
+
 static void describe(bfl_arena *arena, const char *format, const bfl_volume *read, const bfl_volume *volume,
                      const char *path, bfl_scan_info *info) {
     info->path = bfl_arena_text(arena, bfl_text_of(path));
@@ -63,7 +68,7 @@ static void take_dicom(bfl_arena *arena, const bfl_dicom_volume *read, const cha
     scan->info.note_count = read->note_count;
     scan->person = read->person;
     scan->origin = read->origin;
-    scan->arena = arena;
+    own(arena, scan);
 }
 
 static bool is_folder(const char *path) {
@@ -116,7 +121,7 @@ static bfl_status read_stored(bfl_arena *arena, bfl_arena *scratch, const reques
         const bfl_volume *read = bfl_stored_hu(scratch, &stored);
         scan->volume = bfl_volume_canonical_copy(arena, read);
         describe(arena, FORMATS[i].name, read, scan->volume, r->path, &scan->info);
-        scan->arena = arena;
+        own(arena, scan);
         return BFL_OK;
     }
     return bfl_fail(err, BFL_EPARSE, r->path, 0,

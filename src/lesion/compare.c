@@ -85,56 +85,15 @@ static const bfl_scan_origin *copy_origin(bfl_arena *arena, const bfl_scan_origi
     return copy;
 }
 
-static const bfl_volume *copy_volume(bfl_arena *arena, const bfl_volume *volume) {
-    bfl_volume *copy = bfl_volume_new(arena, &volume->grid);
-    memcpy(copy->hu, volume->hu, bfl_grid_voxels(&volume->grid) * sizeof *volume->hu);
-    return copy;
+/* The voxels of a scan that can be held are not copied. */
+static const bfl_volume *keep_volume(bfl_arena *arena, const bfl_scan *scan) {
+    return scan->holders ? scan->volume : bfl_volume_canonical_copy(arena, scan->volume);
 }
 
 /* Dates the wrong way round make a flare out of a progression and the other way: never go on with them. */
 static const char *refuse_dates(const bfl_scan_info *baseline, const bfl_scan_info *followup) {
     if (baseline->date.precision != BFL_DATE_DAY || followup->date.precision != BFL_DATE_DAY) return NULL;
     return followup->date.first < baseline->date.first ? "the follow-up is older than the baseline" : NULL;
-}
-
-static const char *refuse_fit(const bfl_ct *ct, bfl_arena *arena) {
-    const double least = bfl_rule_double(ct->rulebook, BFL_NUM_CT_FIT_REFUSED__CORRELATION_FRACTION);
-    const double overlap = bfl_rule_double(ct->rulebook, BFL_NUM_CT_FIT_REFUSED__OVERLAP_FRACTION);
-    if (ct->fit.overlap < overlap)
-        return bfl_arena_printf(arena, "the baseline covers only %d %% of the follow-up's bone",
-                                (int)(ct->fit.overlap * 100));
-    if (ct->fit.correlation < least)
-        return bfl_arena_printf(arena,
-                                "the bones do not lie on each other (correlation %s): another body region or patient?",
-                                bfl_decimal_z(arena, bfl_decimal_from_double(ct->fit.correlation, 2), 2));
-    return NULL;
-}
-
-static void tell(const bfl_ct_options *options, const char *what) {
-    if (options->stage) options->stage(options->stage_context, what);
-}
-
-/* True when the scans lie on each other well enough; the fixed image with its blur matched is left in *matched. */
-static bool align(bfl_arena *arena, bfl_ct *ct, const bfl_ct_options *how, const bfl_volume **matched) {
-    const uint32_t threads = how->threads;
-    const bfl_register_options options = {.threads = threads};
-    bfl_error why = {.status = BFL_OK};
-    tell(how, "laying the bones on each other");
-    if (bfl_register(arena, ct->fixed, ct->moving, &options, &ct->transform, &why)) {
-        ct->refused = bfl_arena_text(arena, bfl_text_of(why.message));
-        return false;
-    }
-    tell(how, "moving the baseline");
-    ct->warped = bfl_warp(arena, threads, ct->fixed, ct->moving, &ct->transform);
-    *matched = bfl_match_blur(arena, threads, ct->fixed, ct->moving, &ct->transform);
-    const bfl_fit fit = bfl_fit_of(*matched, ct->warped);
-    ct->fit = (bfl_ct_fit){.overlap = (double)fit.overlap,
-                           .bone_correlation = (double)fit.bone_ncc,
-                           .correlation = (double)fit.near_ncc,
-                           .bone_dice = (double)fit.bone_dice,
-                           .bone_error_hu = (double)fit.bone_error_hu};
-    ct->refused = refuse_fit(ct, arena);
-    return !ct->refused;
 }
 
 static bool thick_slices(const bfl_ct *ct) {
@@ -159,6 +118,29 @@ static void find_before(bfl_ct *ct) {
     }
 }
 
+/* The lungs come first: what the search for changes leaves for the report takes memory. */
+static void look_for_changes(bfl_arena *arena, bfl_ct *ct, const bfl_ct_options *how) {
+    bfl_arena *scratch = bfl_arena_scratch(arena);
+    const bfl_arena_mark nothing = bfl_arena_here(scratch);
+    const bfl_volume *matched = bfl_lesion_align(arena, scratch, ct, how);
+    if (ct->refused) return;
+    if (!how->no_lungs) {
+        bfl_lesion_tell(how, "looking at the lungs");
+        bfl_lesion_look_at_lungs(arena, ct, how->threads);
+    }
+    const double score =
+        how->least_score > 0 ? how->least_score : bfl_rule_double(ct->rulebook, BFL_NUM_CT_MARK_REPORTED__SCORE);
+    const bfl_mark_options options = {how->threads, (float)score};
+    bfl_lesion_tell(how, "looking for changes");
+    ct->marks = bfl_marks_of(arena, ct->warped, matched, &options);
+    bfl_arena_back(scratch, nothing);
+    ct->fit.offset_hu = (double)ct->marks.offset_hu;
+    ct->fit.noise_hu = (double)ct->marks.noise_hu;
+    bfl_lesion_tell(how, "measuring");
+    bfl_lesion_measure(arena, ct);
+    find_before(ct);
+}
+
 static bfl_status compare(bfl_arena *arena, void *context, bfl_error *err) {
     request *r = context;
     bfl_ct *ct = BFL_NEW(arena, bfl_ct);
@@ -170,25 +152,11 @@ static bfl_status compare(bfl_arena *arena, void *context, bfl_error *err) {
     copy_info(arena, r->followup, doubts[1], &ct->followup_info);
     ct->origin = copy_origin(arena, r->followup->origin);
     if (r->baseline->origin) ct->baseline_series = bfl_arena_text(arena, bfl_text_of(r->baseline->origin->series));
-    ct->fixed = copy_volume(arena, r->followup->volume);
+    ct->fixed = keep_volume(arena, r->followup);
     ct->moving = r->baseline->volume;
     ct->limited = thick_slices(ct);
     if (!ct->refused) ct->refused = refuse_dates(ct->baseline_info, ct->followup_info);
-    const bfl_volume *matched = NULL;
-    if (!ct->refused && align(arena, ct, r->options, &matched)) {
-        const double score = r->options->least_score > 0
-                                 ? r->options->least_score
-                                 : bfl_rule_double(ct->rulebook, BFL_NUM_CT_MARK_REPORTED__SCORE);
-        const bfl_mark_options options = {r->options->threads, (float)score};
-        tell(r->options, "looking for changes");
-        ct->marks = bfl_marks_of(arena, ct->warped, matched, &options);
-        ct->fit.offset_hu = (double)ct->marks.offset_hu;
-        ct->fit.noise_hu = (double)ct->marks.noise_hu;
-        tell(r->options, "measuring");
-        bfl_lesion_measure(arena, ct);
-        find_before(ct);
-        if (!r->options->no_lungs) bfl_lesion_look_at_lungs(arena, ct, r->options->threads);
-    }
+    if (!ct->refused) look_for_changes(arena, ct, r->options);
     ct->moving = NULL; /* the caller's */
     r->ct = ct;
     return BFL_OK;
@@ -199,9 +167,15 @@ bfl_status bfl_ct_compare(const bfl_scan *baseline, const bfl_scan *followup, co
     if (!baseline || !followup || !options || options->struct_size != sizeof *options || !options->rulebook || !out)
         return bfl_fail(err, BFL_EINVAL, "", 0, "two scans, options with a rulebook, and out are needed");
     request r = {baseline, followup, options, NULL};
+    bfl_scan_hold(followup);
     bfl_status status = bfl_arena_build(compare, &r, err);
-    if (!status) *out = r.ct;
-    return status;
+    if (status) {
+        bfl_scan_release(followup);
+        return status;
+    }
+    if (followup->holders) r.ct->held = followup;
+    *out = r.ct;
+    return BFL_OK;
 }
 
 const char *bfl_ct_refused(const bfl_ct *ct) { return ct->refused; }
@@ -220,5 +194,8 @@ const bfl_finding *bfl_ct_finding(const bfl_ct *ct, size_t index) {
 }
 
 void bfl_ct_free(bfl_ct *ct) {
-    if (ct) bfl_arena_free(ct->arena);
+    if (!ct) return;
+    const bfl_scan *held = ct->held;
+    bfl_arena_free(ct->arena);
+    bfl_scan_release(held);
 }

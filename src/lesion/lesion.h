@@ -10,7 +10,8 @@
 #include <boneflare/lesion.h>
 
 struct bfl_ct {
-    bfl_arena *arena; /* holds everything, this struct too */
+    bfl_arena *arena;     /* holds everything, this struct too */
+    const bfl_scan *held; /* the follow-up, whose voxels are used; NULL: they were copied */
     const bfl_rulebook *rulebook;
     const bfl_scan_info *baseline_info, *followup_info; /* copies */
     const bfl_scan_origin *origin;                      /* of the follow-up, a copy; NULL when it is no DICOM */
@@ -27,6 +28,10 @@ struct bfl_ct {
     bfl_ct_lungs lungs[2]; /* of the baseline, the follow-up */
 };
 
+/* Registers and moves the baseline, and measures the fit; or says why not in ct->refused. Returns the follow-up with its blur
+ * matched, in `scratch`. */
+const bfl_volume *bfl_lesion_align(bfl_arena *arena, bfl_arena *scratch, bfl_ct *ct, const bfl_ct_options *how);
+void bfl_lesion_tell(const bfl_ct_options *options, const char *stage);
 /* Measures and names every mark. */
 void bfl_lesion_measure(bfl_arena *arena, bfl_ct *ct);
 /* Counts round marks in both scans' lungs, where they are in view. */

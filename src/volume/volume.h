@@ -11,6 +11,8 @@
 #include "base/base.h"
 #include <boneflare/volume.h>
 
+#include <stdatomic.h>
+
 /* Outside the field of view, or padding: no measurement. Below every CT number a scanner gives. */
 #define BFL_HU_NONE ((int16_t)-2048)
 /* CT numbers of 12-bit scanners; values beyond are clamped. */
@@ -104,7 +106,12 @@ struct bfl_scan {
     bfl_scan_info info;
     bfl_scan_person person;
     const bfl_scan_origin *origin; /* NULL when it is no DICOM, or its UIDs are not whole */
+    atomic_uint *holders;          /* beside the one who read it; NULL: it cannot be held */
 };
+
+/* What uses a scan's voxels for longer than its caller may holds it: it goes with the last who does. NULL is allowed. */
+void bfl_scan_hold(const bfl_scan *scan);
+void bfl_scan_release(const bfl_scan *scan);
 
 /* The same voxels with axes permuted and flipped until the volume is canonical; of any of the 48 orientations. Patient
  * coordinates of every voxel stay. Returns `volume` itself when it is canonical already. */

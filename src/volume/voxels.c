@@ -26,6 +26,17 @@ size_t bfl_mask_count(const bfl_mask *mask) {
 
 const bfl_scan_info *bfl_scan_about(const bfl_scan *scan) { return &scan->info; }
 
+void bfl_scan_hold(const bfl_scan *scan) {
+    if (scan && scan->holders) (void)atomic_fetch_add(scan->holders, 1);
+}
+
+void bfl_scan_release(const bfl_scan *scan) {
+    if (scan && scan->holders && atomic_fetch_sub(scan->holders, 1) == 0) bfl_arena_free(scan->arena);
+}
+
 void bfl_scan_free(bfl_scan *scan) {
-    if (scan) bfl_arena_free(scan->arena);
+    if (scan && scan->holders)
+        bfl_scan_release(scan);
+    else if (scan)
+        bfl_arena_free(scan->arena);
 }
