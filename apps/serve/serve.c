@@ -158,7 +158,9 @@ static void wait_for_end(const serve_server *s, const sigset_t *signals) {
     const struct timespec beat = {BEAT_SECONDS, 0};
     for (int signal = -1; signal < 0 || (signal != SIGTERM && signal != SIGINT);) {
         signal = sigtimedwait(signals, NULL, &beat);
-        if (signal < 0) serve_jobs_beat(s->jobs);
+        if (signal >= 0) continue;
+        serve_jobs_beat(s->jobs);
+        serve_exports_beat(s->exports, serve_now_ms());
     }
 }
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from email.utils import parsedate_to_datetime
 
 from service import PROGRAM, Service, Skip, run, test
 
@@ -169,9 +170,64 @@ def an_export_holds_everything_and_is_read_again():
 def an_export_of_some_types():
     manifest, _ = export("?_type=Patient,Observation&_outputFormat=application/fhir%2Bndjson")
     assert [o["type"] for o in manifest["output"]] == ["Observation", "Patient"]
-    for query in ("?_type=Nothing", "?_since=2020-01-01", "?_outputFormat=csv"):
+    for query in ("?_type=Nothing", "?_since=2020-01-01", "?_since=2026-13-01T00:00:00Z", "?_since=2026-02-30T00:00:00Z", "?_since=2026-11-22T11:05:09",
+                  "?_since=x", "?_since=2026-11-22T11:05:09Z%20", "?_since=2026-11-22T25:05:09Z", "?_outputFormat=csv"):
         answer = demo.get(f"/fhir/$export{query}", headers={"Prefer": "respond-async"})
         assert (answer.status, answer.json()["resourceType"]) == (400, "OperationOutcome"), query
+
+
+def patients_of(query):
+    return sorted(json.loads(row)["id"] for row in lines(export(f"?_type=Patient{query}")[0]))
+
+
+@test
+def an_export_of_what_changed():
+    keys = sorted(p["key"] for p in demo.get("/api/v1/patients").json()["patients"])
+    manifest, _ = export("?_type=Patient")
+    assert patients_of("&_since=2000-01-01T00:00:00Z") == keys
+    assert patients_of("&_since=2999-01-01T00:00:00%2B01:00") == []
+    assert export("?_since=2999-01-01T00:00:00.5Z")[0]["output"] == []
+    time.sleep(1.1)
+    before = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    time.sleep(1.1)
+    answer = demo.post(f"/api/v1/patients/{keys[0]}/rows", {"expected_version": 1, "table": "labs.csv", "row": {
+        "date": "d900", "analyte": "ALP", "value": "95", "unit": "U/L", "ref_high": "120"}})
+    assert answer.status == 201, answer.body
+    assert patients_of(f"&_since={before}") == [keys[0]]
+    east = time.strftime("%Y-%m-%dT%H:%M:%S%%2B02:00", time.gmtime(time.time() + 7205))
+    assert patients_of(f"&_since={east}") == [], "clocks east of Greenwich are ahead"
+    assert keys[0] in patients_of(f"&_since={manifest['transactionTime']}"), "the time of an export is where the next one begins"
+
+
+@test
+def exports_leave_nothing_behind():
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["TMPDIR"] = folder
+        try:
+            with Service("--demo") as service:
+                answer = service.get("/fhir/$export", headers={"Prefer": "respond-async"})
+                where = answer.headers["Content-Location"].split(str(service.port), 1)[1]
+                while (answer := service.get(where)).status == 202:
+                    time.sleep(0.05)
+                assert answer.status == 200 and 3500 < parsedate_to_datetime(answer.headers["Expires"]).timestamp() - time.time() < 3700
+                assert list(pathlib.Path(folder).iterdir()) == [], "the files have no name"
+        finally:
+            del os.environ["TMPDIR"]
+
+
+@test
+def an_export_without_room_says_so():
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["TMPDIR"] = f"{folder}/missing"
+        try:
+            with Service("--demo") as service:
+                answer = service.get("/fhir/$export", headers={"Prefer": "respond-async"})
+                where = answer.headers["Content-Location"].split(str(service.port), 1)[1]
+                while (answer := service.get(where)).status == 202:
+                    time.sleep(0.05)
+                assert answer.status == 500 and "no room" in answer.body.decode()
+        finally:
+            del os.environ["TMPDIR"]
 
 
 @test

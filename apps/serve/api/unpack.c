@@ -34,9 +34,13 @@ static void release_folder(void *thing) {
     free(thing);
 }
 
-static const char *make_folder(serve_pool *pool, const char **out) {
+const char *serve_temporary_place(void) {
     const char *place = getenv("TMPDIR");
-    char *path = strdup(serve_pool_printf(pool, "%s/boneflare-XXXXXX", place && *place ? place : "/tmp"));
+    return place && *place ? place : "/tmp";
+}
+
+static const char *make_folder(serve_pool *pool, const char **out) {
+    char *path = strdup(serve_pool_printf(pool, "%s/boneflare-XXXXXX", serve_temporary_place()));
     if (!path || !mkdtemp(path)) {
         free(path);
         return "There is no room for temporary files.";

@@ -14,6 +14,8 @@ typedef struct serve_unpack {
 /* Makes the folder and fills it: the members of a zip, or the one file. Returns NULL and *folder, or a sentence that says what is
  * wrong. A name that leads elsewhere, a member that is encrypted or grows beyond the limit, refuses the whole archive. */
 const char *serve_unpack_files(serve_pool *pool, const serve_unpack *upload, const char **folder);
+/* The folder for temporary files: $TMPDIR, else /tmp. */
+const char *serve_temporary_place(void);
 /* Does it begin as a zip does? */
 bool serve_is_zip(bfl_text bytes);
 

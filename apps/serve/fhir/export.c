@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Bulk Data ($export): 202 and where to ask, then a manifest, then NDJSON files. A job writes the files into memory, one patient after
- * the other; an export is known until it is deleted, or many came after it, to the user who asked for it.
+ * Bulk Data ($export): 202 and where to ask, then a manifest, then NDJSON files. A job writes the files to the disk, one patient after
+ * the other; an export is known to the user who asked for it, for an hour after it was whole, or until it is deleted or many came
+ * after it.
  */
 #include "serve/api/jobs.h"
 #include "serve/fhir/fhir.h"
+#include "serve/fhir/spool.h"
 #include "serve/record/record.h"
 #include "serve/server.h"
 
@@ -22,23 +24,21 @@ enum {
     ID_SIZE = 2 * ID_BYTES + 1,
     USER_SIZE = 128,
     PAGE = 100,
-    MOST_MIB = 256
+    MOST_MIB = 1024,
+    KEPT_MS = 60 * 60 * 1000,
+    SETTLE_MS = 10 * 1000 /* a write that began so long ago is there, or failed: a store waits less for its turn */
 };
-
-typedef struct file {
-    const char *type;
-    char *data;
-    size_t size, room, count;
-} file;
 
 typedef struct export {
     char id[ID_SIZE], user[USER_SIZE], request[256];
-    int64_t now_ms;
+    int64_t as_of_ms;   /* everything until then is in it */
+    int64_t since_ms;   /* only patients whose record is newer; -1 for all */
+    int64_t expires_ms; /* 0 while it runs */
     bool wanted[MOST_TYPES];
-    file files[MOST_TYPES];
+    serve_spool files[MOST_TYPES]; /* beside serve_fhir_types */
     size_t bytes;
     uint64_t done, skipped; /* patients */
-    enum { RUNNING, COMPLETE, FAILED } state;
+    enum { RUNNING, COMPLETE, TOO_LARGE, NO_ROOM, FAILED } state;
     bool cancelled;   /* nobody wants it any more */
     unsigned holders; /* the list and the job */
     struct export *next;
@@ -46,7 +46,7 @@ typedef struct export {
 export;
 
 struct serve_exports {
-    pthread_mutex_t lock; /* guards everything in exports but what a running job alone writes: files, bytes */
+    pthread_mutex_t lock; /* guards everything in exports but what a running job alone writes: files, bytes, skipped */
     export *newest;
 };
 
@@ -59,7 +59,7 @@ serve_exports *serve_exports_new(void) {
 /* Under the lock. */
 static void let_go(export *e) {
     if (--e->holders) return;
-    for (size_t i = 0; i < MOST_TYPES; i++) free(e->files[i].data);
+    for (size_t i = 0; i < MOST_TYPES; i++) serve_spool_free(&e->files[i]);
     free(e);
 }
 
@@ -80,21 +80,12 @@ typedef struct work {
     export *e;
 } work;
 
-static bool append(export *e, file *f, bfl_text line) {
-    if (e->bytes + line.size + 1 > (size_t)MOST_MIB << 20) return false;
-    if (f->size + line.size + 1 > f->room) {
-        size_t room = 2 * f->room + line.size + 4096;
-        char *grown = realloc(f->data, room);
-        if (!grown) return false;
-        f->data = grown;
-        f->room = room;
-    }
-    memcpy(f->data + f->size, line.data, line.size);
-    f->data[f->size + line.size] = '\n';
-    f->size += line.size + 1;
+typedef enum { GOES_ON, IS_FULL, HAS_NO_ROOM, IS_STOPPED, STORE_FAILS } outcome;
+
+static outcome append(export *e, serve_spool *f, bfl_text line) {
+    if (e->bytes + line.size + 1 > (size_t)MOST_MIB << 20) return IS_FULL;
     e->bytes += line.size + 1;
-    f->count++;
-    return true;
+    return serve_spool_add(f, line) ? GOES_ON : HAS_NO_ROOM;
 }
 
 typedef struct one {
@@ -109,19 +100,19 @@ static void read_one(void *context) {
     o->good = serve_fhir_lines(&o->call, o->key, &o->lines);
 }
 
-/* A pool for each patient: memory does not grow with their number. False: there is no room for more. */
-static bool add_patient(export *e, const serve_call *call, const char *key) {
+/* A pool for each patient: memory does not grow with their number. */
+static outcome add_patient(export *e, const serve_call *call, const char *key) {
     one o = {.call = *call, .key = key};
     serve_fhir_line line;
-    bool room = true;
+    outcome out = GOES_ON;
     o.call.pool = serve_pool_new();
     if (!o.call.pool || !serve_pool_run(o.call.pool, read_one, &o) || !o.good) e->skipped++;
-    for (bfl_text rest = o.good ? o.lines : (bfl_text){"", 0}; room && serve_fhir_next(&rest, &line);)
-        for (size_t i = 0; serve_fhir_types[i] && room; i++)
+    for (bfl_text rest = o.good ? o.lines : (bfl_text){"", 0}; out == GOES_ON && serve_fhir_next(&rest, &line);)
+        for (size_t i = 0; serve_fhir_types[i] && out == GOES_ON; i++)
             if (e->wanted[i] && bfl_text_equal(line.type, bfl_text_of(serve_fhir_types[i])))
-                room = append(e, &e->files[i], line.json);
+                out = append(e, &e->files[i], line.json);
     serve_pool_free(o.call.pool);
-    return room;
+    return out;
 }
 
 static bool is_wanted(const work *w, serve_job *job) {
@@ -132,27 +123,41 @@ static bool is_wanted(const work *w, serve_job *job) {
     return wanted;
 }
 
-static bool add_all(const work *w, serve_job *job, serve_call *call) {
+static outcome add_page(const work *w, serve_job *job, const serve_call *call, const store_patients *page) {
+    outcome out = GOES_ON;
+    for (size_t i = 0; i < page->count && out == GOES_ON; i++) {
+        if (page->items[i].updated_ms > w->e->since_ms) out = add_patient(w->e, call, page->items[i].key);
+        if (out == GOES_ON && !is_wanted(w, job)) out = IS_STOPPED;
+    }
+    return out;
+}
+
+/* By id, which never changes, so that a record that is written meanwhile is neither left out nor there twice. */
+static outcome add_all(const work *w, serve_job *job, serve_call *call) {
     store_list_want want = {.sort = STORE_SORT_ID, .limit = PAGE};
-    for (bool more = true; more;) {
+    outcome out = GOES_ON;
+    for (bool more = true; more && out == GOES_ON;) {
         store_patients *page = NULL;
-        if (store_patient_list(call->server->store, &want, &page, NULL)) return false;
+        if (store_patient_list(call->server->store, &want, &page, NULL)) return STORE_FAILS;
         (void)serve_keep(call, page);
-        for (size_t i = 0; i < page->count; i++)
-            if (!add_patient(w->e, call, page->items[i].key) || !is_wanted(w, job)) return false;
+        out = add_page(w, job, call, page);
         more = page->more && page->count;
         if (more) want.after = page->items[page->count - 1].key;
     }
-    return true;
+    for (size_t i = 0; i < MOST_TYPES && out == GOES_ON; i++)
+        if (!serve_spool_finish(&w->e->files[i])) out = HAS_NO_ROOM;
+    return out;
 }
 
 static void run_export(serve_job *job, serve_call *call, void *context) {
     const work *w = context;
-    bool good = add_all(w, job, call);
+    outcome out = add_all(w, job, call);
     (void)pthread_mutex_lock(&w->all->lock);
-    w->e->state = good ? COMPLETE : FAILED;
+    w->e->state = out == GOES_ON ? COMPLETE : out == IS_FULL ? TOO_LARGE : out == HAS_NO_ROOM ? NO_ROOM : FAILED;
+    for (size_t i = 0; i < MOST_TYPES && out != GOES_ON; i++) serve_spool_free(&w->e->files[i]);
+    w->e->expires_ms = serve_now_ms() + KEPT_MS;
     (void)pthread_mutex_unlock(&w->all->lock);
-    serve_job_end(job, good, bfl_text_of(good ? "{\"state\":\"done\"}" : "{\"state\":\"failed\"}"));
+    serve_job_end(job, out == GOES_ON, bfl_text_of(out == GOES_ON ? "{\"state\":\"done\"}" : "{\"state\":\"failed\"}"));
 }
 
 /* The job is over, or never ran. */
@@ -187,24 +192,37 @@ static bool known_parameters(const serve_call *call) {
         bool format = strcmp(p->name, "_outputFormat") == 0 &&
                       (strcmp(p->value, "application/fhir+ndjson") == 0 ||
                        strcmp(p->value, "application/ndjson") == 0 || strcmp(p->value, "ndjson") == 0);
-        if (!format && strcmp(p->name, "_type") != 0) return false;
+        if (!format && strcmp(p->name, "_type") != 0 && strcmp(p->name, "_since") != 0) return false;
     }
     return true;
 }
 
-/* Few are kept: the oldest go. Under the lock. */
-static void keep_few(serve_exports *all) {
+static bool read_since(const serve_call *call, export *e) {
+    const char *since = serve_query(call, "_since");
+    e->since_ms = -1;
+    return !since || serve_fhir_instant(since, &e->since_ms);
+}
+
+/* Few are kept, and not for ever: the oldest go. Under the lock. */
+static void keep_few(serve_exports *all, int64_t now_ms) {
     export **at = &all->newest;
-    for (size_t count = 0; *at; count++) {
+    for (size_t count = 0; *at;) {
         export *e = *at;
-        if (count < MOST_EXPORTS) {
+        if (count < MOST_EXPORTS && (!e->expires_ms || now_ms < e->expires_ms)) {
             at = &e->next;
+            count++;
             continue;
         }
         *at = e->next;
         e->cancelled = true;
         let_go(e);
     }
+}
+
+void serve_exports_beat(serve_exports *all, int64_t now_ms) {
+    (void)pthread_mutex_lock(&all->lock);
+    keep_few(all, now_ms);
+    (void)pthread_mutex_unlock(&all->lock);
 }
 
 static export *new_export(serve_call *call) {
@@ -215,9 +233,8 @@ static export *new_export(serve_call *call) {
     (void)sodium_bin2hex(e->id, sizeof e->id, id, sizeof id);
     (void)snprintf(e->user, sizeof e->user, "%s", call->user);
     (void)snprintf(e->request, sizeof e->request, "%s/fhir/$export", call->server->base);
-    e->now_ms = call->now_ms;
+    e->as_of_ms = call->now_ms - SETTLE_MS;
     e->holders = 1;
-    for (size_t i = 0; serve_fhir_types[i]; i++) e->files[i].type = serve_fhir_types[i];
     return e;
 }
 
@@ -228,10 +245,11 @@ void serve_fhir_export(serve_call *call) {
         return;
     }
     export *e = new_export(call);
-    if (!known_parameters(call) || !read_types(call, e)) {
+    if (!known_parameters(call) || !read_types(call, e) || !read_since(call, e)) {
         free(e);
         serve_fhir_refuse(call, 400, "not-supported",
-                          "only _type, of types that /fhir/metadata names, and _outputFormat=ndjson");
+                          "only _type, of types that /fhir/metadata names, _since, an instant such as "
+                          "2026-11-22T11:05:09Z, and _outputFormat=ndjson");
         return;
     }
     work *w = calloc(1, sizeof *w);
@@ -243,7 +261,7 @@ void serve_fhir_export(serve_call *call) {
     e->holders++;
     e->next = all->newest;
     all->newest = e;
-    keep_few(all);
+    keep_few(all, call->now_ms);
     (void)pthread_mutex_unlock(&all->lock);
     serve_job_start(call, &(serve_job_work){run_export, release_work, w});
     if (call->status != 202) return;
@@ -290,19 +308,20 @@ static export *borrow(serve_call *call) {
 static void put_manifest(serve_call *call, const export *e) {
     serve_json w = serve_json_in(call->pool);
     serve_json_open(&w, NULL, "{");
-    serve_json_text(&w, "transactionTime", serve_time_text(call->pool, e->now_ms));
+    serve_json_text(&w, "transactionTime", serve_time_text(call->pool, e->as_of_ms));
     serve_json_text(&w, "request", e->request);
     serve_json_bool(&w, "requiresAccessToken", true);
     serve_json_open(&w, "output", "[");
     for (size_t i = 0; i < MOST_TYPES; i++) {
-        const file *f = &e->files[i];
-        if (!f->count) continue;
+        const serve_spool *f = &e->files[i];
+        if (!f->lines) continue;
+        const char *type = serve_fhir_types[i];
         serve_json_open(&w, NULL, "{");
-        serve_json_text(&w, "type", f->type);
+        serve_json_text(&w, "type", type);
         serve_json_text(
             &w, "url",
-            serve_pool_printf(call->pool, "%s/fhir/$export-file/%s/%s.ndjson", call->server->base, e->id, f->type));
-        serve_json_whole(&w, "count", (int64_t)f->count);
+            serve_pool_printf(call->pool, "%s/fhir/$export-file/%s/%s.ndjson", call->server->base, e->id, type));
+        serve_json_whole(&w, "count", (int64_t)f->lines);
         serve_json_close(&w, "}");
     }
     serve_json_close(&w, "]");
@@ -317,6 +336,18 @@ static void put_manifest(serve_call *call, const export *e) {
     serve_reply_json(call, 200, &w);
 }
 
+/* "Sun, 22 Nov 2026 11:05:09 GMT" (RFC 9110) */
+static const char *http_date(serve_pool *pool, int64_t ms) {
+    static const char days[] = "ThuFriSatSunMonTueWed", months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    enum { DAY_S = 86400, WEEK = 7, NAME = 3 };
+    int32_t year, month, day;
+    int64_t seconds = ms / 1000, number = seconds / DAY_S;
+    bfl_civil_from_day((int32_t)number, &year, &month, &day);
+    const char *clock = serve_time_text(pool, ms) + sizeof "2026-11-22";
+    return serve_pool_printf(pool, "%.3s, %02d %.3s %04d %.8s GMT", days + NAME * (number % WEEK), (int)day,
+                             months + NAME * (month - 1), (int)year, clock);
+}
+
 void serve_fhir_export_status(serve_call *call) {
     const export *e = borrow(call);
     if (!e) return;
@@ -324,17 +355,22 @@ void serve_fhir_export_status(serve_call *call) {
     (void)pthread_mutex_lock(&all->lock);
     int state = (int)e->state;
     uint64_t done = e->done;
+    int64_t expires_ms = e->expires_ms;
     (void)pthread_mutex_unlock(&all->lock);
     if (state == RUNNING) {
         serve_reply(call, 202, NULL, (bfl_text){"", 0});
         serve_reply_header(call, "X-Progress",
                            serve_pool_printf(call->pool, "%llu patients", (unsigned long long)done));
         serve_reply_header(call, "Retry-After", "1");
-    } else if (state == FAILED) {
-        serve_fhir_refuse(call, 500, "processing",
-                          "the export failed, or is larger than 256 MiB: ask for fewer types by _type");
-    } else {
+    } else if (state == COMPLETE) {
         put_manifest(call, e);
+        serve_reply_header(call, "Expires", http_date(call->pool, expires_ms));
+    } else {
+        serve_fhir_refuse(call, 500, "processing",
+                          state == TOO_LARGE
+                              ? "the export is larger than 1 GiB: ask for fewer types by _type, or by _since"
+                          : state == NO_ROOM ? "there is no room for the files of the export on the server's disk"
+                                             : "the export did not come to its end: ask for it again");
     }
 }
 
@@ -346,9 +382,9 @@ void serve_fhir_export_file(serve_call *call) {
     bool complete = e->state == COMPLETE;
     (void)pthread_mutex_unlock(&all->lock);
     for (size_t i = 0; complete && serve_fhir_types[i]; i++)
-        if (e->files[i].count &&
+        if (e->files[i].lines &&
             strcmp(call->keys[1], serve_pool_printf(call->pool, "%s.ndjson", serve_fhir_types[i])) == 0) {
-            serve_reply(call, 200, "application/fhir+ndjson", (bfl_text){e->files[i].data, e->files[i].size});
+            serve_reply(call, 200, "application/fhir+ndjson", (bfl_text){e->files[i].bytes, e->files[i].size});
             return;
         }
     serve_fhir_refuse(call, 404, "not-found", "there is no such file of this export");

@@ -31,6 +31,11 @@ bool serve_fhir_lines(serve_call *call, const char *key, bfl_text *out);
 /* Takes the next line; false at the end. */
 bool serve_fhir_next(bfl_text *rest, serve_fhir_line *out);
 
+/* ---- instant.c ---- */
+
+/* "2026-11-22T11:05:09.5+01:00" as milliseconds since 1970; false when it is no instant of FHIR, or before 1970. */
+bool serve_fhir_instant(const char *text, int64_t *ms);
+
 /* ---- search.c, export.c: handlers ---- */
 
 void serve_fhir_search(serve_call *call);
@@ -43,5 +48,7 @@ void serve_fhir_export_file(serve_call *call);
 typedef struct serve_exports serve_exports;
 serve_exports *serve_exports_new(void);
 void serve_exports_free(serve_exports *exports);
+/* Forgets those whose time is over. */
+void serve_exports_beat(serve_exports *exports, int64_t now_ms);
 
 #endif

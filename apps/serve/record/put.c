@@ -106,6 +106,7 @@ bfl_status serve_record_put(serve_call *call, const bfl_study *study, size_t ind
                                   .losses = put->losses,
                                   .search = search_text(call, record)};
     if (put->once && put->key && is_kept(call, put->key, new.content, out)) return BFL_OK;
-    const store_by by = {put->who, call->now_ms};
+    const store_by by = {put->who,
+                         serve_now_ms()}; /* an import may have been read for long: when it is written counts */
     return store_record_put(call->server->store, &by, &new, out, err);
 }
