@@ -69,7 +69,7 @@ BFL_API BFL_MUST_USE bfl_status bfl_rulebook_open(bfl_text overlay_json, bfl_rul
 /**
  * The same with the overlay read from a file, at most 1 MiB; errors name the file.
  * @param path NULL for no overlay
- * @return what bfl_rulebook_open() returns, or BFL_ENOTFOUND, BFL_EIO, BFL_ELIMIT, BFL_EINVAL (a folder)
+ * @return what bfl_rulebook_open() returns, or BFL_ENOTFOUND, BFL_EIO (a folder too), BFL_ELIMIT
  */
 BFL_API BFL_MUST_USE bfl_status bfl_rulebook_open_file(const char *path, bfl_rulebook **out, bfl_error *err);
 BFL_API void bfl_rulebook_free(bfl_rulebook *rulebook);

@@ -167,7 +167,7 @@ void bfl_parallel(uint32_t threads, size_t count, bfl_part part, void *context);
 
 /* ---- bytes (file.c) ---- */
 
-/* Reads a whole file into the arena, NUL-terminated. BFL_ENOTFOUND, BFL_EIO, BFL_ELIMIT (over max_bytes), BFL_EINVAL (a folder). */
+/* Reads a whole file into the arena, NUL-terminated. BFL_ENOTFOUND, BFL_EIO (a folder too), BFL_ELIMIT (over max_bytes). */
 BFL_MUST_USE bfl_status bfl_file_read(bfl_arena *arena, const char *path, size_t max_bytes, bfl_text *out,
                                       bfl_error *err);
 /* Writes a file by way of a temporary beside it and a rename; BFL_EEXIST when it is there and !overwrite. */

@@ -12,7 +12,8 @@ static bfl_status check_regular(const char *path, size_t max_bytes, size_t *size
     struct stat s;
     if (stat(path, &s) != 0)
         return bfl_fail(err, errno == ENOENT ? BFL_ENOTFOUND : BFL_EIO, path, 0, "cannot open: %s", strerror(errno));
-    if (!S_ISREG(s.st_mode)) return bfl_fail(err, BFL_EINVAL, path, 0, "is not a regular file");
+    if (S_ISDIR(s.st_mode)) return bfl_fail(err, BFL_EIO, path, 0, "is a folder where a file is expected");
+    if (!S_ISREG(s.st_mode)) return bfl_fail(err, BFL_EIO, path, 0, "is not a regular file");
     if ((uint64_t)s.st_size > max_bytes)
         return bfl_fail(err, BFL_ELIMIT, path, 0, "is %lld bytes, over the limit of %zu", (long long)s.st_size,
                         max_bytes);

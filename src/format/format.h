@@ -17,7 +17,7 @@ struct bfl_study {
     const bfl_note *notes; /* statements about the whole study (patient "*") */
     size_t note_count;
     const bfl_issue *issues; /* the input's, then each record's */
-    size_t issue_count;
+    size_t issue_count, input_issue_count;
     const bfl_account *accounts; /* of formats that keep one */
     size_t account_count;
     const char *evaluator, *evaluator_id; /* whose measurements the records are made from; NULL = not said */

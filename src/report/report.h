@@ -25,6 +25,8 @@
 const char *bfl_say_state(const bfl_rulebook *rulebook, bfl_bone_state state, bfl_audience audience);
 /* The sentence under the headline. */
 const char *bfl_say_meaning(const bfl_rulebook *rulebook, bfl_bone_state state, bfl_audience audience);
+/* How many facts could not be used, so that the answer rests on the rest; NULL when all could. */
+const char *bfl_say_unused(bfl_arena *arena, const bfl_assessment *a);
 const char *bfl_say_disclaimer(const bfl_rulebook *rulebook, bfl_audience audience);
 const char *bfl_say_review(const bfl_rulebook *rulebook, bfl_review review);
 /* "They have become clearly smaller."; "" for none. */

@@ -138,6 +138,8 @@ static void verdict(page *p) {
     paragraph(p, state_style(bone->state), "", bfl_say_state(p->a->rulebook, bone->state, BFL_FOR_CLINICIAN));
     line(p, bfl_say_meaning(p->a->rulebook, bone->state, BFL_FOR_CLINICIAN));
     if (bone->because && bone->because[0]) line(p, bone->because);
+    const char *unused = bfl_say_unused(p->arena, p->a);
+    if (unused) line(p, unused);
     if (bone->question) probability(p, bone);
 }
 

@@ -136,6 +136,8 @@ void bfl_page_verdict(bfl_page *page) {
                      bfl_say_state(page->rulebook, bone->state, BFL_FOR_CLINICIAN));
     bfl_page_element(page, "p", "meaning", bfl_say_meaning(page->rulebook, bone->state, BFL_FOR_CLINICIAN));
     if (bone->because && bone->because[0]) bfl_page_element(page, "p", "because", bone->because);
+    const char *unused = bfl_say_unused(page->arena, page->a);
+    if (unused) bfl_page_element(page, "p", "because", unused);
     bfl_page_raw(page, "<div class=\"columns\">");
     if (bone->question) {
         bfl_page_raw(page, "<div>");

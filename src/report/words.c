@@ -48,6 +48,15 @@ const char *bfl_say_meaning(const bfl_rulebook *rulebook, bfl_bone_state state, 
     return "";
 }
 
+const char *bfl_say_unused(bfl_arena *arena, const bfl_assessment *a) {
+    size_t errors = 0;
+    for (size_t i = 0; i < a->issue_count; i++) errors += a->issues[i].severity == BFL_ISSUE_ERROR;
+    if (errors == 0) return NULL;
+    return bfl_arena_printf(arena,
+                            "Not all data could be used (%zu %s, see Data problems): the answer rests on the rest.",
+                            errors, errors == 1 ? "error" : "errors");
+}
+
 const char *bfl_say_disclaimer(const bfl_rulebook *rulebook, bfl_audience audience) {
     return bfl_rule_words(rulebook, audience == BFL_FOR_PATIENT ? BFL_TXT_REPORT_DISCLAIMER__PATIENT
                                                                 : BFL_TXT_REPORT_DISCLAIMER__CLINICIAN);

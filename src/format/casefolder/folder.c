@@ -109,13 +109,23 @@ bool bfl_casefolder_probe(const char *file, bfl_text head) {
 
 /* ---- the job ---- */
 
+/* Of several folders it must be clear whose table it is. */
+static void name_folder(const job *j, bfl_error *err) {
+    if (!err || !j->path || !bfl_casefolder_table(err->where)) return;
+    bfl_error at = *err;
+    const char *path = bfl_arena_printf(j->memory->scratch, "%s/%s", j->path, at.where);
+    (void)bfl_fail(err, at.status, path, at.line, "%s", at.message);
+}
+
 static bfl_status read_job(bfl_format_job *memory, void *context, bfl_error *err) {
     job *j = context;
     j->memory = memory;
     reader *r = BFL_NEW(memory->scratch, reader);
     bfl_reader_begin(r, memory->arena, memory->scratch, j->limits);
     bfl_status status = j->path ? read_folder(j, r, err) : read_memory(j, r, err);
-    return status ? status : bfl_reader_end(r, &memory->study, err);
+    if (!status) status = bfl_reader_end(r, &memory->study, err);
+    if (status) name_folder(j, err);
+    return status;
 }
 
 static bfl_status run_job(job *j, bfl_study **out, bfl_error *err) {

@@ -77,28 +77,21 @@ typedef struct job {
     size_t next; /* record to be written; the study itself comes behind the last */
 } job;
 
-static size_t count_input_issues(const bfl_study *study) {
-    size_t count = study->issue_count;
-    for (size_t i = 0; i < study->record_count; i++) count -= study->records[i]->issue_count;
-    return count;
-}
-
 static void put_patient(bfl_fhir_bundle *b, const bfl_study *study, size_t index) {
     bfl_fhir_put_record(b, study->written[index]);
     bfl_fhir_put_issues(b, study->records[index]->issues, study->records[index]->issue_count);
 }
 
 static void put_study(bfl_fhir_bundle *b, const bfl_study *study) {
-    size_t issues = count_input_issues(study);
     for (size_t i = 0; i < study->note_count; i++) (void)bfl_fhir_put_statement(b, &study->notes[i]);
-    if (issues) bfl_fhir_put_issues(b, study->issues, issues);
+    if (study->input_issue_count) bfl_fhir_put_issues(b, study->issues, study->input_issue_count);
 }
 
 /* The Bundle of the next patient; behind the last one that of the study. False: the study has nothing to say. */
 static bool put_next(bfl_buf *out, const job *j) {
     const bfl_study *study = j->study;
     bool patient = j->next < study->record_count;
-    if (!patient && study->note_count + count_input_issues(study) == 0) return false;
+    if (!patient && study->note_count + study->input_issue_count == 0) return false;
     bfl_fhir_bundle *b = bfl_fhir_bundle_open(out->arena, out, patient ? study->records[j->next] : NULL, j->options);
     if (patient)
         put_patient(b, study, j->next);

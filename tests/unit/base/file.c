@@ -22,7 +22,7 @@ static bfl_status body(bfl_arena *arena, void *context, bfl_error *err) {
     CHECK_INT(bfl_file_write(path, BFL_TEXT("12345"), true, err), BFL_OK);
     CHECK_INT(bfl_file_read(arena, path, 4, &text, err), BFL_ELIMIT);
     CHECK_INT(bfl_file_read(arena, missing, 4, &text, err), BFL_ENOTFOUND);
-    CHECK_INT(bfl_file_read(arena, folder, 4, &text, err), BFL_EINVAL);
+    CHECK_INT(bfl_file_read(arena, folder, 4, &text, err), BFL_EIO);
     CHECK_INT(bfl_file_write("/nonexistent-folder/x", BFL_TEXT("a"), true, err), BFL_EIO);
     (void)unlink(path);
     return BFL_OK;

@@ -169,7 +169,7 @@ TEST(files) {
     check_file("{\"no.rule\": {}}", BFL_ENOTFOUND, "there is no rule");
     bfl_rulebook *book = NULL;
     CHECK_INT(bfl_rulebook_open_file("/no/such/overlay.json", &book, NULL), BFL_ENOTFOUND);
-    CHECK_INT(bfl_rulebook_open_file(".", &book, NULL), BFL_EINVAL);
+    CHECK_INT(bfl_rulebook_open_file(".", &book, NULL), BFL_EIO);
     CHECK(!book);
     CHECK_INT(bfl_rulebook_open_file(NULL, &book, NULL), BFL_OK);
     bfl_rulebook_free(book);

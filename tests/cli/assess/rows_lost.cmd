@@ -1,0 +1,1 @@
+cp -r examples/kaneko2017 case && chmod -R u+w case && sed -i 's/^kaneko2017,/Kaneko2017,/' case/labs.csv && cp case/labs.csv case/Labs.csv && boneflare assess case --as-of d13 --format json | python3 -c 'import json,sys; [print(i["severity"], i["code"], i["file"], i.get("row"), i["patient"], i["found"]) for i in json.load(sys.stdin)["issues"]]'; boneflare validate --quiet case
