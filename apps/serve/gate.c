@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "serve/gate.h"
 #include "serve/account/account.h"
+#include "serve/account/reading.h"
 #include "serve/http/route.h"
 #include "serve/server.h"
 
@@ -165,7 +166,10 @@ void serve_admit(serve_call *call, size_t *limit) {
     (void)admitted(call, limit);
 }
 
-void serve_work_call(serve_call *call) { call->route->handle(call); }
+void serve_work_call(serve_call *call) {
+    call->route->handle(call);
+    serve_reading_note(call);
+}
 
 void serve_dress(serve_call *call) {
     protect(call);

@@ -219,6 +219,7 @@ static bfl_status serve(serve_server *s, bfl_error *err) {
     if (!status) status = serve_hooks_open(s, &s->hooks, err);
     if (!status) status = make_parts(s, err);
     if (!status) status = open_store(s, err);
+    if (!status && !(s->readings = serve_readings_new(s))) status = fail(err, BFL_ENOMEM, "", "out of memory");
     if (!status) status = start_daemon(s, port, err);
     if (status) return status;
     default_place(s);
@@ -251,6 +252,7 @@ bfl_status serve_run(const serve_options *options, bfl_error *err) {
     randombytes_buf(server.secret, sizeof server.secret);
     if (!serve_pool_run(server.pool, run_body, &r)) r.status = fail(err, BFL_ENOMEM, "", "out of memory");
     serve_jobs_free(server.jobs);
+    serve_readings_free(server.readings);
     serve_hooks_close(server.hooks);
     serve_exports_free(server.exports);
     serve_passwords_free(server.passwords);

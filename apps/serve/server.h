@@ -4,6 +4,7 @@
 #define SERVE_SERVER_H
 
 #include "serve/account/account.h"
+#include "serve/account/reading.h"
 #include "serve/api/jobs.h"
 #include "serve/api/words.h"
 #include "serve/fhir/fhir.h"
@@ -28,6 +29,7 @@ struct serve_server {
     serve_daemon *daemon;
     serve_limits *limits;
     serve_passwords *passwords;
+    serve_readings *readings;
     serve_jobs *jobs;
     serve_exports *exports;
     serve_hooks *hooks;  /* NULL: CDS Hooks are not answered */

@@ -9,16 +9,33 @@
 #include <stdio.h>
 #include <string.h>
 
-bfl_status store_audit_note(store *s, const store_by *by, const char *action, const char *subject, bfl_error *err) {
-    sql *db = NULL;
-    bfl_status status = FIELD_CHECK(err, {"the action", bfl_text_of(action), FIELD_NAME, false},
-                                    {"the subject", bfl_text_of(subject), FIELD_NAME, true});
-    if (status == BFL_OK && kept_action(action))
+static bfl_status check_note(const store_note *note, bfl_error *err) {
+    bfl_status status = FIELD_CHECK(err, {"the name", bfl_text_of(note->by.who), FIELD_NAME, false},
+                                    {"the action", bfl_text_of(note->action), FIELD_NAME, false},
+                                    {"the subject", bfl_text_of(note->subject), FIELD_NAME, true});
+    if (status == BFL_OK && kept_action(note->action))
         status = pool_error(err, BFL_EINVAL, "this action is the store's own; name a note otherwise");
-    if (status == BFL_OK) status = pool_write(s, by, &db, err);
+    return status;
+}
+
+bfl_status store_audit_notes(store *s, const store_note *notes, size_t count, bfl_error *err) {
+    sql *db = NULL;
+    bfl_status status = BFL_OK;
+    for (size_t i = 0; i < count && status == BFL_OK; i++) status = check_note(&notes[i], err);
+    if (status != BFL_OK || count == 0) return status;
+    status = pool_write(s, &notes[0].by, &db, err);
     if (status != BFL_OK) return status;
-    (void)chain_add(db, by, action, subject ? subject : "", SQL_VALUES(sql_z(action), sql_z(subject)));
+    for (size_t i = 0; i < count; i++) {
+        const store_note *n = &notes[i];
+        const char *subject = n->subject ? n->subject : "";
+        (void)chain_add(db, &n->by, n->action, subject, SQL_VALUES(sql_z(n->action), sql_z(n->subject)));
+    }
     return pool_end(s, db, err);
+}
+
+bfl_status store_audit_note(store *s, const store_by *by, const char *action, const char *subject, bfl_error *err) {
+    const store_note note = {by ? *by : (store_by){NULL, 0}, action, subject};
+    return store_audit_notes(s, &note, 1, err);
 }
 
 bfl_status store_audit_list(store *s, int64_t after, uint32_t limit, store_audit_rows **out, bfl_error *err) {

@@ -323,6 +323,14 @@ BFL_MUST_USE bfl_status store_head_get(store *s, store_head *out, bfl_error *err
 BFL_MUST_USE bfl_status store_audit_note(store *s, const store_by *by, const char *action, const char *subject,
                                          bfl_error *err);
 
+/* One of several. */
+typedef struct store_note {
+    store_by by;
+    const char *action, *subject;
+} store_note;
+/* Each as store_audit_note(), all in one transaction: all are kept or none. */
+BFL_MUST_USE bfl_status store_audit_notes(store *s, const store_note *notes, size_t count, bfl_error *err);
+
 typedef struct store_audit_row {
     int64_t seq, at_ms;
     const char *who, *action, *subject; /* the subject is a key, a number or a user's name, never patient data */

@@ -188,6 +188,30 @@ TEST(notes_are_not_rows_of_the_store) {
     store_close(s);
 }
 
+TEST(several_notes_are_kept_or_none) {
+    store *s = fresh_store("tamper");
+    bfl_error err = {0};
+    const store_note good[] = {{{"ann", 10}, "patient.read", "x"}, {{"bob", 5}, "patient.read", "y"}};
+    const store_note bad[] = {{{"ann", 20}, "patient.read", "x"}, {{"ann", 20}, "record.put", "x"}};
+    const store_note nobody[] = {{{"ann", 20}, "patient.read", "x"}, {{"", 20}, "patient.read", "x"}};
+    CHECK_INT(store_audit_notes(s, good, 2, &err), BFL_OK);
+    CHECK_INT(store_audit_notes(s, good, 0, &err), BFL_OK);
+    CHECK_INT(store_audit_notes(s, bad, 2, &err), BFL_EINVAL);
+    CHECK_INT(store_audit_notes(s, nobody, 2, &err), BFL_EINVAL);
+    CHECK_INT(store_audit_note(s, NULL, "patient.read", "x", &err), BFL_EINVAL);
+    store_audit_rows *rows = NULL;
+    CHECK_INT(store_audit_list(s, 2, 0, &rows, &err), BFL_OK);
+    CHECK_INT(rows->count, 2);
+    CHECK_TEXT(rows->items[0].who, "ann");
+    CHECK_INT(rows->items[0].at_ms, 10);
+    CHECK_TEXT(rows->items[1].who, "bob");
+    CHECK_INT(rows->items[1].at_ms, 5);
+    CHECK_TEXT(rows->items[1].subject, "y");
+    store_free(rows);
+    CHECK(verdict(s, NULL).good);
+    store_close(s);
+}
+
 TEST(heads_as_text) {
     store_head head = {.count = 12, .hash = {0xab, 1}}, back;
     char text[STORE_HEAD_SIZE];
@@ -214,5 +238,5 @@ TEST(heads_as_text) {
 
 /* clang-format off */
 TEST_CASES(CASE(append_only), CASE(every_change_is_found), CASE(a_known_head_must_be_there),
-           CASE(notes_are_not_rows_of_the_store), CASE(heads_as_text))
+           CASE(notes_are_not_rows_of_the_store), CASE(several_notes_are_kept_or_none), CASE(heads_as_text))
 /* clang-format on */

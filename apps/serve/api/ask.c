@@ -182,6 +182,7 @@ static void post_ask(serve_call *call) {
         const bfl_assessment *a;
         const bfl_assess_options options = {.struct_size = sizeof options};
         if (!serve_version_load(call, key, 0, &v) || !serve_assess(call, &v, &options, &a)) return;
+        serve_reads(call, "patient.read", v.stored->key);
         add_patient(&c, a);
         c.own = c.count;
     }

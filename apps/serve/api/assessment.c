@@ -10,6 +10,7 @@
 static bool asked(serve_call *call, serve_version *v, const bfl_assessment **out) {
     int64_t number;
     bfl_assess_options options;
+    serve_reads(call, "patient.read", call->keys[0]);
     return serve_version_query(call, &number) && serve_as_of_query(call, &options) &&
            serve_version_load(call, call->keys[0], number, v) && serve_assess(call, v, &options, out);
 }
@@ -26,6 +27,7 @@ static bool reply_kept(serve_call *call) {
         .key = key, .version = patient->version, .rulebook = bfl_rulebook_sha256(call->server->rulebook)};
     if (store_assessment_latest(call->server->store, &want, &kept, NULL) != BFL_OK) return false;
     (void)serve_keep(call, kept);
+    serve_reads(call, "patient.read", key);
     serve_reply(call, 200, "application/json", kept->json);
     return true;
 }
@@ -124,6 +126,7 @@ static void get_report(serve_call *call) {
         return;
     }
     if (!asked(call, &v, &assessment) || !read_review(call, &v, &options)) return;
+    serve_reads(call, "patient.report", call->keys[0]);
     options.audience = patient ? BFL_FOR_PATIENT : BFL_FOR_CLINICIAN;
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
         if (strcmp(formats[i].name, format) == 0) {

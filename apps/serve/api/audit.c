@@ -40,6 +40,7 @@ static void get_audit(serve_call *call) {
         return;
     }
     (void)serve_keep(call, rows);
+    serve_reads(call, "audit.read", "");
     serve_json w = serve_json_in(call->pool);
     serve_json_open(&w, NULL, "{");
     serve_json_open(&w, "rows", "[");

@@ -132,6 +132,7 @@ static void get_cohort(serve_call *call) {
     bfl_cohort *cohort = NULL;
     bfl_figures *figures = NULL;
     if (!gather(&g)) return;
+    serve_reads(call, "patients.cohort", "");
     if (g.patients && (!serve_tables_study(call, &g.tables, &study) || !build(call, study, &cohort, &figures))) return;
     serve_json w = serve_json_in(call->pool);
     serve_json_open(&w, NULL, "{");

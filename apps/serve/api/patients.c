@@ -84,6 +84,7 @@ static void reply_list(serve_call *call, const store_list_want *want) {
         return;
     }
     (void)serve_keep(call, found);
+    serve_reads(call, "patients.list", "");
     serve_json w = serve_json_in(call->pool);
     serve_json_open(&w, NULL, "{");
     serve_json_open(&w, "patients", "[");
@@ -128,6 +129,7 @@ bool serve_find_patient(serve_call *call, store_patient **out) {
 static void get_patient(serve_call *call) {
     store_patient *patient;
     if (!serve_find_patient(call, &patient)) return;
+    serve_reads(call, "patient.read", patient->key);
     serve_json w = serve_json_in(call->pool);
     serve_put_patient(&w, patient);
     serve_reply_json(call, 200, &w);
@@ -144,6 +146,7 @@ static void get_versions(serve_call *call) {
         return;
     }
     (void)serve_keep(call, found);
+    serve_reads(call, "patient.read", patient->key);
     serve_json w = serve_json_in(call->pool);
     serve_json_open(&w, NULL, "{");
     serve_json_open(&w, "versions", "[");
@@ -183,6 +186,7 @@ static void get_record(serve_call *call) {
     int64_t number;
     serve_version v = {0};
     if (!serve_version_query(call, &number) || !serve_version_load(call, call->keys[0], number, &v)) return;
+    serve_reads(call, "patient.read", v.stored->key);
     serve_json w = serve_json_in(call->pool);
     serve_json_open(&w, NULL, "{");
     serve_json_whole(&w, "version", v.stored->version);

@@ -33,6 +33,7 @@ static void put_review(serve_json *w, const store_review *r) {
 static void get_reviews(serve_call *call) {
     store_reviews *reviews;
     if (!list(call, &reviews)) return;
+    serve_reads(call, "patient.read", call->keys[0]);
     serve_json w = serve_json_in(call->pool);
     serve_json_open(&w, NULL, "{");
     serve_json_open(&w, "reviews", "[");

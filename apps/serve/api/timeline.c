@@ -230,6 +230,7 @@ static void get_timeline(serve_call *call) {
     if (!serve_version_query(call, &number) || !serve_version_load(call, call->keys[0], number, &v) ||
         !serve_assess(call, &v, &options, &a))
         return;
+    serve_reads(call, "patient.read", v.stored->key);
     serve_json w = serve_json_in(call->pool);
     const timeline t = {&w, a->record, a};
     serve_json_open(&w, NULL, "{");

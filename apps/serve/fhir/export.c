@@ -384,6 +384,7 @@ void serve_fhir_export_file(serve_call *call) {
     for (size_t i = 0; complete && serve_fhir_types[i]; i++)
         if (e->files[i].lines &&
             strcmp(call->keys[1], serve_pool_printf(call->pool, "%s.ndjson", serve_fhir_types[i])) == 0) {
+            serve_reads(call, "patients.export", e->id);
             serve_reply(call, 200, "application/fhir+ndjson", (bfl_text){e->files[i].bytes, e->files[i].size});
             return;
         }

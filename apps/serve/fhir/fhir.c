@@ -129,6 +129,7 @@ static void get_resource(serve_call *call) {
     if (shaped && serve_fhir_lines(call, key, &rest))
         while (serve_fhir_next(&rest, &line))
             if (bfl_text_equal(line.type, bfl_text_of(type)) && bfl_text_equal(line.id, bfl_text_of(id))) {
+                serve_reads(call, "patient.fhir", key);
                 serve_reply(call, 200, SERVE_FHIR_JSON, line.json);
                 return;
             }

@@ -17,6 +17,7 @@ typedef struct span {
 typedef struct search {
     serve_call *call;
     const char *type, *patient, *id;
+    const char *whose;          /* key; NULL: of everybody */
     bfl_text codes[MOST_CODES]; /* "system|code" or "code": any of them */
     size_t code_count;
     uint64_t count, offset;
@@ -247,8 +248,9 @@ static void put_link(search *s, const char *relation, uint64_t offset) {
 }
 
 static bool put_entries(search *s) {
-    const char *whose = s->patient;
+    const char *whose = s->patient; /* "KEY.observation-1" is of KEY */
     if (!whose && s->id) whose = serve_pool_text(s->call->pool, (bfl_text){s->id, strcspn(s->id, ".")});
+    s->whose = whose;
     if (!whose) return put_patients(s);
     if (strlen(whose) == STORE_KEY_SIZE - 1 && put_patient_lines(s, whose)) return true;
     if (s->call->status && s->call->status != 404) return false; /* nobody of that key: nothing is found */
@@ -264,6 +266,10 @@ void serve_fhir_search(serve_call *call) {
     serve_json_text(&s.out, "type", "searchset");
     serve_json_open(&s.out, "entry", "[");
     if (!put_entries(&s)) return;
+    if (s.whose && s.matched)
+        serve_reads(call, "patient.fhir", s.whose);
+    else
+        serve_reads(call, "patients.list", "");
     serve_json_close(&s.out, "]");
     serve_json_whole(&s.out, "total", (int64_t)s.matched);
     serve_json_open(&s.out, "link", "[");

@@ -49,6 +49,9 @@ typedef struct serve_call {
     const char *session; /* the token that came in the cookie; "" */
     const char *csrf;    /* what X-CSRF-Token must be; "" without a session */
 
+    const char *reads,
+        *reads_whom; /* what of patients the answer shows, for the audit log (account/reading.h); NULL: nothing */
+
     int status;
     const char *type; /* of the reply */
     bfl_text reply;
