@@ -226,23 +226,27 @@ char *bfl_arena_text(bfl_arena *arena, bfl_text text) {
 
 enum { SHORT_TEXT = 256 };
 
+/* Formatted where it stays, once: most texts fit behind what was allocated last. */
+char *bfl_arena_vprintf(bfl_arena *arena, size_t most, const char *format, va_list args) {
+    block *b = FIRST_BLOCK > 0 ? room_for(arena, SHORT_TEXT) : NULL;
+    size_t room = b ? b->size - b->used : 0;
+    va_list again;
+    va_copy(again, args);
+    int length = bfl_text_vformat(b ? b->bytes + b->used : NULL, room, format, again);
+    va_end(again);
+    if (length < 0) out_of_memory(arena);
+    size_t size = (size_t)length < most ? (size_t)length : most;
+    bool stays = rounded(size + 1) <= room;
+    char *text = take(arena, rounded(size + 1));
+    if (!stays) (void)bfl_text_vformat(text, size + 1, format, args);
+    text[size] = '\0';
+    return text;
+}
+
 char *bfl_arena_printf(bfl_arena *arena, const char *format, ...) {
     va_list args;
     va_start(args, format);
-    va_list again;
-    va_copy(again, args);
-    char local[SHORT_TEXT]; /* most texts are short: formatted once */
-    int length = bfl_text_vformat(local, sizeof local, format, args);
+    char *text = bfl_arena_vprintf(arena, SIZE_MAX / 4, format, args);
     va_end(args);
-    if (length < 0) {
-        va_end(again);
-        out_of_memory(arena);
-    }
-    char *text = take(arena, rounded((size_t)length + 1));
-    if ((size_t)length < sizeof local)
-        memcpy(text, local, (size_t)length + 1);
-    else
-        (void)bfl_text_vformat(text, (size_t)length + 1, format, again);
-    va_end(again);
     return text;
 }

@@ -52,6 +52,9 @@ void *bfl_arena_alloc(bfl_arena *arena, size_t count, size_t size) __attribute__
 char *bfl_arena_text(bfl_arena *arena, bfl_text text) __attribute__((returns_nonnull));
 /* NUL-terminated formatted text. No %f, %g, %e: they follow the host program's locale. Use bfl_buf_decimal(). */
 char *bfl_arena_printf(bfl_arena *arena, const char *format, ...) BFL_PRINTF(2, 3) __attribute__((returns_nonnull));
+/* The same of at most `most` bytes: the rest is cut off. */
+char *bfl_arena_vprintf(bfl_arena *arena, size_t most, const char *format, va_list args) BFL_PRINTF(3, 0)
+    __attribute__((returns_nonnull));
 
 #define BFL_NEW(arena, type) ((type *)bfl_arena_alloc((arena), 1, sizeof(type)))
 #define BFL_NEW_ARRAY(arena, count, type) ((type *)bfl_arena_alloc((arena), (count), sizeof(type)))
@@ -63,8 +66,10 @@ char *bfl_arena_printf(bfl_arena *arena, const char *format, ...) BFL_PRINTF(2, 
         size_t count, capacity; \
     }
 /* Pointer to a new zeroed last element. */
-#define BFL_PUSH(arena, list)                                                                                         \
-    ((list)->items = bfl_arena_grow((arena), (list)->items, (list)->count, &(list)->capacity, sizeof *(list)->items), \
+#define BFL_PUSH(arena, list)                                                                                       \
+    ((void)((list)->count < (list)->capacity ||                                                                     \
+            ((list)->items =                                                                                        \
+                 bfl_arena_grow((arena), (list)->items, (list)->count, &(list)->capacity, sizeof *(list)->items))), \
      &(list)->items[(list)->count++])
 void *bfl_arena_grow(bfl_arena *arena, void *items, size_t count, size_t *capacity, size_t size)
     __attribute__((returns_nonnull));

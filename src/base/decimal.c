@@ -266,7 +266,7 @@ size_t bfl_decimal_format(bfl_decimal a, char *buffer, size_t size) {
 }
 
 const char *bfl_decimal_z(bfl_arena *arena, bfl_decimal value, int places) {
-    bfl_buf buf = {.arena = arena};
-    bfl_buf_decimal(&buf, value, places);
-    return bfl_buf_z(&buf);
+    char text[48];
+    size_t length = bfl_decimal_format(places >= 0 ? bfl_decimal_round(value, places) : value, text, sizeof text);
+    return bfl_arena_text(arena, (bfl_text){text, length});
 }

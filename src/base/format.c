@@ -10,7 +10,7 @@ typedef struct text {
     size_t size, length; /* room, and what the text would take */
 } text;
 
-static void add(text *t, const char *bytes, size_t count) {
+static inline void add(text *t, const char *bytes, size_t count) {
     if (t->length < t->size) {
         size_t room = t->size - t->length;
         memcpy(t->out + t->length, bytes, count < room ? count : room);
@@ -27,22 +27,12 @@ static void add_whole(text *t, bool negative, unsigned long long value) {
     add(t, digits + at, sizeof digits - at);
 }
 
-/* A text up to its end or to a byte that ends it: most are short, and a loop is quicker than two calls. */
-static const char *add_until(text *t, const char *z, char end) {
-    char *to = t->length < t->size ? t->out + t->length : NULL;
-    size_t room = to ? t->size - t->length : 0, count = 0;
-    for (; z[count] && z[count] != end; count++)
-        if (count < room) to[count] = z[count];
-    t->length += count;
-    return z + count;
-}
-
 /* Writes what the conversion at `c` (after its '%') asks for, and returns what follows it; NULL: it is not known here. */
 static const char *convert(text *t, const char *c, va_list *args) {
     if (c[0] == 's') {
         const char *z = va_arg(*args, const char *);
         if (!z) z = "(null)"; /* as glibc writes it */
-        (void)add_until(t, z, '\0');
+        add(t, z, strlen(z));
     } else if (c[0] == 'd') {
         int value = va_arg(*args, int);
         add_whole(t, value < 0, value < 0 ? 0ull - (unsigned long long)value : (unsigned long long)value);
@@ -64,10 +54,11 @@ int bfl_text_vformat(char *out, size_t size, const char *format, va_list args) {
     text t = {out, size, 0};
     va_list own;
     va_copy(own, args);
-    const char *c = add_until(&t, format, '%');
-    while (c && *c) {
-        c = convert(&t, c + 1, &own);
-        if (c) c = add_until(&t, c, '%');
+    const char *c = format, *end = format + strlen(format);
+    while (c && c < end) {
+        const char *percent = memchr(c, '%', (size_t)(end - c)), *until = percent ? percent : end;
+        add(&t, c, (size_t)(until - c));
+        c = percent ? convert(&t, percent + 1, &own) : end;
     }
     va_end(own);
     if (!c) return vsnprintf(out, size, format, args);

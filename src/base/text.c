@@ -86,6 +86,8 @@ char *bfl_text_lower(bfl_arena *arena, bfl_text text) {
     return copy;
 }
 
+enum { SHORT_TEXT = 100 };
+
 static void reserve(bfl_buf *buf, size_t more) {
     if (buf->data && buf->capacity - buf->size > more) return;
     size_t capacity = buf->capacity ? buf->capacity : 64;
@@ -106,22 +108,19 @@ void bfl_buf_add_text(bfl_buf *buf, bfl_text text) {
 void bfl_buf_add(bfl_buf *buf, const char *z) { bfl_buf_add_text(buf, bfl_text_of(z)); }
 
 void bfl_buf_addf(bfl_buf *buf, const char *format, ...) {
-    va_list args;
+    va_list args, again;
     va_start(args, format);
-    va_list again;
     va_copy(again, args);
-    char local[256]; /* most texts are short: formatted once */
-    int length = bfl_text_vformat(local, sizeof local, format, args);
+    if (!buf->data) reserve(buf, SHORT_TEXT);
+    size_t room = buf->capacity - buf->size;
+    int length = bfl_text_vformat(buf->data + buf->size, room, format, args);
     va_end(args);
-    if (length > 0) {
+    if (length > 0 && (size_t)length >= room) { /* most texts fit: formatted once */
         reserve(buf, (size_t)length);
-        if ((size_t)length < sizeof local)
-            memcpy(buf->data + buf->size, local, (size_t)length + 1);
-        else
-            (void)bfl_text_vformat(buf->data + buf->size, (size_t)length + 1, format, again);
-        buf->size += (size_t)length;
+        (void)bfl_text_vformat(buf->data + buf->size, (size_t)length + 1, format, again);
     }
     va_end(again);
+    if (length > 0) buf->size += (size_t)length;
 }
 
 void bfl_buf_decimal(bfl_buf *buf, bfl_decimal value, int places) {

@@ -3,8 +3,9 @@
 #include "flare/evidence.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
+
+enum { LONGEST_FINDING = 511 }; // lint: bytes of a text
 
 static double value_of(const bfl_rule *rule, const char *key) {
     bfl_maybe value = bfl_rule_value(rule, key);
@@ -78,13 +79,11 @@ bfl_evidence evidence_of(const bfl_rulebook *book, weight *w, bfl_rule_index ind
 }
 
 void evidence_add(inquiry *q, bfl_rule_index index, const bfl_event_list *events, const char *format, ...) {
-    char finding[512];
+    bfl_evidence e = evidence_of(q->findings->rulebook, &q->weights.items[index - q->weights.first], index);
     va_list args;
     va_start(args, format);
-    (void)bfl_text_vformat(finding, sizeof finding, format, args);
+    e.finding = bfl_arena_vprintf(q->arena, LONGEST_FINDING, format, args);
     va_end(args);
-    bfl_evidence e = evidence_of(q->findings->rulebook, &q->weights.items[index - q->weights.first], index);
-    e.finding = bfl_arena_text(q->arena, bfl_text_of(finding));
     if (events && events->count) {
         bfl_event_ref *refs = BFL_NEW_ARRAY(q->arena, events->count, bfl_event_ref);
         memcpy(refs, events->items, events->count * sizeof *refs);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "reason/reason.h"
 
-#include <stdio.h>
+enum { LONGEST_FINDING = 1023 };
 
 void bfl_event_add(bfl_arena *arena, bfl_event_list *list, bfl_event_kind kind, size_t index) {
     for (size_t i = 0; i < list->count; i++)
@@ -12,15 +12,12 @@ void bfl_event_add(bfl_arena *arena, bfl_event_list *list, bfl_event_kind kind, 
 void bfl_reason_add(bfl_arena *arena, bfl_reason_list *list, const bfl_rule *rule, const bfl_event_list *events,
                     const char *format, ...) {
     if (!list) return;
-    char finding[1024];
     va_list args;
     va_start(args, format);
-    int length = bfl_text_vformat(finding, sizeof finding, format, args);
+    const char *finding = bfl_arena_vprintf(arena, LONGEST_FINDING, format, args);
     va_end(args);
-    bool whole = length >= 0 && (size_t)length < sizeof finding;
-    const char *kept = bfl_arena_text(arena, whole ? (bfl_text){finding, (size_t)length} : bfl_text_of(finding));
     bfl_reason *reason = BFL_PUSH(arena, list);
-    *reason = (bfl_reason){.rule = rule, .finding = kept};
+    *reason = (bfl_reason){.rule = rule, .finding = finding};
     if (!events) return;
     reason->events = events->items;
     reason->event_count = events->count;
