@@ -247,7 +247,8 @@ def compile_book(book, out):
     out_dir = pathlib.Path(out)
     out_dir.mkdir(parents=True, exist_ok=True)
     outputs = {'rulebook_gen.h': rulebook_c.header(book), 'rulebook_gen.c': rulebook_c.tables(book),
-               'terms_gen.c': rulebook_terms.tables(book.terms), 'rulebook.d': depfile(book, out)}
+               'terms_gen.c': rulebook_terms.tables(book.terms) + rulebook_terms.places(book.terms),
+               'rulebook.d': depfile(book, out)}
     for name, text in outputs.items():
         (out_dir / name).write_text(text, 'utf-8')
 

@@ -292,3 +292,32 @@ def tables(terms):
                 ('analyte', len(terms.analytes)), ('analyte_name', len(terms.analyte_names)),
                 ('unit_alias', len(terms.unit_aliases)), ('drug', len(terms.drugs)), ('drug_name', len(terms.drug_names)),
                 ('class', len(terms.classes)), ('tnm', len(terms.editions)), ('cdisc', len(terms.cdisc)))))
+
+
+def fnv(name):
+    """FNV-1a of 32 bits, as src/terms/names.c computes it."""
+    value = 2166136261
+    for byte in name.encode():
+        value = (value ^ byte) * 16777619 % 2**32
+    return value
+
+
+def placed(names):
+    """Row + 1 of the names' table by the hash of the name, the next free place where it is taken; 0: free. Half stay free."""
+    size = 2
+    while size < 2 * len(names):
+        size *= 2
+    taken = [0] * size
+    for row, (name, _) in enumerate(names):
+        at = fnv(name) % size
+        while taken[at]:
+            at = (at + 1) % size
+        taken[at] = row + 1
+    return taken
+
+
+def places(terms):
+    """Where names are found; it follows from the tables, so the hash of the rulebook leaves it out."""
+    kinds = [('analyte', placed(terms.analyte_names)), ('drug', placed(terms.drug_names))]
+    return ''.join(table(f'const uint16_t bfl_builtin_{kind}_places[]', map(str, taken))
+                   + f'const size_t bfl_builtin_{kind}_place_count = {len(taken)};\n' for kind, taken in kinds)

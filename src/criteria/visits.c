@@ -6,7 +6,6 @@
 
 typedef BFL_LIST(bfl_visit) visit_list;
 typedef BFL_LIST(size_t) row_list;
-typedef BFL_LIST(bfl_tracked) tracked_list;
 
 static row_list dated_rows(bfl_arena *arena, const bfl_record *record);
 static void group_visits(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook, bfl_visits *visits);
@@ -48,7 +47,7 @@ static size_t add_visit(bfl_arena *arena, const bfl_record *record, const bfl_vi
         if (day - first > visits->window) break;
         last = day;
     }
-    *BFL_PUSH(arena, list) = (bfl_visit){first, last};
+    *BFL_PUSH(arena, list) = (bfl_visit){first, last, list->count - 1};
     return row;
 }
 
@@ -62,7 +61,7 @@ static void group_visits(bfl_arena *arena, const bfl_record *record, const bfl_r
         int32_t last = record->lesions[visits->rows[before - 1]].when.day;
         size_t first = before - 1;
         while (first > 0 && last - record->lesions[visits->rows[first - 1]].when.day <= window) first--;
-        *BFL_PUSH(arena, &list) = (bfl_visit){record->lesions[visits->rows[first]].when.day, last};
+        *BFL_PUSH(arena, &list) = (bfl_visit){record->lesions[visits->rows[first]].when.day, last, 0};
     }
     visits->baseline_late = before == 0;
     for (size_t row = before; row < visits->row_count;) row = add_visit(arena, record, visits, row, &list);
@@ -85,46 +84,56 @@ static int by_lesion(const void *a, const void *b, const void *context) {
     return order != 0 ? order : (int)x->organ - (int)y->organ;
 }
 
-static void group_lesions(bfl_arena *arena, const bfl_record *record, bfl_visits *visits) {
-    size_t *sorted = BFL_NEW_ARRAY(arena, visits->row_count, size_t);
-    memcpy(sorted, visits->rows, visits->row_count * sizeof *sorted);
-    bfl_sort(arena, sorted, visits->row_count, sizeof *sorted, by_lesion, record);
-    tracked_list lesions = {0};
-    int32_t *days = BFL_NEW_ARRAY(arena, visits->row_count, int32_t);
-    for (size_t i = 0; i < visits->row_count; i++) {
-        const bfl_lesion *row = &record->lesions[sorted[i]];
-        days[i] = row->when.day;
-        if (i == 0 || by_lesion(&sorted[i - 1], &sorted[i], record) != 0)
-            *BFL_PUSH(arena, &lesions) = (bfl_tracked){.id = row->id, .site = "", .rows = sorted + i, .days = days + i};
-        bfl_tracked *lesion = &lesions.items[lesions.count - 1];
-        lesion->row_count++;
+/* Which of its rows each visit has. */
+static const bfl_stretch *place_visits(bfl_arena *arena, const bfl_record *record, const bfl_visits *visits,
+                                       const bfl_tracked *lesion) {
+    bfl_stretch *at = BFL_NEW_ARRAY(arena, visits->count, bfl_stretch);
+    uint32_t row = 0;
+    for (size_t i = 0; i < visits->count; i++) {
+        const bfl_visit *visit = &visits->items[i];
+        while (row < lesion->row_count && record->lesions[lesion->rows[row]].when.day < visit->first_day) row++;
+        at[i].from = row;
+        while (row < lesion->row_count && record->lesions[lesion->rows[row]].when.day <= visit->day) row++;
+        at[i].to = row;
+    }
+    return at;
+}
+
+/* Organ and place are the first ones stated. */
+static void describe(const bfl_record *record, bfl_tracked *lesion) {
+    for (size_t i = 0; i < lesion->row_count; i++) {
+        const bfl_lesion *row = &record->lesions[lesion->rows[i]];
         if (lesion->organ == BFL_ORGAN_NONE) lesion->organ = row->organ;
         if (!*lesion->site) lesion->site = row->site;
     }
-    visits->lesions = lesions.items;
-    visits->lesion_count = lesions.count;
 }
 
-/* How many rows of the lesion lie before `day`. */
-static size_t rows_before(const bfl_tracked *lesion, int64_t day) {
-    size_t low = 0, high = lesion->row_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (lesion->days[middle] < day)
-            low = middle + 1;
-        else
-            high = middle;
+/* Only the lesions are sorted, by a row of each; their rows stand by day already. */
+static void group_lesions(bfl_arena *arena, const bfl_record *record, bfl_visits *visits) {
+    size_t number_count, count = 0;
+    const uint32_t *number_of = bfl_record_lesion_numbers(arena, record, true, &number_count);
+    size_t *row_counts = BFL_NEW_ARRAY(arena, number_count, size_t),
+           *firsts = BFL_NEW_ARRAY(arena, number_count, size_t);
+    for (size_t i = 0; i < visits->row_count; i++)
+        if (row_counts[number_of[visits->rows[i]]]++ == 0) firsts[count++] = visits->rows[i];
+    bfl_sort(arena, firsts, count, sizeof *firsts, by_lesion, record);
+    size_t *rows = BFL_NEW_ARRAY(arena, visits->row_count, size_t), from = 0;
+    size_t **next = BFL_NEW_ARRAY(arena, number_count, size_t *);
+    bfl_tracked *lesions = BFL_NEW_ARRAY(arena, count, bfl_tracked);
+    for (size_t i = 0; i < count; i++) {
+        uint32_t number = number_of[firsts[i]];
+        lesions[i] = (bfl_tracked){
+            .id = record->lesions[firsts[i]].id, .site = "", .rows = rows + from, .row_count = row_counts[number]};
+        next[number] = rows + from;
+        from += row_counts[number];
     }
-    return low;
-}
-
-bfl_rows bfl_visits_rows(const bfl_tracked *lesion, const bfl_visit *visit) {
-    size_t from = rows_before(lesion, visit->first_day);
-    return (bfl_rows){lesion->rows + from, rows_before(lesion, (int64_t)visit->day + 1) - from};
-}
-
-bfl_rows bfl_visits_until(const bfl_tracked *lesion, int32_t day) {
-    return (bfl_rows){lesion->rows, rows_before(lesion, (int64_t)day + 1)};
+    for (size_t i = 0; i < visits->row_count; i++) *next[number_of[visits->rows[i]]]++ = visits->rows[i];
+    for (size_t i = 0; i < count; i++) {
+        describe(record, &lesions[i]);
+        lesions[i].at = place_visits(arena, record, visits, &lesions[i]);
+    }
+    visits->lesions = lesions;
+    visits->lesion_count = count;
 }
 
 bool bfl_visits_had_shown(const bfl_record *record, const bfl_tracked *lesion, const bfl_lesion *now) {

@@ -9,15 +9,21 @@
 /* Studies read together. */
 typedef struct bfl_visit {
     int32_t first_day, day; /* of its first and its last study */
+    size_t number;          /* from 0 */
 } bfl_visit;
+
+/* The rows of a lesion at a visit, as places in its rows. */
+typedef struct bfl_stretch {
+    uint32_t from, to;
+} bfl_stretch;
 
 /* Everything said about one lesion: rows of record->lesions with a known date, by day. */
 typedef struct bfl_tracked {
     const char *id, *site;
     bfl_organ organ; /* the first one stated */
     const size_t *rows;
-    const int32_t *days; /* of the rows */
     size_t row_count;
+    const bfl_stretch *at; /* each visit */
 } bfl_tracked;
 
 /* Visits in order. [0] is the baseline; what came before it is history and makes no visit. */
@@ -39,9 +45,14 @@ typedef struct bfl_rows {
     const size_t *items;
     size_t count;
 } bfl_rows;
-bfl_rows bfl_visits_rows(const bfl_tracked *lesion, const bfl_visit *visit);
-/* Its rows up to a day. */
-bfl_rows bfl_visits_until(const bfl_tracked *lesion, int32_t day);
+static inline bfl_rows bfl_visits_rows(const bfl_tracked *lesion, const bfl_visit *visit) {
+    bfl_stretch at = lesion->at[visit->number];
+    return (bfl_rows){lesion->rows + at.from, at.to - at.from};
+}
+/* Its rows up to a visit, those before the baseline included. */
+static inline bfl_rows bfl_visits_until(const bfl_tracked *lesion, const bfl_visit *visit) {
+    return (bfl_rows){lesion->rows, lesion->at[visit->number].to};
+}
 /* Had this kind of study (anatomy or activity) shown the lesion before, if anything had? Only then does absence count: a
  * normal CT says nothing of a PET focus. */
 bool bfl_visits_had_shown(const bfl_record *record, const bfl_tracked *lesion, const bfl_lesion *now);

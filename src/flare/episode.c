@@ -111,34 +111,26 @@ static bool is_tracer(bfl_modality modality) {
     return modality == BFL_MODALITY_BONE_SCAN || modality == BFL_MODALITY_NAF_PET || modality == BFL_MODALITY_PSMA_PET;
 }
 
-/* Each lesion row with the rows of the same lesion before it; one sort, so that a record of any size stays linear. */
+/* Each lesion row with the rows of the same lesion before it. */
 typedef struct lesion_history {
     const bfl_record *record;
     size_t *before;     /* index + 1 of the row of the same lesion before this one; 0: none */
     int32_t *first_new; /* day the lesion was first called new, up to this row; INT32_MAX: never */
 } lesion_history;
 
-static int by_lesion(const void *a, const void *b, const void *context) {
-    const bfl_record *record = context;
-    size_t x = *(const size_t *)a, y = *(const size_t *)b;
-    const char *first = record->lesions[x].id, *second = record->lesions[y].id;
-    int order = *first != *second ? (unsigned char)*first - (unsigned char)*second : strcmp(first, second);
-    return order ? order : (x > y) - (x < y);
-}
-
 static lesion_history lesion_histories(bfl_arena *arena, const bfl_record *record) {
-    size_t n = record->lesion_count;
+    size_t n = record->lesion_count, lesion_count;
     lesion_history h = {record, BFL_NEW_ARRAY(arena, n, size_t), BFL_NEW_ARRAY(arena, n, int32_t)};
-    size_t *sorted = BFL_NEW_ARRAY(arena, n, size_t);
-    for (size_t i = 0; i < n; i++) sorted[i] = i;
-    bfl_sort(arena, sorted, n, sizeof *sorted, by_lesion, record);
+    const uint32_t *number_of = bfl_record_lesion_numbers(arena, record, false, &lesion_count);
+    size_t *last = BFL_NEW_ARRAY(arena, lesion_count, size_t);
     for (size_t i = 0; i < n; i++) {
-        const bfl_lesion *row = &record->lesions[sorted[i]];
-        bool follows = i > 0 && strcmp(record->lesions[sorted[i - 1]].id, row->id) == 0;
-        int32_t first = follows ? h.first_new[sorted[i - 1]] : INT32_MAX;
+        const bfl_lesion *row = &record->lesions[i];
+        size_t before = last[number_of[i]];
+        int32_t first = before ? h.first_new[before - 1] : INT32_MAX;
         bool called_new = row->role == BFL_ROLE_NEW && row->when.known && row->when.day < first;
-        h.before[sorted[i]] = follows ? sorted[i - 1] + 1 : 0;
-        h.first_new[sorted[i]] = called_new ? row->when.day : first;
+        h.before[i] = before;
+        h.first_new[i] = called_new ? row->when.day : first;
+        last[number_of[i]] = i + 1;
     }
     return h;
 }

@@ -189,6 +189,10 @@ const bfl_therapy *bfl_record_therapy_on(const bfl_record *record, int32_t day);
  * known, though no image here shows it. SIZE_MAX when there is none. */
 size_t bfl_record_bone_diagnosis(const bfl_record *record, int32_t day);
 
+/* The number of the lesion that each row is about, from 0 in the order in which they are first named; *count of them. Rows of
+ * one id are of one lesion. Those without an id: of one, or (by_place) told apart by site, as written, and organ. */
+const uint32_t *bfl_record_lesion_numbers(bfl_arena *arena, const bfl_record *record, bool by_place, size_t *count);
+
 /* Is the site name the same place? ASCII case and white space ignored ("left 4th rib" = "Left  4th rib"). */
 bool bfl_site_same(const char *a, const char *b);
 

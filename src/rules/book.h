@@ -16,8 +16,23 @@ struct bfl_rulebook {
     const char **words; /* bfl_builtin_text_count */
     uint16_t *places;   /* of rules, by the hash of their ids: place + 1, 0 = free; a power of two of them */
     size_t place_count;
+    bfl_node *nodes; /* of all graphs, by the first letters of their ids, then by order */
+    size_t node_count;
+    bfl_word *list_words;  /* those of their lists, by number */
+    uint16_t *word_places; /* number + 1 of a word by its hash; 0 = free; a power of two of them */
+    size_t word_count, word_place_count;
     char sha256[65];
 };
+
+/* FNV-1a, public domain. */
+static inline size_t bfl_rules_hash_of(bfl_text text) {
+    uint32_t hash = 2166136261u;
+    for (size_t i = 0; i < text.size; i++) hash = (hash ^ (unsigned char)text.data[i]) * 16777619u;
+    return hash;
+}
+
+/* Reads the nodes out of the rules, and the words of their lists. */
+void bfl_rules_read_graphs(bfl_arena *arena, bfl_rulebook *book);
 
 /* Sets parameters from {"rule.id": {"parameter": value}} in book->rules, which are the built-in ones before. */
 bfl_status bfl_rules_overlay(bfl_arena *arena, bfl_rulebook *book, const bfl_json_flat *json, bfl_error *err);

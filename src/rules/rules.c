@@ -48,20 +48,13 @@ static void index_values(bfl_arena *arena, bfl_rulebook *book) {
     }
 }
 
-/* FNV-1a, public domain. */
-static size_t hash_of(const char *id) {
-    uint32_t hash = 2166136261u;
-    for (; *id; id++) hash = (hash ^ (unsigned char)*id) * 16777619u;
-    return hash;
-}
-
 /* Rules by id: half of the places stay free, so that a search ends soon. */
 static void index_ids(bfl_arena *arena, bfl_rulebook *book) {
     book->place_count = 2;
     while (book->place_count < 2 * bfl_builtin_rule_count) book->place_count *= 2;
     book->places = BFL_NEW_ARRAY(arena, book->place_count, uint16_t);
     for (size_t i = 0; i < bfl_builtin_rule_count; i++) {
-        size_t at = hash_of(book->rules[i].id);
+        size_t at = bfl_rules_hash_of(bfl_text_of(book->rules[i].id));
         while (book->places[at & (book->place_count - 1)]) at++;
         book->places[at & (book->place_count - 1)] = (uint16_t)(i + 1);
     }
@@ -84,6 +77,7 @@ static bfl_status open_in(bfl_arena *arena, void *context, bfl_error *err) {
     }
     index_values(arena, book);
     index_ids(arena, book);
+    bfl_rules_read_graphs(arena, book);
     bfl_rules_hash(book);
     o->book = book;
     return BFL_OK;
@@ -162,7 +156,7 @@ size_t bfl_rules_position(const char *id) {
 }
 
 const bfl_rule *bfl_rulebook_find(const bfl_rulebook *rulebook, const char *id) {
-    for (size_t at = id ? hash_of(id) : 0; id; at++) {
+    for (size_t at = id ? bfl_rules_hash_of(bfl_text_of(id)) : 0; id; at++) {
         size_t place = rulebook->places[at & (rulebook->place_count - 1)];
         if (place == 0) return NULL;
         if (strcmp(rulebook->rules[place - 1].id, id) == 0) return &rulebook->rules[place - 1];

@@ -10,6 +10,7 @@
 
 #include "base/base.h"
 #include "rulebook_gen.h" /* enum bfl_rule_index, bfl_number_index, bfl_text_index, bfl_key_index */
+#include "terms/terms.h"
 #include <boneflare/rules.h>
 
 const bfl_rule *bfl_rule_of(const bfl_rulebook *rulebook, bfl_rule_index index);
@@ -32,5 +33,44 @@ const uint16_t *bfl_rule_keys(const bfl_rulebook *rulebook, const bfl_rule *rule
 const char *bfl_rule_text(const bfl_rulebook *rulebook, const bfl_rule *rule, bfl_key_index key);
 /* The rules whose id begins with the prefix: they follow one another from *first on. */
 size_t bfl_rules_with_prefix(const bfl_rulebook *rulebook, const char *prefix, const bfl_rule **first);
+
+/* ---- graphs (graph.c): rules with an `order`, read when the book is opened ---- */
+
+/* A word of a list that a rule writes, as "!paget" or "lab:GGT". The same text has the same number. */
+typedef struct bfl_word {
+    bfl_text text;              /* without its '!' */
+    bfl_text kind, what, where; /* the parts of it that ':' separates */
+    const bfl_analyte *analyte; /* that `what` names; NULL: none */
+    const bfl_rule *told;       /* the row of workup.when for the text up to its '.'; NULL: none */
+    size_t number;              /* below bfl_rules_word_count(); that itself: a word of no rule */
+    bool negated;
+} bfl_word;
+
+/* "alp_high, cancer|miliary": all of the list, one of a|b. */
+typedef struct bfl_word_group {
+    const bfl_word *items;
+    size_t count;
+} bfl_word_group;
+typedef struct bfl_word_list {
+    const bfl_word_group *items;
+    size_t count;
+} bfl_word_list;
+
+/* A node as its rule writes it: texts "", lists empty and numbers missing where it does not. */
+typedef struct bfl_node {
+    const bfl_rule *rule;
+    bfl_text name; /* the last part of its id */
+    size_t number; /* that of its name among the words */
+    bfl_word_list after, who, when, done_by, note_when;
+    const char *since, *from, *note;
+    const char *action, *patient, *changes; /* sentences with {places} */
+    bfl_maybe order, priority, within_days, not_before_days, valid_days;
+} bfl_node;
+
+/* Those whose rules begin with the prefix ("workup.alp."), in walking order. */
+const bfl_node *bfl_rules_graph(const bfl_rulebook *rulebook, const char *prefix, size_t *count);
+size_t bfl_rules_word_count(const bfl_rulebook *rulebook);
+/* A list that is not of a node, taken apart. */
+bfl_word_list bfl_rules_list(bfl_arena *arena, const bfl_rulebook *rulebook, const char *written);
 
 #endif

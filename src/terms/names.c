@@ -9,38 +9,45 @@ enum { NAME_LIMIT = 64 };
 
 static char lower(char c) { return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); }
 
-/* "CA 15-3", "ca15_3" and "CA-153" are one name. False when it is longer than any name in the tables. */
-static bool fold(bfl_text name, char out[NAME_LIMIT + 1]) {
+/* The names of a kind, and where they are found by their hash. */
+typedef struct index_of_names {
+    const bfl_name *names;
+    const uint16_t *places;
+    size_t place_count;
+} index_of_names;
+
+/* "CA 15-3", "ca15_3" and "CA-153" are one name. Its hash (FNV-1a, public domain) is that of tools/rulebook_terms.py. False when
+ * it is longer than any name in the tables. */
+static bool fold(bfl_text name, char out[NAME_LIMIT + 1], uint32_t *hash) {
     size_t size = 0;
+    *hash = 2166136261u;
     for (size_t i = 0; i < name.size; i++) {
         char c = name.data[i];
         if (c == ' ' || c == '-' || c == '_' || c == '\t') continue;
         if (size == NAME_LIMIT) return false;
-        out[size++] = lower(c);
+        out[size] = lower(c);
+        *hash = (*hash ^ (unsigned char)out[size++]) * 16777619u;
     }
     out[size] = '\0';
     return size > 0;
 }
 
 /* Row of a name, SIZE_MAX when it is not in the table. */
-static size_t find_row(const bfl_name *names, size_t count, bfl_text name) {
+static size_t find_row(const index_of_names *index, bfl_text name) {
     char folded[NAME_LIMIT + 1];
-    if (!fold(name, folded)) return SIZE_MAX;
-    size_t low = 0, high = count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = strcmp(names[middle].name, folded);
-        if (order == 0) return names[middle].row;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
+    uint32_t hash;
+    if (!fold(name, folded, &hash)) return SIZE_MAX;
+    for (size_t at = hash;; at++) {
+        size_t place = index->places[at & (index->place_count - 1)];
+        if (place == 0) return SIZE_MAX;
+        if (strcmp(index->names[place - 1].name, folded) == 0) return index->names[place - 1].row;
     }
-    return SIZE_MAX;
 }
 
 const bfl_analyte *bfl_analyte_find(bfl_text name) {
-    size_t row = find_row(bfl_builtin_analyte_names, bfl_builtin_analyte_name_count, name);
+    const index_of_names analytes = {bfl_builtin_analyte_names, bfl_builtin_analyte_places,
+                                     bfl_builtin_analyte_place_count};
+    size_t row = find_row(&analytes, name);
     return row == SIZE_MAX ? NULL : &bfl_builtin_analytes[row];
 }
 
@@ -68,7 +75,8 @@ const bfl_scale *bfl_analyte_scale_of_limit(const bfl_analyte *analyte, bfl_deci
 }
 
 const bfl_drug *bfl_drug_find(bfl_text name) {
-    size_t row = find_row(bfl_builtin_drug_names, bfl_builtin_drug_name_count, name);
+    const index_of_names drugs = {bfl_builtin_drug_names, bfl_builtin_drug_places, bfl_builtin_drug_place_count};
+    size_t row = find_row(&drugs, name);
     return row == SIZE_MAX ? NULL : &bfl_builtin_drugs[row];
 }
 

@@ -8,18 +8,11 @@
 
 #include <string.h>
 
-/* One detector taken apart. */
+/* One detector, and from which day on it looks. */
 typedef struct detector {
-    bfl_text kind, what, where;
+    const bfl_word *word;
     int32_t since;
 } detector;
-
-static detector take_apart(bfl_text word, int32_t since) {
-    bfl_text rest = bfl_text_trim(word);
-    bfl_text kind = bfl_text_split(&rest, ':');
-    bfl_text what = bfl_text_split(&rest, ':');
-    return (detector){kind, what, rest, since};
-}
 
 static bool is_any(bfl_text word) { return !word.size || bfl_text_equal(word, BFL_TEXT("any")); }
 
@@ -29,7 +22,7 @@ static bool contains(const char *z, bfl_text part) { return bfl_text_find_nocase
 
 static bool find_lab(bfl_plan *plan, const detector *d, bfl_event_ref *event) {
     size_t index = 0;
-    if (!bfl_workup_last_row(plan, d->what, d->since, &index)) return false;
+    if (!bfl_workup_last_row(plan, d->word->analyte, d->word->what, d->since, &index)) return false;
     *event = (bfl_event_ref){BFL_EVENT_LAB, (uint32_t)index};
     return true;
 }
@@ -37,7 +30,7 @@ static bool find_lab(bfl_plan *plan, const detector *d, bfl_event_ref *event) {
 /* A second value some time after the one that began the rise. */
 static bool find_again(bfl_plan *plan, const detector *d, bfl_event_ref *event) {
     int32_t apart = bfl_rule_days(plan->rulebook, BFL_NUM_WORKUP_ALP_REPEAT__AGAIN_AFTER_DAYS);
-    detector later = {d->kind, d->what, d->where, plan->raise_day + apart};
+    detector later = {d->word, plan->raise_day + apart};
     return find_lab(plan, &later, event);
 }
 
@@ -60,10 +53,10 @@ static const char *modality_word(int value) { return bfl_modality_word((bfl_moda
 static const char *organ_word(int value) { return bfl_organ_word((bfl_organ)value); }
 
 static bool find_image(bfl_plan *plan, const detector *d, bfl_event_ref *event) {
-    bool any_modality = is_any(d->what), any_organ = is_any(d->where),
-         spine = bfl_text_equal(d->where, BFL_TEXT("spine"));
-    int modality = any_modality ? 0 : value_of(d->what, BFL_MODALITY_COUNT, modality_word);
-    int organ = any_organ || spine ? 0 : value_of(d->where, BFL_ORGAN_COUNT, organ_word);
+    bool any_modality = is_any(d->word->what), any_organ = is_any(d->word->where),
+         spine = bfl_text_equal(d->word->where, BFL_TEXT("spine"));
+    int modality = any_modality ? 0 : value_of(d->word->what, BFL_MODALITY_COUNT, modality_word);
+    int organ = any_organ || spine ? 0 : value_of(d->word->where, BFL_ORGAN_COUNT, organ_word);
     for (size_t i = plan->record->lesion_count; i-- > 0;) {
         const bfl_lesion *lesion = &plan->record->lesions[i];
         if (!lesion->when.known || lesion->when.day < d->since || lesion->modality == BFL_MODALITY_CLINICAL) continue;
@@ -80,7 +73,7 @@ static bool find_path(bfl_plan *plan, const detector *d, bfl_event_ref *event) {
     for (size_t i = 0; i < plan->record->pathology_count; i++) {
         const bfl_pathology *tissue = &plan->record->pathologies[i];
         if (!tissue->when.known || tissue->when.day < d->since) continue;
-        if (!is_any(d->what) && !is_word(bfl_organ_word(tissue->organ), d->what)) continue;
+        if (!is_any(d->word->what) && !is_word(bfl_organ_word(tissue->organ), d->word->what)) continue;
         *event = (bfl_event_ref){BFL_EVENT_PATHOLOGY, (uint32_t)i};
         found = true;
     }
@@ -92,8 +85,8 @@ static bool find_drug(bfl_plan *plan, const detector *d, bfl_event_ref *event) {
     for (size_t i = 0; i < plan->record->therapy_count; i++) {
         const bfl_therapy *therapy = &plan->record->therapies[i];
         bool since = d->since == INT32_MIN || (therapy->start.known && therapy->start.day >= d->since);
-        bool named = is_any(d->what) || is_word(bfl_intent_word(therapy->intent), d->what) ||
-                     contains(therapy->class_id, d->what) || contains(therapy->drug, d->what);
+        bool named = is_any(d->word->what) || is_word(bfl_intent_word(therapy->intent), d->word->what) ||
+                     contains(therapy->class_id, d->word->what) || contains(therapy->drug, d->word->what);
         if (!since || !named) continue;
         *event = (bfl_event_ref){BFL_EVENT_THERAPY, (uint32_t)i};
         found = true;
@@ -103,7 +96,7 @@ static bool find_drug(bfl_plan *plan, const detector *d, bfl_event_ref *event) {
 
 static bool find_clinical(bfl_plan *plan, const detector *d, bfl_event_ref *event) {
     size_t index = 0;
-    if (!bfl_workup_last_said(plan, d->what, &index)) return false;
+    if (!bfl_workup_last_said(plan, d->word->what, &index)) return false;
     if (plan->record->clinicals[index].when.day < d->since) return false;
     *event = (bfl_event_ref){BFL_EVENT_CLINICAL, (uint32_t)index};
     return true;
@@ -114,7 +107,7 @@ static bool find_gene(bfl_plan *plan, const detector *d, bfl_event_ref *event) {
     for (size_t i = 0; i < plan->record->molecular_count; i++) {
         const bfl_molecular *test = &plan->record->moleculars[i];
         if (!test->when.known || test->when.day < d->since) continue;
-        if (!is_any(d->what) && !contains(test->gene, d->what)) continue;
+        if (!is_any(d->word->what) && !contains(test->gene, d->word->what)) continue;
         *event = (bfl_event_ref){BFL_EVENT_MOLECULAR, (uint32_t)i};
         found = true;
     }
@@ -139,21 +132,21 @@ static finder finder_of(bfl_text kind) {
 }
 
 /* How a test is called when it is still to be done: the analyte's name up to its comma, inside a sentence; else the word. */
-static const char *called(bfl_plan *plan, const detector *d) {
-    const bfl_analyte *analyte = bfl_analyte_find(d->what);
-    if (!analyte) return bfl_workup_plain(plan, bfl_arena_text(plan->arena, d->what));
+static const char *called(bfl_plan *plan, const bfl_word *word) {
+    const bfl_analyte *analyte = word->analyte;
+    if (!analyte) return bfl_workup_plain(plan, bfl_arena_text(plan->arena, word->what));
     bfl_text rest = bfl_text_of(analyte->name);
     char *name = bfl_arena_text(plan->arena, bfl_text_split(&rest, ','));
-    bool word = name[0] >= 'A' && name[0] <= 'Z' && name[1] >= 'a' && name[1] <= 'z';
-    if (word) name[0] = (char)(name[0] - 'A' + 'a');
+    bool plain = name[0] >= 'A' && name[0] <= 'Z' && name[1] >= 'a' && name[1] <= 'z';
+    if (plain) name[0] = (char)(name[0] - 'A' + 'a');
     return name;
 }
 
 /* One of a|b. */
-static bool one_of(bfl_plan *plan, bfl_text words, int32_t since, bfl_event_list *events) {
-    while (words.size) {
-        detector d = take_apart(bfl_text_split(&words, '|'), since);
-        finder find = finder_of(d.kind);
+static bool one_of(bfl_plan *plan, const bfl_word_group *words, int32_t since, bfl_event_list *events) {
+    for (size_t i = 0; i < words->count; i++) {
+        detector d = {&words->items[i], since};
+        finder find = finder_of(d.word->kind);
         bfl_event_ref event = {BFL_EVENT_NOTE, 0};
         if (!find || !find(plan, &d, &event)) continue;
         bfl_event_add(plan->arena, events, event.kind, event.index);
@@ -162,24 +155,21 @@ static bool one_of(bfl_plan *plan, bfl_text words, int32_t since, bfl_event_list
     return false;
 }
 
-bfl_evidence_found bfl_workup_done(bfl_plan *plan, const char *detectors, int32_t since) {
-    bfl_evidence_found found = {.done = *detectors != '\0', .detectors = detectors, .since = since};
-    bfl_text rest = bfl_text_of(detectors);
-    while (rest.size)
-        if (!one_of(plan, bfl_text_split(&rest, ','), since, &found.events)) found.done = false;
+bfl_evidence_found bfl_workup_done(bfl_plan *plan, bfl_word_list detectors, int32_t since) {
+    bfl_evidence_found found = {.done = detectors.count > 0, .detectors = detectors, .since = since};
+    for (size_t i = 0; i < detectors.count; i++)
+        if (!one_of(plan, &detectors.items[i], since, &found.events)) found.done = false;
     return found;
 }
 
 /* The first of a|b stands for them. */
 const char *bfl_workup_missing(bfl_plan *plan, const bfl_evidence_found *found) {
     bfl_buf missing = {.arena = plan->arena};
-    bfl_text rest = bfl_text_of(found->detectors);
-    while (rest.size) {
-        bfl_text group = bfl_text_split(&rest, ',');
+    for (size_t i = 0; i < found->detectors.count; i++) {
+        const bfl_word_group *group = &found->detectors.items[i];
         bfl_event_list events = {0};
         if (one_of(plan, group, found->since, &events)) continue;
-        detector first = take_apart(bfl_text_split(&group, '|'), found->since);
-        bfl_buf_addf(&missing, "%s%s", missing.size ? ", " : "", called(plan, &first));
+        bfl_buf_addf(&missing, "%s%s", missing.size ? ", " : "", called(plan, &group->items[0]));
     }
     return bfl_buf_z(&missing);
 }

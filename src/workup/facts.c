@@ -39,27 +39,36 @@ const char *bfl_workup_words(const bfl_rule *rule, const char *key) {
     return parameter && !parameter->numeric ? parameter->text : "";
 }
 
-/* The row's analyte when it is known; a test that the program has no analyte for (AMA, HIV) by the name written. */
-static bool is_analyte(const bfl_lab *lab, const bfl_analyte *wanted, bfl_text name) {
-    if (wanted) return lab->analyte == wanted;
-    return bfl_z_equal_nocase(lab->name, name);
-}
-
 bool bfl_workup_last_lab(const bfl_plan *plan, const char *analyte, int32_t since, size_t *index) {
-    return bfl_workup_last_row(plan, bfl_text_of(analyte), since, index);
+    bfl_text name = bfl_text_of(analyte);
+    return bfl_workup_last_row(plan, bfl_analyte_find(name), name, since, index);
 }
 
-bool bfl_workup_last_row(const bfl_plan *plan, bfl_text analyte, int32_t since, size_t *index) {
-    const bfl_analyte *wanted = bfl_analyte_find(analyte);
-    for (size_t i = plan->record->lab_count; i-- > 0;) {
-        const bfl_lab *lab = &plan->record->labs[i];
-        if (lab->when.known && lab->when.day < since) return false; /* rows stand by day, undated ones last */
-        if (!lab->when.known || !is_analyte(lab, wanted, analyte)) continue;
-        if (lab->analyte && lab->word == BFL_LAB_NUMBER && !lab->usable) continue;
-        *index = i;
-        return true;
-    }
-    return false;
+static bool usable(const bfl_lab *lab) {
+    return lab->when.known && !(lab->analyte && lab->word == BFL_LAB_NUMBER && !lab->usable);
+}
+
+void bfl_workup_find_last_rows(bfl_plan *plan) {
+    const bfl_record *record = plan->record;
+    plan->last_rows = BFL_NEW_ARRAY(plan->arena, bfl_analyte_count(), size_t);
+    for (size_t i = 0; i < record->lab_count; i++)
+        if (record->labs[i].analyte && usable(&record->labs[i]))
+            plan->last_rows[record->labs[i].analyte - bfl_analyte_at(0)] = i + 1;
+}
+
+/* A test that the program has no analyte for (AMA, HIV), by the name written. Rows stand by day, undated ones last. */
+static size_t last_named(const bfl_record *record, bfl_text name) {
+    for (size_t i = record->lab_count; i > 0; i--)
+        if (usable(&record->labs[i - 1]) && bfl_z_equal_nocase(record->labs[i - 1].name, name)) return i;
+    return 0;
+}
+
+bool bfl_workup_last_row(const bfl_plan *plan, const bfl_analyte *analyte, bfl_text name, int32_t since,
+                         size_t *index) {
+    size_t last = analyte ? plan->last_rows[analyte - bfl_analyte_at(0)] : last_named(plan->record, name);
+    if (!last || plan->record->labs[last - 1].when.day < since) return false;
+    *index = last - 1;
+    return true;
 }
 
 static bfl_said number_against(const bfl_lab *lab, bool above) {

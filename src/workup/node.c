@@ -49,10 +49,9 @@ static int32_t last_of(const bfl_plan *plan, const char *what) {
     return last_row(plan, what, plan->as_of);
 }
 
-static const bfl_step *settled_step(const bfl_plan *plan, bfl_text name) {
-    for (size_t i = 0; i < plan->pathway_count; i++)
-        if (bfl_text_equal(plan->names[i], name)) return &plan->pathway[i];
-    return NULL;
+static const bfl_step *settled_step(const bfl_plan *plan, const bfl_word *name) {
+    size_t at = name->number < bfl_rules_word_count(plan->rulebook) ? plan->step_of[name->number] : 0;
+    return at ? &plan->pathway[at - 1] : NULL;
 }
 
 static int32_t event_day(const bfl_record *record, bfl_event_ref event) {
@@ -71,18 +70,15 @@ static int32_t event_day(const bfl_record *record, bfl_event_ref event) {
 /* When the nodes before it were settled by the record, but not before the rise itself. */
 static int32_t ready_day(const bfl_plan *plan, const bfl_node *node) {
     int32_t day = plan->raise_day;
-    bfl_text rest = bfl_text_of(node->after);
-    while (rest.size) {
-        bfl_text group = bfl_text_split(&rest, ',');
-        while (group.size) {
-            const bfl_step *step = settled_step(plan, bfl_text_trim(bfl_text_split(&group, '|')));
+    for (size_t g = 0; g < node->after.count; g++)
+        for (size_t w = 0; w < node->after.items[g].count; w++) {
+            const bfl_step *step = settled_step(plan, &node->after.items[g].items[w]);
             if (!step || step->state != BFL_STEP_DONE) continue;
             for (size_t i = 0; i < step->event_count; i++) {
                 int32_t event = event_day(plan->record, step->events[i]);
                 if (event > day) day = event;
             }
         }
-    }
     return day;
 }
 
@@ -188,7 +184,7 @@ static void add_note(bfl_plan *plan, const bfl_node *node, const due *when, bfl_
     const char *because = "";
     bfl_buf why = {.arena = plan->arena};
     bfl_buf_add(&why, step->why);
-    if (*node->note_when && bfl_workup_when(plan, node->note_when, &because).said == BFL_SAID_YES)
+    if (node->note_when.count && bfl_workup_all(plan, node->note_when, &because).said == BFL_SAID_YES)
         bfl_buf_addf(&why, "%s%s (%s)", why.size ? "; " : "", node->note, because);
     if (when->has && when->overdue)
         bfl_buf_addf(&why, "%s%s %s", why.size ? "; " : "",
@@ -205,13 +201,12 @@ static bool settled(const bfl_step *step) {
 
 /* The first group of `after` that is still open, by the title of its first node; NULL when all are settled. */
 static const char *open_before(const bfl_plan *plan, const bfl_node *node) {
-    bfl_text rest = bfl_text_of(node->after);
-    while (rest.size) {
-        bfl_text group = bfl_text_trim(bfl_text_split(&rest, ','));
+    for (size_t g = 0; g < node->after.count; g++) {
+        const bfl_word_group *group = &node->after.items[g];
         const char *title = NULL;
         bool closed = false;
-        while (group.size) {
-            const bfl_step *step = settled_step(plan, bfl_text_trim(bfl_text_split(&group, '|')));
+        for (size_t w = 0; w < group->count; w++) {
+            const bfl_step *step = settled_step(plan, &group->items[w]);
             closed = closed || settled(step);
             if (!title && step) title = step->rule->title;
         }
@@ -238,9 +233,9 @@ static bool counts_from_condition(const char *since) {
 }
 
 static asked ask(bfl_plan *plan, const bfl_node *node) {
-    asked a = {.who_why = "", .when_why = "", .found = {.detectors = ""}};
-    a.who = bfl_workup_when(plan, node->who, &a.who_why);
-    a.when = bfl_workup_when(plan, node->when, &a.when_why);
+    asked a = {.who_why = "", .when_why = "", .found = {.done = false}};
+    a.who = bfl_workup_all(plan, node->who, &a.who_why);
+    a.when = bfl_workup_all(plan, node->when, &a.when_why);
     if (a.when.said == BFL_SAID_YES || !counts_from_condition(node->since))
         a.found = bfl_workup_done(plan, node->done_by, since_day(plan, node, &a.when));
     return a;
@@ -286,14 +281,12 @@ static bfl_step stand(bfl_plan *plan, const bfl_node *node) {
     return step;
 }
 
-void bfl_workup_walk(bfl_plan *plan, const bfl_node **nodes, size_t count, bfl_step *steps) {
+void bfl_workup_walk(bfl_plan *plan, const bfl_node *nodes, size_t count, bfl_step *steps) {
     plan->pathway = steps;
-    plan->pathway_count = 0;
-    plan->names = BFL_NEW_ARRAY(plan->arena, count, bfl_text);
+    plan->step_of = BFL_NEW_ARRAY(plan->arena, bfl_rules_word_count(plan->rulebook), size_t);
     for (size_t i = 0; i < count; i++) {
-        steps[i] = stand(plan, nodes[i]);
-        plan->names[i] = bfl_text_of(strrchr(nodes[i]->rule->id, '.') + 1);
-        plan->pathway_count++;
+        steps[i] = stand(plan, &nodes[i]);
+        plan->step_of[nodes[i].number] = i + 1;
         if (steps[i].state == BFL_STEP_NEXT) plan->asked++;
     }
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Inside the work-up: a graph of nodes (rules with an `order`), conditions that a record answers with yes, no or not known
+ * Inside the work-up: a graph of nodes (rules/graph.c), conditions that a record answers with yes, no or not known
  * yet, and evidence that a node is done. The graph, its numbers and its sentences are rulebook rows; the grammar of their
  * text parameters is explained at the head of rulebook/workup/alp_2026.toml.
  */
@@ -22,13 +22,12 @@ typedef struct bfl_answer {
 typedef struct bfl_evidence_found {
     bool done;
     bfl_event_list events;
-    const char *detectors; /* what was looked for, */
-    int32_t since;         /* and from which day on */
+    bfl_word_list detectors; /* what was looked for, */
+    int32_t since;           /* and from which day on */
 } bfl_evidence_found;
 
 typedef struct bfl_plan bfl_plan;
 typedef struct bfl_remembered bfl_remembered; /* an answer given before (when.c) */
-enum { BFL_WORKUP_REMEMBERED = 128 };         /* lint: places of a table, nothing clinical */
 struct bfl_plan {
     bfl_arena *arena;
     const bfl_findings *findings;
@@ -45,22 +44,10 @@ struct bfl_plan {
     size_t asked;            /* steps that are next so far */
     const char *site;        /* {site}; NULL before it was asked for */
     bfl_step *pathway;       /* nodes settled so far, for `after` */
-    size_t pathway_count;
-    bfl_text *names;             /* theirs, "ggt" */
-    bfl_remembered **remembered; /* BFL_WORKUP_REMEMBERED of them; NULL while the days above are not known yet */
+    size_t *step_of;         /* the place in the pathway + 1 of a node, by the number of its name; 0: not settled yet */
+    bfl_remembered **remembered; /* by the number of the word; NULL while the days above are not known yet */
+    size_t *last_rows;           /* the last usable row + 1 of each analyte, 0: none */
 };
-
-/* ---- graph.c: the nodes of a graph ---- */
-
-/* A node as its rule writes it: texts "" and numbers missing where it does not. */
-typedef struct bfl_node {
-    const bfl_rule *rule;
-    const char *after, *who, *when, *done_by, *since, *from, *note_when, *note;
-    const char *action, *patient, *changes; /* sentences with {places} */
-    bfl_maybe order, priority, within_days, not_before_days, valid_days;
-} bfl_node;
-/* Those whose rules begin with the prefix, in walking order. */
-const bfl_node **bfl_workup_nodes(bfl_arena *arena, const bfl_rulebook *rulebook, const char *prefix, size_t *count);
 
 /* ---- facts.c: reading the record ---- */
 
@@ -75,7 +62,9 @@ bool bfl_workup_listed(const char *list, const char *word);
 const char *bfl_workup_words(const bfl_rule *rule, const char *key);
 /* The last laboratory row of an analyte (by id or alias, else by the name written) from `since` on; false when none. */
 bool bfl_workup_last_lab(const bfl_plan *plan, const char *analyte, int32_t since, size_t *index);
-bool bfl_workup_last_row(const bfl_plan *plan, bfl_text analyte, int32_t since, size_t *index);
+bool bfl_workup_last_row(const bfl_plan *plan, const bfl_analyte *analyte, bfl_text name, int32_t since, size_t *index);
+/* The last usable row of each analyte, for the two above. */
+void bfl_workup_find_last_rows(bfl_plan *plan);
 /* Is the last value of the analyte above (below) its range? NONE when there is none or it has no range. */
 bfl_answer bfl_workup_lab_against(bfl_plan *plan, const char *analyte, bool above);
 /* The last statement about an item. */
@@ -93,6 +82,8 @@ bfl_answer bfl_workup_either(bool yes);
 /* ---- when.c, when_alp.c, when_bone.c, when_tumour.c: conditions ---- */
 
 /* All of a list of conditions; *because gets what the answer rests on, as a sentence. Empty list: yes. */
+bfl_answer bfl_workup_all(bfl_plan *plan, bfl_word_list conditions, const char **because);
+/* The same of a list as it is written. */
 bfl_answer bfl_workup_when(bfl_plan *plan, const char *conditions, const char **because);
 /* Is every condition named in the list known to the program? For tests of the rulebook. */
 bool bfl_workup_when_known(const char *conditions);
@@ -121,7 +112,7 @@ bfl_paget_course bfl_workup_paget(bfl_plan *plan);
 /* ---- done.c: what has been done ---- */
 
 /* Evidence from `since` on. An empty list is never done. */
-bfl_evidence_found bfl_workup_done(bfl_plan *plan, const char *detectors, int32_t since);
+bfl_evidence_found bfl_workup_done(bfl_plan *plan, bfl_word_list detectors, int32_t since);
 /* "GGT, bone ALP": what was not found, "" when done. */
 const char *bfl_workup_missing(bfl_plan *plan, const bfl_evidence_found *found);
 bool bfl_workup_detector_known(const char *detectors);
@@ -151,6 +142,6 @@ const char *bfl_workup_driver(bfl_plan *plan, bfl_answer *answer);
 /* ---- node.c ---- */
 
 /* Walks a graph: every node in its order, into `steps` (room for all of them). */
-void bfl_workup_walk(bfl_plan *plan, const bfl_node **nodes, size_t count, bfl_step *steps);
+void bfl_workup_walk(bfl_plan *plan, const bfl_node *nodes, size_t count, bfl_step *steps);
 
 #endif

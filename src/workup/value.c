@@ -30,7 +30,8 @@ static bool applies(bfl_plan *plan, const bfl_rule *rule) {
     const char *tumour = bfl_workup_words(rule, "tumour"), *because = "";
     if (*tumour && !bfl_workup_contains(plan->record->patient.tumour, tumour)) return false;
     if (bfl_workup_when(plan, bfl_workup_words(rule, "when"), &because).said != BFL_SAID_YES) return false;
-    return !bfl_workup_done(plan, bfl_workup_words(rule, "done_by"), counts_from(plan, rule)).done;
+    bfl_word_list detectors = bfl_rules_list(plan->arena, plan->rulebook, bfl_workup_words(rule, "done_by"));
+    return !bfl_workup_done(plan, detectors, counts_from(plan, rule)).done;
 }
 
 /* ---- its answers ---- */

@@ -98,63 +98,39 @@ static const char *told(bfl_plan *plan, const bfl_rule *rule, const bfl_answer *
 
 /* What a condition says of this record, and how it is told. */
 struct bfl_remembered {
-    bfl_text word;
     bfl_answer answer;
     const char *because;
 };
 
-static void answer_anew(bfl_plan *plan, bfl_text word, bfl_remembered *out) {
-    const char *name = bfl_arena_text(plan->arena, word);
+static void answer_anew(bfl_plan *plan, const bfl_word *word, bfl_remembered *out) {
+    const char *name = bfl_arena_text(plan->arena, word->text);
     const char *dot = strchr(name, '.');
-    const char *row = dot ? bfl_arena_text(plan->arena, (bfl_text){name, (size_t)(dot - name)}) : name;
-    const bfl_rule *rule = bfl_rule_named(plan->rulebook, "workup.when.", row);
     family_answer member = dot ? family(name, (size_t)(dot - name)) : NULL;
     bfl_condition condition = dot ? NULL : named(name);
-    *out = (bfl_remembered){.word = word, .answer = bfl_workup_unknown()};
+    out->answer = bfl_workup_unknown();
     if (member) out->answer = member(plan, dot + 1);
-    if (condition) out->answer = condition(plan, rule);
-    out->because = told(plan, rule, &out->answer);
-}
-
-/* FNV-1a, public domain. */
-static size_t hash_of(bfl_text word) {
-    uint32_t hash = 2166136261u; /* lint: the offset of FNV-1a */
-    for (size_t i = 0; i < word.size; i++)
-        hash = (hash ^ (unsigned char)word.data[i]) * 16777619u; /* lint: its prime */
-    return hash;
-}
-
-/* The place of a condition among those remembered: its own, else a free one; NULL when all are taken by others. */
-static bfl_remembered **place_of(bfl_plan *plan, bfl_text word) {
-    size_t from = hash_of(word);
-    for (size_t i = 0; plan->remembered && i < BFL_WORKUP_REMEMBERED; i++) {
-        bfl_remembered **place = &plan->remembered[(from + i) % BFL_WORKUP_REMEMBERED];
-        if (!*place || bfl_text_equal((*place)->word, word)) return place;
-    }
-    return NULL;
+    if (condition) out->answer = condition(plan, word->told);
+    out->because = told(plan, word->told, &out->answer);
 }
 
 /* Many nodes ask the same. What the record says does not change; what the walk has found so far does. */
-static const bfl_remembered *recall(bfl_plan *plan, bfl_text word) {
-    bool changes = bfl_text_equal(word, BFL_TEXT("nothing_else"));
-    bfl_remembered **place = changes ? NULL : place_of(plan, word);
-    if (place && *place) return *place;
+static const bfl_remembered *recall(bfl_plan *plan, const bfl_word *word) {
+    bool kept = plan->remembered && word->number < bfl_rules_word_count(plan->rulebook);
+    if (kept && plan->remembered[word->number]) return plan->remembered[word->number];
     bfl_remembered *anew = BFL_NEW(plan->arena, bfl_remembered);
     answer_anew(plan, word, anew);
-    if (place) place = place_of(plan, word); /* on its way it may have asked for others */
-    if (place && !*place) *place = anew;
+    if (kept && !bfl_text_equal(word->text, BFL_TEXT("nothing_else"))) plan->remembered[word->number] = anew;
     return anew;
 }
 
-static bfl_answer ask(bfl_plan *plan, bfl_text word, const char **because) {
-    bool negated = word.size && word.data[0] == '!';
-    if (negated) word = (bfl_text){word.data + 1, word.size - 1};
+static bfl_answer ask(bfl_plan *plan, const bfl_word *word, const char **because) {
     const bfl_remembered *known = recall(plan, word);
     bfl_answer answer = known->answer;
     *because = known->because;
     /* "Not a" is a reason against, and not worth a word where all holds. */
-    if (negated && answer.said == BFL_SAID_NO) *because = "";
-    if (negated && answer.said != BFL_SAID_NONE) answer.said = answer.said == BFL_SAID_YES ? BFL_SAID_NO : BFL_SAID_YES;
+    if (word->negated && answer.said == BFL_SAID_NO) *because = "";
+    if (word->negated && answer.said != BFL_SAID_NONE)
+        answer.said = answer.said == BFL_SAID_YES ? BFL_SAID_NO : BFL_SAID_YES;
     return answer;
 }
 
@@ -169,31 +145,28 @@ static void take_events(bfl_plan *plan, bfl_answer *into, const bfl_answer *from
 }
 
 /* The first yes of a|b; else the first that is not known yet; else the first no. */
-static bfl_answer ask_one_of(bfl_plan *plan, bfl_text words, const char **because) {
+static bfl_answer ask_one_of(bfl_plan *plan, const bfl_word_group *words, const char **because) {
     bfl_answer best = bfl_workup_no();
-    bool first = true;
-    while (words.size) {
+    for (size_t i = 0; i < words->count; i++) {
         const char *reason = "";
-        bfl_answer answer = ask(plan, bfl_text_trim(bfl_text_split(&words, '|')), &reason);
+        bfl_answer answer = ask(plan, &words->items[i], &reason);
         bool better = answer.said == BFL_SAID_YES || (answer.said == BFL_SAID_NONE && best.said == BFL_SAID_NO);
-        if (first || better) {
+        if (i == 0 || better) {
             best = answer;
             *because = reason;
         }
-        first = false;
         if (answer.said == BFL_SAID_YES) return answer;
     }
     return best;
 }
 
-bfl_answer bfl_workup_when(bfl_plan *plan, const char *conditions, const char **because) {
+bfl_answer bfl_workup_all(bfl_plan *plan, bfl_word_list conditions, const char **because) {
     bfl_answer all = bfl_workup_yes("");
     bfl_buf reasons = {.arena = plan->arena};
     const char *unknown = NULL;
-    bfl_text rest = bfl_text_of(conditions);
-    while (rest.size) {
+    for (size_t i = 0; i < conditions.count; i++) {
         const char *reason = "";
-        bfl_answer answer = ask_one_of(plan, bfl_text_trim(bfl_text_split(&rest, ',')), &reason);
+        bfl_answer answer = ask_one_of(plan, &conditions.items[i], &reason);
         if (answer.said == BFL_SAID_NO) {
             *because = reason;
             return answer;
@@ -205,6 +178,10 @@ bfl_answer bfl_workup_when(bfl_plan *plan, const char *conditions, const char **
     all.said = unknown ? BFL_SAID_NONE : BFL_SAID_YES;
     *because = unknown ? unknown : bfl_buf_z(&reasons);
     return all;
+}
+
+bfl_answer bfl_workup_when(bfl_plan *plan, const char *conditions, const char **because) {
+    return bfl_workup_all(plan, bfl_rules_list(plan->arena, plan->rulebook, conditions), because);
 }
 
 bool bfl_workup_when_known(const char *conditions) {

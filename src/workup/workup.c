@@ -73,11 +73,12 @@ static bfl_plan make_plan(bfl_arena *arena, const bfl_findings *findings, const 
     plan.as_of = findings->as_of == INT32_MIN ? 0 : findings->as_of;
     const bfl_therapy *therapy = bfl_record_therapy_on(plan.record, plan.as_of);
     if (therapy) plan.therapy_day = therapy->start.day;
+    bfl_workup_find_last_rows(&plan);
     plan.raise_day = find_raise(&plan);
     plan.question_day = run_start(&plan, false);
     plan.progression_day = run_start(&plan, true);
     plan.scan_day = find_scan(&plan);
-    plan.remembered = BFL_NEW_ARRAY(arena, BFL_WORKUP_REMEMBERED, bfl_remembered *);
+    plan.remembered = BFL_NEW_ARRAY(arena, bfl_rules_word_count(plan.rulebook), bfl_remembered *);
     return plan;
 }
 
@@ -176,14 +177,14 @@ const bfl_workup *bfl_workup_assess(bfl_arena *arena, const bfl_findings *findin
     bfl_workup *workup = BFL_NEW(arena, bfl_workup);
     size_t count = 0;
     if (applies(&plan)) {
-        const bfl_node **nodes = bfl_workup_nodes(arena, plan.rulebook, "workup.alp.", &count);
+        const bfl_node *nodes = bfl_rules_graph(plan.rulebook, "workup.alp.", &count);
         bfl_step *pathway = BFL_NEW_ARRAY(arena, count, bfl_step);
         bfl_workup_walk(&plan, nodes, count, pathway);
         if (died(&plan)) nothing_more(&plan, pathway, count);
         workup->pathway = pathway;
         workup->pathway_count = count;
     }
-    const bfl_node **nodes = bfl_workup_nodes(arena, plan.rulebook, "workup.step.", &count);
+    const bfl_node *nodes = bfl_rules_graph(plan.rulebook, "workup.step.", &count);
     bfl_step *steps = BFL_NEW_ARRAY(arena, count, bfl_step);
     bfl_workup_walk(&plan, nodes, count, steps);
     if (died(&plan)) nothing_more(&plan, steps, count);

@@ -41,8 +41,8 @@ const bfl_criterion_visit *bfl_mda_assess(bfl_arena *arena, const bfl_record *re
     return out;
 }
 
-static bool shown_by(const course *c, const bfl_tracked *lesion, int32_t day) {
-    bfl_rows rows = bfl_visits_until(lesion, day);
+static bool shown_by(const course *c, const bfl_tracked *lesion, const bfl_visit *visit) {
+    bfl_rows rows = bfl_visits_until(lesion, visit);
     for (size_t i = 0; i < rows.count; i++)
         if (bfl_study_present(&c->record->lesions[rows.items[i]])) return true;
     return false;
@@ -52,7 +52,7 @@ static tally look_at_visit(const course *c, size_t visit) {
     tally t = {.strongest_id = "", .flare_id = "", .all_unchanged = true};
     for (size_t i = 0; i < c->visits->lesion_count; i++) {
         const bfl_tracked *lesion = &c->visits->lesions[i];
-        if (lesion->organ != BFL_ORGAN_BONE || !shown_by(c, lesion, c->visits->items[visit].day)) continue;
+        if (lesion->organ != BFL_ORGAN_BONE || !shown_by(c, lesion, &c->visits->items[visit])) continue;
         bfl_rows rows = bfl_visits_rows(lesion, &c->visits->items[visit]);
         bfl_lesion_sign sign = bfl_mda_sign(c->record, c->rulebook, c->visits, lesion, rows);
         t.known++;

@@ -87,7 +87,7 @@ static void read_rows(const bfl_scans *s, bfl_rows rows, bool after_baseline, co
 /* The course of one lesion up to a visit: what was read of it goes on where it ended, or starts again when it went further. */
 static const course *follow(const bfl_scans *s, const bfl_tracked *lesion, size_t until, course *c) {
     if (c->read > until + 1) *c = (course){.read = 0};
-    if (c->read == 0) read_rows(s, bfl_visits_until(lesion, s->visits->items[0].day), false, c);
+    if (c->read == 0) read_rows(s, bfl_visits_until(lesion, &s->visits->items[0]), false, c);
     for (size_t i = c->read > 1 ? c->read : 1; i <= until; i++)
         read_rows(s, bfl_visits_rows(lesion, &s->visits->items[i]), true, c);
     c->read = until + 1;

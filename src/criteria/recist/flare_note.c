@@ -68,7 +68,7 @@ static bool marrow_at_baseline(const bfl_recist_case *c, const bfl_followed *les
         bool same =
             other == lesion || (*other->tracked->site && bfl_site_same(other->tracked->site, lesion->tracked->site));
         if (!same && !whole_skeleton(other->tracked)) continue;
-        bfl_rows before = bfl_visits_until(other->tracked, c->visits->items[0].day);
+        bfl_rows before = bfl_visits_until(other->tracked, &c->visits->items[0]);
         for (size_t j = 0; j < before.count; j++) {
             const bfl_lesion *row = &c->record->lesions[before.items[j]];
             if (!bfl_study_sees_marrow(row)) continue;

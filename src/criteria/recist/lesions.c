@@ -45,7 +45,7 @@ void bfl_recist_events(const bfl_recist_case *c, bfl_event_list *events, bfl_row
 
 static void describe(const bfl_recist_case *c, const bfl_tracked *tracked, bfl_followed *lesion) {
     *lesion = (bfl_followed){.tracked = tracked};
-    bfl_rows before = bfl_visits_until(tracked, c->visits->items[0].day);
+    bfl_rows before = bfl_visits_until(tracked, &c->visits->items[0]);
     for (size_t i = 0; i < before.count; i++) {
         const bfl_lesion *row = &c->record->lesions[before.items[i]];
         bool followed = row->role != BFL_ROLE_NONE && !bfl_study_absent(row);
@@ -58,7 +58,7 @@ static void describe(const bfl_recist_case *c, const bfl_tracked *tracked, bfl_f
 
 /* The last role stated up to the baseline; for a lesion first described later, its first stated role. */
 static bfl_role stated_role(const bfl_recist_case *c, const bfl_followed *lesion) {
-    bfl_rows before = bfl_visits_until(lesion->tracked, c->visits->items[0].day);
+    bfl_rows before = bfl_visits_until(lesion->tracked, &c->visits->items[0]);
     bfl_role role = BFL_ROLE_NONE;
     for (size_t i = 0; i < before.count; i++) {
         bfl_role said = c->record->lesions[before.items[i]].role;
@@ -70,7 +70,7 @@ static bfl_role stated_role(const bfl_recist_case *c, const bfl_followed *lesion
 }
 
 /* In bone, a row that names no kind of lesion is not yet a lesion. */
-static bool names_a_lesion(const bfl_recist_case *c, const bfl_followed *lesion, int32_t until) {
+static bool names_a_lesion(const bfl_recist_case *c, const bfl_followed *lesion, const bfl_visit *until) {
     if (lesion->tracked->organ != BFL_ORGAN_BONE) return true;
     bfl_rows rows = bfl_visits_until(lesion->tracked, until);
     for (size_t i = 0; i < rows.count; i++)
@@ -87,7 +87,7 @@ static void choose_role(bfl_recist_case *c, bfl_followed *lesion) {
     bfl_role role = stated_role(c, lesion);
     bool late = c->record->lesions[lesion->tracked->rows[0]].when.day > c->visits->items[0].day;
     if (lesion->seen_before) {
-        bool disease = role != BFL_ROLE_NONE || names_a_lesion(c, lesion, c->visits->items[0].day);
+        bool disease = role != BFL_ROLE_NONE || names_a_lesion(c, lesion, &c->visits->items[0]);
         lesion->target = role == BFL_ROLE_TARGET;
         lesion->nontarget = disease && !lesion->target;
     } else if (late && role != BFL_ROLE_NEW) {

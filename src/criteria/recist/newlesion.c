@@ -23,7 +23,7 @@ void bfl_recist_find_new(bfl_recist_case *c) {
 
 /* First row after the baseline that calls it new; SIZE_MAX when none does. */
 static size_t called_new(const bfl_recist_case *c, const bfl_followed *lesion) {
-    bfl_rows before = bfl_visits_until(lesion->tracked, c->visits->items[0].day);
+    bfl_rows before = bfl_visits_until(lesion->tracked, &c->visits->items[0]);
     for (size_t i = before.count; i < lesion->tracked->row_count; i++)
         if (c->record->lesions[lesion->tracked->rows[i]].role == BFL_ROLE_NEW) return lesion->tracked->rows[i];
     return SIZE_MAX;
@@ -33,7 +33,7 @@ static size_t called_new(const bfl_recist_case *c, const bfl_followed *lesion) {
 static bool is_candidate(const bfl_recist_case *c, const bfl_followed *lesion) {
     if (called_new(c, lesion) != SIZE_MAX) return true;
     if (lesion->seen_before || lesion->target || lesion->nontarget || lesion->heir) return false;
-    bfl_rows before = bfl_visits_until(lesion->tracked, c->visits->items[0].day);
+    bfl_rows before = bfl_visits_until(lesion->tracked, &c->visits->items[0]);
     for (size_t i = before.count; i < lesion->tracked->row_count; i++) {
         const bfl_lesion *row = &c->record->lesions[lesion->tracked->rows[i]];
         bool names_lesion = lesion->tracked->organ != BFL_ORGAN_BONE || row->matrix != BFL_MATRIX_NONE;
@@ -54,7 +54,7 @@ static bool known_place(const bfl_recist_case *c, const bfl_followed *lesion, bf
         const bfl_followed *other = &c->lesions[i];
         if (other != lesion && !same_place(other->tracked, lesion->tracked)) continue;
         if (other->anatomy_before) return true;
-        bfl_rows before = bfl_visits_until(other->tracked, c->visits->items[0].day);
+        bfl_rows before = bfl_visits_until(other->tracked, &c->visits->items[0]);
         for (size_t j = 0; j < before.count; j++) {
             const bfl_lesion *row = &c->record->lesions[before.items[j]];
             if (row->modality == tracer && bfl_study_present(row)) return true;
@@ -249,7 +249,7 @@ static void give_reason(const bfl_recist_case *c, const bfl_followed *lesion, si
 /* Under the note on flare a covered lesion is left out; *covered then says so. */
 static bool left_out(const bfl_recist_case *c, const bfl_followed *lesion, size_t visit, bfl_reason_list *reasons) {
     bfl_rule_index rule = BFL_RULE_RECIST11_NOTE_FLARE;
-    bfl_rows rows = bfl_visits_until(lesion->tracked, c->visits->items[visit].day);
+    bfl_rows rows = bfl_visits_until(lesion->tracked, &c->visits->items[visit]);
     bool flare = bfl_recist_may_be_flare(c, lesion, rows, true, &rule);
     if (lesion->tracked->organ != BFL_ORGAN_BONE) return false;
     bfl_event_list events = {0};

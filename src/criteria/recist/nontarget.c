@@ -24,7 +24,7 @@ static void count_in(const bfl_recist_case *c, const bfl_followed *lesion, size_
                      bfl_reason_list *reasons) {
     bfl_rows rows = bfl_visits_rows(lesion->tracked, &c->visits->items[visit]);
     /* A lesion first described at a later visit was not known yet. */
-    if (bfl_visits_until(lesion->tracked, c->visits->items[visit].day).count == 0) return;
+    if (bfl_visits_until(lesion->tracked, &c->visits->items[visit]).count == 0) return;
     seen state = look_at(c, lesion, rows);
     bool later = state == SEEN_MAYBE_WORSE && confirmed_later(c, lesion, visit);
     bool worse = state == SEEN_WORSE || later;

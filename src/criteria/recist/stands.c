@@ -20,7 +20,7 @@ static bool placed_at_once(const bfl_recist_case *c, const bfl_followed *lesion)
 
 /* Its role is stated by the baseline, or in its first row after it. A target that is named later moves the others. */
 static bool named_at_once(const bfl_recist_case *c, const bfl_followed *lesion) {
-    size_t before = bfl_visits_until(lesion->tracked, c->visits->items[0].day).count;
+    size_t before = bfl_visits_until(lesion->tracked, &c->visits->items[0]).count;
     bool stated = false;
     for (size_t i = 0; i < lesion->tracked->row_count; i++) {
         bfl_role role = row_at(c, lesion, i)->role;

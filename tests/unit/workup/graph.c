@@ -9,24 +9,22 @@ static bfl_rulebook *open_book(void) {
     return book;
 }
 
-typedef void (*visitor)(const bfl_node **nodes, size_t count, const bfl_rule *rule);
+typedef void (*visitor)(const bfl_node *nodes, size_t count, const bfl_rule *rule);
 
 static size_t visit(const char *prefix, visitor each) {
-    bfl_arena *arena = bfl_arena_new();
     bfl_rulebook *book = open_book();
     size_t count = 0;
-    const bfl_node **nodes = bfl_workup_nodes(arena, book, prefix, &count);
+    const bfl_node *nodes = bfl_rules_graph(book, prefix, &count);
     for (size_t i = 0; i < count; i++) {
         int before = test_failures;
-        each(nodes, count, nodes[i]->rule);
-        if (test_failures != before) printf("# in %s\n", nodes[i]->rule->id);
+        each(nodes, count, nodes[i].rule);
+        if (test_failures != before) printf("# in %s\n", nodes[i].rule->id);
     }
     bfl_rulebook_free(book);
-    bfl_arena_free(arena);
     return count;
 }
 
-static void words_known(const bfl_node **nodes, size_t count, const bfl_rule *rule) {
+static void words_known(const bfl_node *nodes, size_t count, const bfl_rule *rule) {
     (void)nodes;
     (void)count;
     CHECK(*bfl_workup_words(rule, "when"));
@@ -58,7 +56,7 @@ TEST(every_word_of_the_graph_means_something) {
 }
 
 /* Edges lead to nodes earlier in the order, so the graph has no circle and one walk settles it. */
-static void edges_lead_back(const bfl_node **nodes, size_t count, const bfl_rule *rule) {
+static void edges_lead_back(const bfl_node *nodes, size_t count, const bfl_rule *rule) {
     char after[512];
     (void)snprintf(after, sizeof after, "%s", bfl_workup_words(rule, "after"));
     for (char *c = after; *c; c++)
@@ -67,8 +65,8 @@ static void edges_lead_back(const bfl_node **nodes, size_t count, const bfl_rule
     while (rest.size) {
         bfl_text name = bfl_text_trim(bfl_text_split(&rest, ','));
         bool earlier = false;
-        for (size_t i = 0; i < count && nodes[i]->rule != rule; i++)
-            earlier = earlier || bfl_text_equal(bfl_text_of(strrchr(nodes[i]->rule->id, '.') + 1), name);
+        for (size_t i = 0; i < count && nodes[i].rule != rule; i++)
+            earlier = earlier || bfl_text_equal(bfl_text_of(strrchr(nodes[i].rule->id, '.') + 1), name);
         CHECK(earlier);
     }
     const char *same = bfl_workup_words(rule, "same_as");
@@ -82,7 +80,7 @@ TEST(edges_lead_to_earlier_nodes) {
     (void)visit("workup.step.", edges_lead_back);
 }
 
-static void drug_goes_on(const bfl_node **nodes, size_t count, const bfl_rule *rule) {
+static void drug_goes_on(const bfl_node *nodes, size_t count, const bfl_rule *rule) {
     static const char *const forbidden[] = {"stop ", "stopped", "discontinue", "switch", "withdraw"};
     (void)nodes;
     (void)count;
@@ -122,7 +120,7 @@ TEST(conditions_and_rows_agree) {
 }
 
 /* Analytes that detectors and conditions name are known, but for tests that the program has no analyte for. */
-static void analytes_known(const bfl_node **nodes, size_t count, const bfl_rule *rule) {
+static void analytes_known(const bfl_node *nodes, size_t count, const bfl_rule *rule) {
     (void)nodes;
     (void)count;
     bfl_text rest = bfl_text_of(bfl_workup_words(rule, "done_by"));
