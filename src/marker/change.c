@@ -60,7 +60,7 @@ bfl_maybe bfl_change_between(const bfl_marker_point *from, const bfl_marker_poin
     return bfl_some(bfl_decimal_divide(bfl_decimal_multiply(change, bfl_decimal_of(100)), from->value, 1));
 }
 
-static int32_t baseline_of(const bfl_course *course) {
+int32_t bfl_course_baseline(const bfl_course *course) {
     if (course->points.count == 0) return -1;
     size_t at = 0;
     for (size_t i = 1; i < course->points.count && course->points.items[i].day <= 0; i++) at = i;
@@ -101,7 +101,7 @@ void bfl_course_settle(bfl_serum *serum, bfl_course *course) {
     size_t count = course->points.count;
     if (!course->rcv.variation) course->rcv = bfl_rcv_of(serum->rulebook, course->analyte);
     m->analyte = course->analyte;
-    m->baseline_index = baseline_of(course);
+    m->baseline_index = bfl_course_baseline(course);
     m->rcv_up_percent = bfl_some(course->rcv.up_percent);
     m->rcv_down_percent = bfl_some(course->rcv.down_percent);
     m->said = course->sayings.count ? said_word(course->sayings.items[course->sayings.count - 1].word) : "";

@@ -34,7 +34,9 @@ typedef struct bfl_course {
     size_t row_count;
     bfl_reason_list reasons;
     bfl_rcv rcv;
-    bfl_marker marker; /* what is published, filled by bfl_course_settle() and its successors */
+    const struct bfl_walk *walks; /* the walk that gives the shape, as it was at each point; NULL: not remembered */
+    int walked_from;              /* its first point */
+    bfl_marker marker;            /* what is published, filled by bfl_course_settle() and its successors */
 } bfl_course;
 
 typedef BFL_LIST(bfl_issue) bfl_marker_issues;
@@ -90,7 +92,12 @@ bfl_maybe bfl_change_between(const bfl_marker_point *from, const bfl_marker_poin
 /* Baseline, changes, shape and what was said. The reference change value is found unless the course has it. */
 void bfl_course_settle(bfl_serum *serum, bfl_course *course);
 
+/* Index of the last point up to day 0, else of the first; -1 without points. */
+int32_t bfl_course_baseline(const bfl_course *course);
+
 /* ---- shape.c ---- */
+/* Remembers the walk over the points, for those who cut the course off after any of them. Needs the reference change value. */
+void bfl_course_walk(bfl_arena *arena, bfl_course *course);
 void bfl_course_shape(bfl_serum *serum, bfl_course *course);
 
 /* ---- marker.c ---- */

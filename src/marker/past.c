@@ -48,6 +48,7 @@ const bfl_marker_past *bfl_marker_past_of(bfl_arena *arena, const bfl_record *re
         bfl_course *course = &serum.courses.items[i];
         stands[i] = course_stands(record, course);
         course->rcv = bfl_rcv_of(rulebook, course->analyte);
+        if (stands[i]) bfl_course_walk(arena, course);
         past->derives = past->derives || is_source(course->analyte);
     }
     past->record = record;

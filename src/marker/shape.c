@@ -10,7 +10,7 @@ typedef enum leg { LEG_NONE, LEG_UP, LEG_DOWN } leg;
 
 enum { NO_POINT = -1 };
 
-typedef struct walk {
+typedef struct bfl_walk {
     leg before, now;
     int low, high; /* index of the extreme since the last turn */
     int onset;     /* first point beyond noise of the last rise, NO_POINT when there was none */
@@ -164,16 +164,35 @@ static void explain(bfl_serum *serum, bfl_course *course) {
 }
 
 /* From the baseline on; when nothing follows the baseline, over what came before it. */
-static int first_point(const bfl_course *course) {
-    int baseline = course->marker.baseline_index;
-    return baseline + 1 < (int)course->points.count ? baseline : 0;
+static int first_point(const bfl_course *course, int32_t baseline) {
+    return baseline >= 0 && baseline + 1 < (int)course->points.count ? baseline : 0;
+}
+
+static walk begin(int from) { return (walk){.low = from, .high = from, .onset = NO_POINT, .peak = NO_POINT}; }
+
+void bfl_course_walk(bfl_arena *arena, bfl_course *course) {
+    int count = (int)course->points.count, from = first_point(course, bfl_course_baseline(course));
+    if (count == 0) return;
+    walk *walks = BFL_NEW_ARRAY(arena, course->points.count, walk);
+    walks[from] = begin(from);
+    for (int i = from + 1; i < count; i++) {
+        walks[i] = walks[i - 1];
+        step(&walks[i], course, i);
+    }
+    course->walks = walks;
+    course->walked_from = from;
+}
+
+static walk walk_points(const bfl_course *course) {
+    int count = (int)course->points.count, from = first_point(course, course->marker.baseline_index);
+    if (course->walks && course->walked_from == from && count > from) return course->walks[count - 1];
+    walk w = begin(from);
+    for (int i = from + 1; i < count; i++) step(&w, course, i);
+    return w;
 }
 
 void bfl_course_shape(bfl_serum *serum, bfl_course *course) {
-    int count = (int)course->points.count;
-    int from = count ? first_point(course) : 0;
-    walk w = {.low = from, .high = from, .onset = NO_POINT, .peak = NO_POINT};
-    for (int i = from + 1; i < count; i++) step(&w, course, i);
+    walk w = walk_points(course);
     follow_words(&w, serum, course);
     course->marker.shape = shape_of(&w);
     date_rise(course, &w);
