@@ -147,15 +147,24 @@ static bfl_when placed(bfl_when when, int32_t day) {
     return when.known ? when : (bfl_when){.day = day, .first = day, .known = true};
 }
 
+static bool all_dated(const bfl_record *r) {
+    for (size_t i = 0; i < r->clinical_count; i++)
+        if (!r->clinicals[i].when.known) return false;
+    for (size_t i = 0; i < r->note_count; i++)
+        if (!r->notes[i].when.known) return false;
+    for (size_t i = 0; i < r->lab_count; i++)
+        if (!r->labs[i].when.known) return false;
+    return true;
+}
+
 /* The record as if everything without a date had been found on `day`; NULL when everything has one. Same indices. */
 static const bfl_record *with_undated_on(bfl_arena *arena, const bfl_record *record, int32_t day) {
-    size_t undated = 0;
+    if (all_dated(record)) return NULL;
 #define PLACE(type, list, count)                                \
     do {                                                        \
         type *rows = BFL_NEW_ARRAY(arena, record->count, type); \
         for (size_t i = 0; i < record->count; i++) {            \
             rows[i] = record->list[i];                          \
-            undated += !rows[i].when.known;                     \
             rows[i].when = placed(rows[i].when, day);           \
         }                                                       \
         r->list = rows;                                         \
@@ -168,13 +177,12 @@ static const bfl_record *with_undated_on(bfl_arena *arena, const bfl_record *rec
     for (size_t i = 0; i < record->lab_count; i++) {
         labs[i] = record->labs[i];
         if (labs[i].when.known) continue;
-        undated++;
         labs[i].when = placed(labs[i].when, day);
         labs[i].usable = labs[i].analyte && labs[i].word == BFL_LAB_NUMBER && labs[i].canonical.present;
     }
 #undef PLACE
     r->labs = labs;
-    return undated ? r : NULL;
+    return r;
 }
 
 static void find_all(alarm_finder *f) {

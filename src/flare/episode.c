@@ -4,50 +4,33 @@
 #include <limits.h>
 #include <string.h>
 
-bool study_shows(const bone_study *study, sign which) { return study->seen[which].count > 0; }
+enum {
+    CALLS_PROGRESSION = 1u << SIGN_PROGRESSED | 1u << SIGN_PROGRESSED_CT,
+    GOES_ON = 1u << SIGN_NEW_BLASTIC | 1u << SIGN_NEW_LYTIC | 1u << SIGN_NEW_UNSTATED | 1u << SIGN_LESS_DENSE |
+              1u << SIGN_SOFT_MASS | 1u << SIGN_LYTIC_GROWTH | CALLS_PROGRESSION,
+    NEW_TROUBLE = GOES_ON | 1u << SIGN_LYTIC_LARGER | 1u << SIGN_FDG_UP,
+    ASKS_AGAIN = NEW_TROUBLE | 1u << SIGN_FADING | 1u << SIGN_TRACER_UP,
+    HEALING = 1u << SIGN_SCLEROSED | 1u << SIGN_DENSER,
+    GROWS = 1u << SIGN_LARGER | 1u << SIGN_BEYOND_BONE,
+    DESTRUCTION = 1u << SIGN_LESS_DENSE | 1u << SIGN_LYTIC_LARGER | 1u << SIGN_LYTIC_GROWTH
+};
 
-static bool shows_any(const bone_study *study, const sign *signs, size_t count) {
-    for (size_t i = 0; i < count; i++)
-        if (study_shows(study, signs[i])) return true;
-    return false;
-}
+bool study_shows(const bone_study *study, sign which) { return (study->shows >> which & 1u) != 0; }
 
-bool study_new_trouble(const bone_study *study) {
-    static const sign signs[] = {SIGN_NEW_BLASTIC,  SIGN_NEW_LYTIC,    SIGN_NEW_UNSTATED,  SIGN_LESS_DENSE,
-                                 SIGN_LYTIC_LARGER, SIGN_LYTIC_GROWTH, SIGN_PROGRESSED_CT, SIGN_SOFT_MASS,
-                                 SIGN_PROGRESSED,   SIGN_FDG_UP};
-    return shows_any(study, signs, sizeof signs / sizeof *signs);
-}
+bool study_new_trouble(const bone_study *study) { return (study->shows & NEW_TROUBLE) != 0; }
 
 /* Healed bone that loses density may be resistance (Ansen): it settles nothing and is asked about. */
-bool study_asks_again(const bone_study *study) {
-    return study_new_trouble(study) || study_shows(study, SIGN_FADING) || study_shows(study, SIGN_TRACER_UP);
-}
+bool study_asks_again(const bone_study *study) { return (study->shows & ASKS_AGAIN) != 0; }
 
-bool study_worse(const bone_study *study) {
-    static const sign signs[] = {SIGN_SCLEROSED,   SIGN_DENSER, SIGN_LARGER,
-                                 SIGN_BEYOND_BONE, SIGN_FADING, SIGN_TRACER_UP};
-    return study_new_trouble(study) || shows_any(study, signs, sizeof signs / sizeof *signs);
-}
+bool study_worse(const bone_study *study) { return (study->shows & (ASKS_AGAIN | HEALING | GROWS)) != 0; }
 
-bool study_goes_on(const bone_study *study) {
-    static const sign signs[] = {SIGN_NEW_BLASTIC, SIGN_NEW_LYTIC,    SIGN_NEW_UNSTATED, SIGN_LESS_DENSE,
-                                 SIGN_SOFT_MASS,   SIGN_LYTIC_GROWTH, SIGN_PROGRESSED,   SIGN_PROGRESSED_CT};
-    return shows_any(study, signs, sizeof signs / sizeof *signs);
-}
+bool study_goes_on(const bone_study *study) { return (study->shows & GOES_ON) != 0; }
 
 bool study_only_matures(const bone_study *study) {
-    static const sign other[] = {SIGN_LARGER, SIGN_BEYOND_BONE, SIGN_TRACER_UP};
-    bool matures = study_shows(study, SIGN_SCLEROSED) || study_shows(study, SIGN_DENSER);
-    return matures && !study_asks_again(study) && !shows_any(study, other, sizeof other / sizeof *other);
+    return (study->shows & HEALING) != 0 && (study->shows & (ASKS_AGAIN | GROWS)) == 0;
 }
 
 /* ---- what still counts ---- */
-
-enum {
-    HEALING = 1u << SIGN_SCLEROSED | 1u << SIGN_DENSER,
-    DESTRUCTION = 1u << SIGN_LESS_DENSE | 1u << SIGN_LYTIC_LARGER | 1u << SIGN_LYTIC_GROWTH
-};
 
 /* What a later study of the same lesion must show to take a sign back. */
 static unsigned taken_back_by(sign which) {
@@ -86,11 +69,12 @@ static bool has_id(const id_list *ids, const char *id) {
 }
 
 const bfl_event_list *episode_events(bfl_arena *arena, const bfl_findings *f, const episode *e, sign which) {
-    bfl_event_list *all = BFL_NEW(arena, bfl_event_list);
-    id_list later = {0};
+    static const bfl_event_list none = {0};
     size_t earliest = e->first;
     while (e->imaging && earliest < e->study_count && !study_shows(&e->studies[earliest], which)) earliest++;
-    if (!e->imaging || earliest == e->study_count) return all;
+    if (!e->imaging || earliest == e->study_count) return &none;
+    bfl_event_list *all = BFL_NEW(arena, bfl_event_list);
+    id_list later = {0};
     int32_t window = bfl_rule_days(f->rulebook, BFL_NUM_FLARE_WINDOW__CURRENT_DAYS);
     for (size_t s = e->study_count; s > earliest; s--) {
         const bone_study *study = &e->studies[s - 1];
@@ -270,8 +254,9 @@ static const bone_study *read_studies(bfl_arena *arena, const bfl_findings *f, c
         bone_study *study = &studies.items[studies.count - 1];
         study->day = lesion->when.day;
         unsigned signs = shown->of_row[i];
-        for (int s = 0; s < SIGN_COUNT; s++) /* each row once: no search for doubles */
-            if (signs >> s & 1u) *BFL_PUSH(arena, &study->seen[s]) = (bfl_event_ref){BFL_EVENT_LESION, (uint32_t)i};
+        study->shows |= signs;
+        for (unsigned left = signs; left; left &= left - 1) /* each row once: no search for doubles */
+            *BFL_PUSH(arena, &study->seen[__builtin_ctz(left)]) = (bfl_event_ref){BFL_EVENT_LESION, (uint32_t)i};
     }
     *count = studies.count;
     return studies.items;

@@ -31,7 +31,8 @@ typedef enum sign {
 
 /* One visit's bone imaging. */
 typedef struct bone_study {
-    int32_t day; /* of its last row */
+    int32_t day;    /* of its last row */
+    unsigned shows; /* the signs that it shows, as a set */
     bfl_event_list seen[SIGN_COUNT];
 } bone_study;
 

@@ -103,7 +103,8 @@ static const char *plain(bfl_bone_state state) {
     return "undetermined";
 }
 
-static void add_strongest(bfl_buf *text, const bfl_bone *bone, bfl_direction direction, const char *lead) {
+/* How many were named. */
+static size_t add_strongest(bfl_buf *text, const bfl_bone *bone, bfl_direction direction, const char *lead) {
     size_t named = 0;
     for (size_t i = 0; i < bone->evidence_count && named < 2; i++) {
         const bfl_evidence *e = &bone->evidence[i];
@@ -111,6 +112,7 @@ static void add_strongest(bfl_buf *text, const bfl_bone *bone, bfl_direction dir
         bfl_buf_addf(text, "%s%s", named ? "; " : lead, e->finding);
         named++;
     }
+    return named;
 }
 
 static const char *because(bfl_arena *arena, const bfl_record *record, const memory *m, const bfl_bone *bone) {
@@ -123,24 +125,24 @@ static const char *because(bfl_arena *arena, const bfl_record *record, const mem
         bfl_buf_addf(&text, "%s on %s", bone->state == BFL_BONE_UNDETERMINED ? "Undetermined" : plain(bone->state),
                      day);
     bool progression = bone->state == BFL_BONE_PROGRESSION;
-    add_strongest(&text, bone, progression ? BFL_FOR_PROGRESSION : BFL_FOR_FLARE,
-                  progression ? ": " : ", for healing: ");
+    (void)add_strongest(&text, bone, progression ? BFL_FOR_PROGRESSION : BFL_FOR_FLARE,
+                        progression ? ": " : ", for healing: ");
+    size_t against = 0;
     if (bone->state == BFL_BONE_UNDETERMINED || progression)
-        add_strongest(&text, bone, progression ? BFL_FOR_FLARE : BFL_FOR_PROGRESSION,
-                      progression ? " (against it: " : "; against: ");
-    if (progression && text.data &&
-        bfl_text_find_nocase((bfl_text){text.data, text.size}, BFL_TEXT("(against")) != SIZE_MAX)
-        bfl_buf_add(&text, ")");
-    char *sentence = bfl_arena_text(arena, (bfl_text){text.data, text.size});
+        against = add_strongest(&text, bone, progression ? BFL_FOR_FLARE : BFL_FOR_PROGRESSION,
+                                progression ? " (against it: " : "; against: ");
+    if (progression && against) bfl_buf_add(&text, ")");
+    char *sentence = text.data;
     if (sentence[0] >= 'a' && sentence[0] <= 'z') sentence[0] = (char)(sentence[0] - 'a' + 'A');
     return sentence;
 }
 
 static bool bone_study_on(const bfl_record *record, int32_t day) {
-    for (size_t i = 0; i < record->lesion_count; i++)
-        if (record->lesions[i].organ == BFL_ORGAN_BONE && record->lesions[i].when.known &&
-            record->lesions[i].when.day == day)
-            return true;
+    for (size_t i = record->lesion_count; i-- > 0;) { /* by day, undated ones last */
+        const bfl_lesion *lesion = &record->lesions[i];
+        if (lesion->when.known && lesion->when.day < day) return false;
+        if (lesion->when.known && lesion->when.day == day && lesion->organ == BFL_ORGAN_BONE) return true;
+    }
     return false;
 }
 

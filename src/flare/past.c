@@ -4,11 +4,23 @@
 
 static bool between(bfl_when when, int32_t from, int32_t to) { return when.known && when.day > from && when.day <= to; }
 
+/* Is there a row of a list, by day and undated ones last, that comes between? Of those after `from` the first one tells. */
+#define FIRST_AFTER(list, count)                                                     \
+    size_t low = 0, high = r->count;                                                 \
+    while (low < high) {                                                             \
+        size_t middle = low + (high - low) / 2;                                      \
+        bool after = !r->list[middle].when.known || r->list[middle].when.day > from; \
+        *(after ? &high : &low) = after ? middle : middle + 1;                       \
+    }                                                                                \
+    return low < r->count && between(r->list[low].when, from, to)
+static bool imaged(const bfl_record *r, int32_t from, int32_t to) { FIRST_AFTER(lesions, lesion_count); }
+static bool drawn(const bfl_record *r, int32_t from, int32_t to) { FIRST_AFTER(labs, lab_count); }
+#undef FIRST_AFTER
+
 /* Does anything that the response criteria read come after `from` and not after `to`? Of the laboratory they read what was
  * known at a visit: a later value changes nothing. */
 static bool read_anew(const bfl_record *r, int32_t from, int32_t to) {
-    for (size_t i = 0; i < r->lesion_count; i++)
-        if (between(r->lesions[i].when, from, to)) return true;
+    if (imaged(r, from, to)) return true;
     for (size_t i = 0; i < r->therapy_count; i++)
         if (between(r->therapies[i].start, from, to) || between(r->therapies[i].stop, from, to)) return true;
     for (size_t i = 0; i < r->clinical_count; i++)
@@ -28,8 +40,7 @@ bool anything_but_serum(const bfl_record *r, int32_t from, int32_t to) {
 
 /* The same of the courses in serum: values, and what says that there is a tumour. */
 static bool measured_anew(const bfl_record *r, int32_t from, int32_t to) {
-    for (size_t i = 0; i < r->lab_count; i++)
-        if (between(r->labs[i].when, from, to)) return true;
+    if (drawn(r, from, to)) return true;
     for (size_t i = 0; i < r->therapy_count; i++)
         if (between(r->therapies[i].start, from, to)) return true;
     for (size_t i = 0; i < r->pathology_count; i++)
