@@ -22,6 +22,7 @@ typedef struct bfl_followed {
     bfl_modality method;          /* that measured it at baseline */
     bfl_new_lesions *newness;     /* per visit; NULL for a lesion that was never a candidate */
     bfl_rule_index *newness_rule; /* per visit, meaningful unless newness is NONE and nothing was claimed */
+    bfl_reason *why_new;          /* per visit, told once for all readings; without a rule: not told yet */
     bool heir;                    /* a part of a target that split, or the whole that targets merged into */
 } bfl_followed;
 

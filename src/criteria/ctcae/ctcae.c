@@ -51,13 +51,13 @@ typedef struct reading {
     const char *remark; /* assumptions, "" or starting with "; " */
 } reading;
 
-static term_list find_terms(bfl_arena *arena, const bfl_rulebook *rulebook);
+static term_list find_terms(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook);
 static void find_baselines(grading *g);
 static void grade_row(grading *g, term *t, size_t row);
 
 const bfl_grade *bfl_ctcae_assess(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook,
                                   const bfl_ranges *ranges, size_t *count) {
-    grading g = {arena, record, rulebook, ranges, find_terms(arena, rulebook), {0}, {0}};
+    grading g = {arena, record, rulebook, ranges, find_terms(arena, record, rulebook), {0}, {0}};
     find_baselines(&g);
     for (size_t row = 0; row < record->lab_count; row++)
         for (size_t i = 0; record->labs[row].usable && i < g.terms.count; i++) {
@@ -74,18 +74,32 @@ static const char *words(const bfl_rule *rule, const char *key) {
     return parameter && !parameter->numeric ? parameter->text : "";
 }
 
-static term_list find_terms(bfl_arena *arena, const bfl_rulebook *rulebook) {
+/* By analyte: is there a usable row? */
+static const bool *measured_analytes(bfl_arena *arena, const bfl_record *record) {
+    bool *measured = BFL_NEW_ARRAY(arena, bfl_analyte_count(), bool);
+    for (size_t i = 0; i < record->lab_count; i++)
+        if (record->labs[i].usable) measured[record->labs[i].analyte - bfl_analyte_at(0)] = true;
+    return measured;
+}
+
+/* Those of which there are values. */
+static term_list find_terms(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook) {
+    const bool *measured = measured_analytes(arena, record);
     term_list terms = {0};
     const bfl_rule *first = NULL;
     size_t count = bfl_rules_with_prefix(rulebook, "ctcae5.", &first);
     for (size_t i = 0; i < count; i++) {
         const bfl_rule *rule = &first[i];
-        const char *analyte = words(rule, "analyte");
-        if (!*analyte) continue;
-        const char *corrected = words(rule, "corrected_analyte");
+        const char *name = bfl_rule_text(rulebook, rule, BFL_KEY_ANALYTE);
+        const char *other = bfl_rule_text(rulebook, rule, BFL_KEY_CORRECTED_ANALYTE);
+        const bfl_analyte *analyte = *name ? bfl_analyte_find(bfl_text_of(name)) : NULL;
+        const bfl_analyte *corrected = *other ? bfl_analyte_find(bfl_text_of(other)) : NULL;
+        if (!(analyte && measured[analyte - bfl_analyte_at(0)]) &&
+            !(corrected && measured[corrected - bfl_analyte_at(0)]))
+            continue;
         *BFL_PUSH(arena, &terms) = (term){.rule = rule,
-                                          .analyte = bfl_analyte_find(bfl_text_of(analyte)),
-                                          .corrected = *corrected ? bfl_analyte_find(bfl_text_of(corrected)) : NULL,
+                                          .analyte = analyte,
+                                          .corrected = corrected,
                                           .below = strcmp(words(rule, "direction"), "below") == 0,
                                           .by_baseline = strcmp(words(rule, "branch"), "baseline") == 0,
                                           .by_either = strcmp(words(rule, "branch"), "either") == 0,

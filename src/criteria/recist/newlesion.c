@@ -15,6 +15,7 @@ void bfl_recist_find_new(bfl_recist_case *c) {
         if (!is_candidate(c, lesion)) continue;
         lesion->newness = BFL_NEW_ARRAY(c->arena, c->visits->count, bfl_new_lesions);
         lesion->newness_rule = BFL_NEW_ARRAY(c->arena, c->visits->count, bfl_rule_index);
+        lesion->why_new = BFL_NEW_ARRAY(c->arena, c->visits->count, bfl_reason);
         follow_candidate(c, lesion);
         date_back(c, lesion);
         if (!c->soft_tissue_alone) report_candidate(c, lesion);
@@ -230,7 +231,8 @@ static void report_candidate(bfl_recist_case *c, const bfl_followed *lesion) {
 
 /* ---- the visit ---- */
 
-static void give_reason(const bfl_recist_case *c, const bfl_followed *lesion, size_t visit, bfl_reason_list *reasons) {
+static bfl_reason why_new(const bfl_recist_case *c, const bfl_followed *lesion, size_t visit) {
+    bfl_reason_list one = {0};
     bfl_event_list events = {0};
     bfl_rows rows = bfl_visits_rows(lesion->tracked, &c->visits->items[visit]);
     bfl_recist_events(c, &events, rows);
@@ -241,9 +243,17 @@ static void give_reason(const bfl_recist_case *c, const bfl_followed *lesion, si
                        : rule == BFL_RULE_RECIST11_NEW_EQUIVOCAL ? "new: later studies confirmed it, dated back"
                        : rows.count == 0                         ? "new since an earlier visit"
                                                                  : "new";
-    bfl_reason_add(c->arena, reasons, bfl_rule_of(c->rulebook, rule), &events, "'%s' (%s%s%s): %s", lesion->tracked->id,
+    bfl_reason_add(c->arena, &one, bfl_rule_of(c->rulebook, rule), &events, "'%s' (%s%s%s): %s", lesion->tracked->id,
                    bfl_organ_word(lesion->tracked->organ), *lesion->tracked->site ? ", " : "", lesion->tracked->site,
                    what);
+    return one.items[0];
+}
+
+/* The readings say it in the same words. */
+static void give_reason(const bfl_recist_case *c, const bfl_followed *lesion, size_t visit, bfl_reason_list *reasons) {
+    if (!reasons) return;
+    if (!lesion->why_new[visit].rule) lesion->why_new[visit] = why_new(c, lesion, visit);
+    *BFL_PUSH(c->arena, reasons) = lesion->why_new[visit];
 }
 
 /* Under the note on flare a covered lesion is left out; *covered then says so. */

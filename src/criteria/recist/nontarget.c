@@ -5,48 +5,78 @@
 
 #include <string.h>
 
-typedef enum seen { SEEN_NOT, SEEN_GONE, SEEN_THERE, SEEN_MAYBE_WORSE, SEEN_WORSE } seen;
-
-static seen look_at(const bfl_recist_case *c, const bfl_followed *lesion, bfl_rows rows);
-static bool confirmed_later(const bfl_recist_case *c, const bfl_followed *lesion, size_t visit);
+static bfl_seen look_at(const bfl_recist_case *c, const bfl_followed *lesion, size_t visit);
+static bool confirmed_later(const bfl_recist_case *c, const bfl_followed *lesion, const uint8_t *seen, size_t visit);
 static bfl_response markers_raised(const bfl_recist_case *c, size_t visit, bfl_response response, bfl_response target,
                                    bfl_reason_list *reasons);
+
+void bfl_recist_look(bfl_recist_case *c) {
+    uint8_t *seen = BFL_NEW_ARRAY(c->arena, c->lesion_count * c->visits->count, uint8_t);
+    c->seen = seen;
+    for (size_t i = 0; i < c->lesion_count; i++, seen += c->visits->count) {
+        if (!c->lesions[i].nontarget) continue;
+        for (size_t visit = 1; visit < c->visits->count; visit++) seen[visit] = look_at(c, &c->lesions[i], visit);
+        for (size_t visit = 1; visit < c->visits->count; visit++)
+            if (seen[visit] == BFL_SEEN_MAYBE_WORSE && confirmed_later(c, &c->lesions[i], seen, visit))
+                seen[visit] = BFL_SEEN_WORSE_LATER;
+    }
+}
+
+static bfl_rows rows_at(const bfl_recist_case *c, const bfl_followed *lesion, size_t visit) {
+    return bfl_visits_rows(lesion->tracked, &c->visits->items[visit]);
+}
+
+static bfl_seen seen_at(const bfl_recist_case *c, const bfl_followed *lesion, size_t visit) {
+    return (bfl_seen)c->seen[(size_t)(lesion - c->lesions) * c->visits->count + visit];
+}
+
+static bool counts(const bfl_recist_case *c, const bfl_followed *lesion, size_t visit, bfl_recist_lens lens) {
+    return lesion->nontarget && bfl_recist_in_lens(lesion, lens) && seen_at(c, lesion, visit) != BFL_SEEN_NOT_KNOWN;
+}
 
 typedef struct tally {
     size_t followed, gone, unseen;
     const char *unseen_id;
-    bfl_event_list there;
     bool progressed;
 } tally;
 
-/* One lesion's part. A worse bone lesion that may be healing is not progression under the note on flare. */
-static void count_in(const bfl_recist_case *c, const bfl_followed *lesion, size_t visit, bfl_recist_lens lens, tally *t,
-                     bfl_reason_list *reasons) {
-    bfl_rows rows = bfl_visits_rows(lesion->tracked, &c->visits->items[visit]);
-    /* A lesion first described at a later visit was not known yet. */
-    if (bfl_visits_until(lesion->tracked, &c->visits->items[visit]).count == 0) return;
-    seen state = look_at(c, lesion, rows);
-    bool later = state == SEEN_MAYBE_WORSE && confirmed_later(c, lesion, visit);
-    bool worse = state == SEEN_WORSE || later;
+/* A worse bone lesion that may be healing is not progression under the note on flare. */
+static bool progressed(const bfl_recist_case *c, const bfl_followed *lesion, size_t visit, bfl_recist_lens lens,
+                       bfl_reason_list *reasons) {
+    bool later = seen_at(c, lesion, visit) == BFL_SEEN_WORSE_LATER;
+    bfl_rows rows = rows_at(c, lesion, visit);
     bfl_event_list events = {0};
-    if (worse) bfl_recist_events(c, &events, rows);
+    bfl_recist_events(c, &events, rows);
     bfl_rule_index rule = BFL_RULE_RECIST11_NONTARGET_PD;
-    if (worse && lens == BFL_LENS_FLARE_NOTE && bfl_recist_may_be_flare(c, lesion, rows, false, &rule)) {
+    if (lens == BFL_LENS_FLARE_NOTE && bfl_recist_may_be_flare(c, lesion, rows, false, &rule)) {
         bfl_reason_add(c->arena, reasons, bfl_rule_of(c->rulebook, rule), &events,
                        "'%s' looks worse and may be healing: not counted as progression", lesion->tracked->id);
-        worse = false;
+        return false;
     }
+    bfl_reason_add(
+        c->arena, reasons,
+        bfl_rule_of(c->rulebook, later ? BFL_RULE_RECIST11_NONTARGET_EQUIVOCAL : BFL_RULE_RECIST11_NONTARGET_PD),
+        &events, later ? "'%s' was equivocal and progressed at the next assessment: dated back" : "'%s' progressed",
+        lesion->tracked->id);
+    return true;
+}
+
+static void count_in(const bfl_recist_case *c, const bfl_followed *lesion, size_t visit, bfl_recist_lens lens, tally *t,
+                     bfl_reason_list *reasons) {
+    bfl_seen seen = seen_at(c, lesion, visit);
     t->followed++;
-    t->progressed |= worse;
-    if (worse)
-        bfl_reason_add(
-            c->arena, reasons,
-            bfl_rule_of(c->rulebook, later ? BFL_RULE_RECIST11_NONTARGET_EQUIVOCAL : BFL_RULE_RECIST11_NONTARGET_PD),
-            &events, later ? "'%s' was equivocal and progressed at the next assessment: dated back" : "'%s' progressed",
-            lesion->tracked->id);
-    t->gone += state == SEEN_GONE;
-    if (state == SEEN_NOT && t->unseen++ == 0) t->unseen_id = lesion->tracked->id;
-    if (state >= SEEN_THERE) bfl_recist_events(c, &t->there, rows);
+    if (seen >= BFL_SEEN_WORSE_LATER) t->progressed |= progressed(c, lesion, visit, lens, reasons);
+    t->gone += seen == BFL_SEEN_GONE;
+    if (seen == BFL_SEEN_NOT && t->unseen++ == 0) t->unseen_id = lesion->tracked->id;
+}
+
+/* The rows of those that are there. */
+static bfl_event_list events_there(const bfl_recist_case *c, size_t visit, bfl_recist_lens lens) {
+    bfl_event_list there = {0};
+    for (size_t i = 0; i < c->lesion_count; i++)
+        if (counts(c, &c->lesions[i], visit, lens) && seen_at(c, &c->lesions[i], visit) >= BFL_SEEN_THERE)
+            bfl_recist_events(c, &there, rows_at(c, &c->lesions[i], visit));
+    return there;
 }
 
 bfl_response bfl_recist_nontarget(const bfl_recist_case *c, size_t visit, bfl_recist_lens lens, bfl_response target,
@@ -54,8 +84,7 @@ bfl_response bfl_recist_nontarget(const bfl_recist_case *c, size_t visit, bfl_re
     tally t = {.unseen_id = ""};
     if (visit == 0) return BFL_RESPONSE_NONE;
     for (size_t i = 0; i < c->lesion_count; i++)
-        if (c->lesions[i].nontarget && bfl_recist_in_lens(&c->lesions[i], lens))
-            count_in(c, &c->lesions[i], visit, lens, &t, reasons);
+        if (counts(c, &c->lesions[i], visit, lens)) count_in(c, &c->lesions[i], visit, lens, &t, reasons);
     if (t.followed == 0) return markers_raised(c, visit, BFL_RESPONSE_NONE, target, reasons);
     if (t.progressed) return BFL_RESPONSE_PD;
     if (t.unseen > 0) {
@@ -70,7 +99,8 @@ bfl_response bfl_recist_nontarget(const bfl_recist_case *c, size_t visit, bfl_re
                            "all %zu non-target lesions are gone", t.followed);
         return response;
     }
-    bfl_reason_add(c->arena, reasons, bfl_rule_of(c->rulebook, BFL_RULE_RECIST11_NONTARGET_NON_CR), &t.there,
+    bfl_event_list there = events_there(c, visit, lens);
+    bfl_reason_add(c->arena, reasons, bfl_rule_of(c->rulebook, BFL_RULE_RECIST11_NONTARGET_NON_CR), &there,
                    "%zu of %zu non-target lesions persist", t.followed - t.gone, t.followed);
     return BFL_RESPONSE_NON_CR_NON_PD;
 }
@@ -81,31 +111,31 @@ static bool node_is_normal(const bfl_recist_case *c, const bfl_followed *lesion,
            bfl_decimal_compare(row->short_mm.value, normal) < 0;
 }
 
-static seen look_at_row(const bfl_recist_case *c, const bfl_followed *lesion, const bfl_lesion *row) {
-    if (row->state == BFL_LESION_NOT_EVALUABLE) return SEEN_NOT;
-    if (row->state == BFL_LESION_PROGRESSED) return SEEN_WORSE;
-    if (row->state == BFL_LESION_EQUIVOCAL) return SEEN_MAYBE_WORSE;
+static bfl_seen look_at_row(const bfl_recist_case *c, const bfl_followed *lesion, const bfl_lesion *row) {
+    if (row->state == BFL_LESION_NOT_EVALUABLE) return BFL_SEEN_NOT;
+    if (row->state == BFL_LESION_PROGRESSED) return BFL_SEEN_WORSE;
+    if (row->state == BFL_LESION_EQUIVOCAL) return BFL_SEEN_MAYBE_WORSE;
     if (row->state == BFL_LESION_ABSENT)
-        return bfl_visits_had_shown(c->record, lesion->tracked, row) ? SEEN_GONE : SEEN_NOT;
-    return node_is_normal(c, lesion, row) ? SEEN_GONE : SEEN_THERE;
+        return bfl_visits_had_shown(c->record, lesion->tracked, row) ? BFL_SEEN_GONE : BFL_SEEN_NOT;
+    return node_is_normal(c, lesion, row) ? BFL_SEEN_GONE : BFL_SEEN_THERE;
 }
 
 /* The worst that any study of the visit says. */
-static seen look_at(const bfl_recist_case *c, const bfl_followed *lesion, bfl_rows rows) {
-    seen worst = SEEN_NOT;
+static bfl_seen look_at(const bfl_recist_case *c, const bfl_followed *lesion, size_t visit) {
+    bfl_rows rows = rows_at(c, lesion, visit);
+    bfl_seen worst = BFL_SEEN_NOT;
+    if (bfl_visits_until(lesion->tracked, &c->visits->items[visit]).count == 0) return BFL_SEEN_NOT_KNOWN;
     for (size_t i = 0; i < rows.count; i++) {
-        seen state = look_at_row(c, lesion, &c->record->lesions[rows.items[i]]);
+        bfl_seen state = look_at_row(c, lesion, &c->record->lesions[rows.items[i]]);
         if (state > worst) worst = state;
     }
     return worst;
 }
 
 /* Does the next visit that describes the lesion call it progressed? */
-static bool confirmed_later(const bfl_recist_case *c, const bfl_followed *lesion, size_t visit) {
-    for (size_t next = visit + 1; next < c->visits->count; next++) {
-        bfl_rows rows = bfl_visits_rows(lesion->tracked, &c->visits->items[next]);
-        if (rows.count > 0) return look_at(c, lesion, rows) == SEEN_WORSE;
-    }
+static bool confirmed_later(const bfl_recist_case *c, const bfl_followed *lesion, const uint8_t *seen, size_t visit) {
+    for (size_t next = visit + 1; next < c->visits->count; next++)
+        if (rows_at(c, lesion, next).count > 0) return seen[next] == BFL_SEEN_WORSE;
     return false;
 }
 

@@ -6,6 +6,17 @@
 #include "criteria/disease.h"
 #include "criteria/recist/recist.h"
 
+/* What a visit shows of a lesion that is no target. */
+typedef enum bfl_seen {
+    BFL_SEEN_NOT_KNOWN, /* first described at a later visit */
+    BFL_SEEN_NOT,
+    BFL_SEEN_GONE,
+    BFL_SEEN_THERE,
+    BFL_SEEN_MAYBE_WORSE,
+    BFL_SEEN_WORSE_LATER, /* maybe worse, and the next visit that describes it calls it progressed */
+    BFL_SEEN_WORSE
+} bfl_seen;
+
 typedef struct bfl_recist_case {
     bfl_arena *arena;
     const bfl_record *record;
@@ -13,6 +24,7 @@ typedef struct bfl_recist_case {
     const bfl_visits *visits;
     bfl_followed *lesions;
     size_t lesion_count;
+    const uint8_t *seen; /* bfl_seen of each lesion at each visit, lesion after lesion; of non-targets only */
     bool measurable;
     bool soft_tissue_alone; /* bone is left out, no reasons, no issues */
     bool in_words;          /* there are targets and none has a size at baseline */
@@ -52,6 +64,8 @@ bfl_target_state bfl_recist_target(const bfl_recist_case *c, size_t visit, bfl_r
 
 /* ---- nontarget.c ---- */
 
+/* Looks at every non-target at every visit, once for all readings. */
+void bfl_recist_look(bfl_recist_case *c);
 bfl_response bfl_recist_nontarget(const bfl_recist_case *c, size_t visit, bfl_recist_lens lens, bfl_response target,
                                   bfl_reason_list *reasons);
 

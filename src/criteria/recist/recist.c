@@ -23,6 +23,7 @@ const bfl_recist *bfl_recist_assess(bfl_arena *arena, const bfl_record *record, 
     check_baseline(&c);
     bfl_recist_follow(&c);
     bfl_recist_find_new(&c);
+    bfl_recist_look(&c);
     bfl_recist_visit *out = BFL_NEW_ARRAY(arena, visits->count, bfl_recist_visit);
     const target_reading *targets = read_targets(&c, BFL_LENS_LITERAL);
     for (int lens = 0; lens < BFL_LENS_COUNT; lens++) {
@@ -45,6 +46,7 @@ const bfl_recist_visit *bfl_recist_soft_tissue(bfl_arena *arena, const bfl_recor
         .arena = arena, .record = record, .rulebook = rulebook, .visits = visits, .soft_tissue_alone = true};
     bfl_recist_follow(&c);
     bfl_recist_find_new(&c);
+    bfl_recist_look(&c);
     bfl_recist_visit *out = BFL_NEW_ARRAY(arena, visits->count, bfl_recist_visit);
     (void)read_course(&c, BFL_LENS_SOFT_TISSUE, read_targets(&c, BFL_LENS_SOFT_TISSUE), out);
     return out;
