@@ -29,7 +29,8 @@ typedef struct bfl_tnm_edition {
 
 extern const bfl_analyte bfl_builtin_analytes[]; /* in id order */
 extern const bfl_name bfl_builtin_analyte_names[];
-extern const uint16_t bfl_builtin_analyte_places[], bfl_builtin_drug_places[]; /* row + 1 of the names by hash, 0: free */
+extern const uint16_t bfl_builtin_analyte_places[],
+    bfl_builtin_drug_places[]; /* row + 1 of the names by hash, 0: free */
 extern const bfl_unit_alias bfl_builtin_unit_aliases[];
 extern const bfl_drug bfl_builtin_drugs[]; /* in id order */
 extern const bfl_name bfl_builtin_drug_names[];
