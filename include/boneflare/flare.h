@@ -76,7 +76,8 @@ typedef struct bfl_bone {
     double p_flare, p_progression, p_other; /**< sum to 1; 0 when there is no question */
     double low, high;                       /**< 95 % interval of p_flare; p_flare is the mean, so it lies inside */
     const bfl_rule *prior_rule;
-    double prior_p_flare;
+    double
+        prior_p_flare;   /**< of flare before any finding, on the scale of p_flare: the rest is progression and other */
     int32_t therapy_day; /**< days from the start of the therapy in force */
     const bfl_evidence *evidence;
     size_t evidence_count; /**< strongest first */

@@ -102,6 +102,10 @@ void evidence_combine(inquiry *q, bfl_bone *bone) {
         bfl_rule_double(book, serum ? BFL_NUM_FLARE_PRIOR_OTHER_SERUM__FRACTION : BFL_NUM_FLARE_PRIOR_OTHER__FRACTION);
     double other = bone->prior_p_other;
     belief prior = {bone->onset.log_odds, bone->onset.log_odds_sd, other / (1 - other)};
+    bfl_bone before = {0};
+    belief none = belief_of(book, &prior, NULL, 0);
+    belief_publish(book, &none, &before);
+    bone->prior_p_flare = before.p_flare;
     belief b = belief_of(book, &prior, q->found.items, q->found.count);
     belief_publish(book, &b, bone);
     bone->evidence = q->found.items;

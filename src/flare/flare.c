@@ -191,7 +191,6 @@ static void find_without_serum(inquiry *q, bfl_bone *bone, standing *s) {
     if (still_stands(s, q->findings, q->episode)) {
         bone->onset = s->bone.onset;
         bone->prior_rule = s->bone.prior_rule;
-        bone->prior_p_flare = s->bone.prior_p_flare;
         q->found.items = copied(q->arena, s->found, s->count);
         q->found.count = q->found.capacity = s->count;
         return;

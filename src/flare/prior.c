@@ -275,7 +275,6 @@ static void publish(const competition *c, bfl_bone *bone) {
     onset->to_day = (int32_t)c->to;
     compete(c, onset);
     bone->prior_rule = onset->rules[0];
-    bone->prior_p_flare = onset->flare / (onset->flare + onset->progression);
 }
 
 static bfl_rule_index window_rule(const inquiry *q) {

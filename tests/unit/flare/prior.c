@@ -109,7 +109,10 @@ TEST(each_setting_has_its_odds) {
         CHECK_TEXT(bone->prior_rule->id, s->rule);
         CHECK(near(bone->onset.log_odds, s->log_odds));
         CHECK(near(bone->onset.log_odds_sd, s->sd));
-        CHECK(near(bone->prior_p_flare, 1 / (1 + exp(-s->log_odds))));
+        /* What the page says of the time before any finding is where the waterfall begins. */
+        const bfl_explanation *steps = bfl_flare_explain(arena, book(), bone);
+        CHECK(near(bone->prior_p_flare, steps->steps[0].p_flare));
+        CHECK(bone->prior_p_flare + bone->prior_p_other < 1);
     }
 }
 
