@@ -25,7 +25,7 @@ using namespace bfl_json;
 namespace od = simdjson::ondemand;
 
 // Things that never move, in blocks; going back to an earlier place forgets what came later and keeps the blocks.
-template <typename Thing, size_t per_block> class store {
+template <typename Thing, size_t per_block, size_t spare> class store {
   public:
     Thing *take(size_t count) {
         if (static_cast<size_t>(end - free) < count) next_block(count);
@@ -61,7 +61,7 @@ template <typename Thing, size_t per_block> class store {
         while (used < blocks.size() && blocks[used].size < count) used++;
         if (used == blocks.size()) {
             const size_t size = std::max(count, per_block);
-            blocks.push_back({std::unique_ptr<Thing[]>(new Thing[size]), size});
+            blocks.push_back({std::unique_ptr<Thing[]>(new Thing[size + spare]), size});
         }
         free = blocks[used].things.get();
         end = free + blocks[used++].size;
@@ -87,6 +87,7 @@ template <typename Thing> class room {
     size_t size = 0;
 };
 
+constexpr size_t copied_at_once = 16;
 constexpr size_t keys_compared = 64; // of one object; with more it is only said that one may repeat
 
 // A bracket that is open, and where the keys of the object begin among those noted.
@@ -108,11 +109,12 @@ struct bfl_json_reader {
     room<bracket> open;
     room<uint32_t> keys; // hashes of the keys of the objects that are open
     unsigned max_depth = 0;
-    bool escapes = false;    // is there a backslash at all?
-    bool may_repeat = false; // may an object have a key twice?
+    bool escapes = false;      // is there a backslash at all?
+    bool escaped_keys = false; // in a key?
+    bool may_repeat = false;   // may an object have a key twice?
     bool cut_short = false;
-    store<bfl_json_node, 512> nodes;
-    store<char, 32 * 1024> texts;
+    store<bfl_json_node, 512, 0> nodes;
+    store<char, 32 * 1024, copied_at_once> texts;
     std::vector<uint8_t> raw, unescaped; // one string with escapes
     const char *why = nullptr;
     simdjson::error_code code = simdjson::SUCCESS;
@@ -247,7 +249,8 @@ class grammar {
         bool met = false;
         for (size_t i = 0; i < count; i++) met |= first[i] == hash;
         *key++ = hash;
-        if (met || (r.escapes && std::memchr(text, '\\', size))) r.may_repeat = true;
+        if (met) r.may_repeat = true;
+        if (r.escapes && std::memchr(text, '\\', size)) r.may_repeat = r.escaped_keys = true;
     }
 
     bool take_scalar(const uint32_t *&m) {
@@ -334,12 +337,12 @@ class maker {
     // The value at a mark. Its key is the caller's to set.
     void fill(bfl_json_node &node, uint32_t mark) {
         const char *begin = text + marks[mark];
-        node = {"", "", nullptr, nullptr, &r, 0, 0, BFL_JSON_NULL, false, 0, 0};
+        node = {"", "", nullptr, nullptr, &r, mark + 1, 0, BFL_JSON_NULL, false, false, 0, 0};
         switch (*begin) {
         case '{':
         case '[':
             node.type = *begin == '{' ? BFL_JSON_OBJECT : BFL_JSON_ARRAY;
-            if (r.ends.get()[mark] > mark + 1) node.shut = mark + 1;
+            node.shut = r.ends.get()[mark] > mark + 1;
             break;
         case '"':
             node.type = BFL_JSON_STRING;
@@ -356,10 +359,9 @@ class maker {
     }
 
     void open(bfl_json_node &node) {
-        const uint32_t at = node.shut - 1, end = r.ends.get()[at];
+        const uint32_t at = node.mark - 1, end = r.ends.get()[at];
         const bool object = node.type == BFL_JSON_OBJECT;
         const bfl_json_node *first = nullptr, **link = &first;
-        key_set keys;
         for (uint32_t m = at + 1; m < end;) {
             bfl_json_node *own = r.nodes.take(1);
             const uint32_t value = object ? m + 2 : m;
@@ -369,14 +371,26 @@ class maker {
                 own->key = string_at(m, &size);
                 own->key_first = static_cast<unsigned char>(own->key[0]);
                 own->key_size = static_cast<unsigned char>(std::min(size, 255u));
-                own->repeated = r.may_repeat && !keys.is_new({own->key, size});
             }
             *link = own;
             link = &own->next;
             m = behind(value) + 1;
         }
+        if (object && r.may_repeat) mark_repeated(first);
         node.first = first;
-        node.shut = 0;
+        node.shut = false;
+    }
+
+    static void mark_repeated(const bfl_json_node *first) {
+        key_set keys;
+        for (const bfl_json_node *n = first; n; n = n->next)
+            const_cast<bfl_json_node *>(n)->repeated = !keys.is_new(n->key);
+    }
+
+    // The value as written: behind its last character.
+    const char *value_end(uint32_t mark) const {
+        const char c = text[marks[mark]];
+        return c == '{' || c == '[' ? text + marks[r.ends.get()[mark]] + 1 : scalar_end(mark);
     }
 
     // The mark behind a value.
@@ -414,9 +428,13 @@ class maker {
         return last;
     }
 
+    // Most are short: no call, but whole steps, into the spare bytes behind.
     const char *copy(const char *from, size_t size) {
         char *to = r.texts.take(size + 1);
-        std::memcpy(to, from, size);
+        if (static_cast<size_t>(r.data + r.size - from) >= size + copied_at_once && from >= r.data)
+            for (size_t i = 0; i < size; i += copied_at_once) std::memcpy(to + i, from + i, copied_at_once);
+        else
+            std::memcpy(to, from, size);
         to[size] = '\0';
         return to;
     }
@@ -465,7 +483,7 @@ bfl_json_status read(bfl_json_reader &r, const char *data, size_t size, unsigned
     r.texts.clear();
     r.why = nullptr;
     r.code = simdjson::SUCCESS;
-    r.may_repeat = r.cut_short = r.escapes = false;
+    r.may_repeat = r.cut_short = r.escapes = r.escaped_keys = false;
     if (!prepare_marker(r)) return status_of(r.code);
     if (!is_good(r) && !judged_good(r)) return r.why ? BFL_JSON_BAD : status_of(r.code);
     bfl_json_node *node = r.nodes.take(1);
@@ -533,8 +551,8 @@ bfl_json_elements bfl_json_elements_of(const bfl_json_node *array) {
     }
     bfl_json_reader &r = *array->reader;
     e.element.reader = &r;
-    e.mark = array->shut;
-    e.end = r.ends.get()[array->shut - 1];
+    e.mark = array->mark;
+    e.end = r.ends.get()[array->mark - 1];
     r.nodes.here(&e.places[0], &e.free[0]);
     r.texts.here(&e.places[1], &e.free[1]);
     return e;
@@ -561,12 +579,12 @@ const bfl_json_node *bfl_json_next(bfl_json_elements *e) {
     }
 }
 
-bool bfl_json_glance(const bfl_json_node *object, const char *const *path, const char **text, size_t *size) {
-    if (!object->shut || object->type != BFL_JSON_OBJECT || object->reader->escapes) return false;
-    const bfl_json_reader &r = *object->reader;
-    const maker look(const_cast<bfl_json_reader &>(r));
+bool bfl_json_peek(const bfl_json_node *node, const char *const *path, const char **text, size_t *size) {
+    if (!node->mark || node->reader->escaped_keys) return false;
+    bfl_json_reader &r = *node->reader;
+    const maker look(r);
     const uint32_t *marks = marks_of(r);
-    uint32_t at = object->shut - 1;
+    uint32_t at = node->mark - 1;
     *text = nullptr;
     *size = 0;
     for (; *path; path++) {
@@ -578,9 +596,8 @@ bool bfl_json_glance(const bfl_json_node *object, const char *const *path, const
         if (m >= end) return true;
         at = m + 2;
     }
-    if (r.data[marks[at]] != '"') return true;
-    const std::string_view found = look.raw_string(at);
-    *text = found.data();
-    *size = found.size();
+    if (r.data[marks[at]] == 'n') return true;
+    *text = r.data + marks[at];
+    *size = static_cast<size_t>(look.value_end(at) - *text);
     return true;
 }

@@ -26,13 +26,13 @@ struct bfl_json_node {
     const bfl_json_node *first; /* first member or element once they are made: ask bfl_json_child() */
     const bfl_json_node *next;  /* next member or element of the same object or array */
     bfl_json_reader *reader;    /* whose memory it is; NULL: a node made by hand */
-    uint32_t shut;              /* the reader's: of an object or array whose members are not made yet; else 0 */
+    uint32_t mark;              /* the reader's: one more than its place among the marks; 0: a node made by hand */
     unsigned size;              /* of text */
     bfl_json_type type;
-    bool repeated; /* an earlier member of the same object has this key */
-    unsigned char
-        key_first; /* first byte of the key, so that looking for a member seldom has to read keys; 0 = not filled in */
-    unsigned char key_size; /* its length, 255 for longer ones */
+    bool shut;               /* an object or array whose members are not made yet */
+    bool repeated;           /* an earlier member of the same object has this key */
+    unsigned char key_first; /* first byte of the key, so that looking for a member seldom has to read keys */
+    unsigned char key_size;  /* its length, 255 for longer ones */
 };
 
 /* NULL when there is no memory. */
@@ -76,10 +76,11 @@ bfl_json_elements bfl_json_elements_of(const bfl_json_node *array);
 const bfl_json_node *bfl_json_next(bfl_json_elements *elements);
 
 /*
- * Looks up a text without opening anything: path NULL-terminated, {"resource", "resourceType", NULL}. False: it cannot tell, open
- * the nodes. True: *text is the string as written, of *size bytes without an escape; NULL when there is no such string.
+ * A value inside an object, looked up without opening anything: path NULL-terminated, {"resource", "resourceType", NULL}; an empty
+ * path is the value itself. False: it cannot tell, open the nodes. True: *text is the value as written, with quotes or brackets;
+ * NULL when it is null or not there.
  */
-bool bfl_json_glance(const bfl_json_node *object, const char *const *path, const char **text, size_t *size);
+bool bfl_json_peek(const bfl_json_node *node, const char *const *path, const char **text, size_t *size);
 
 #ifdef __cplusplus
 }

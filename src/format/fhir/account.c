@@ -11,8 +11,7 @@ static const bfl_account_outcome outcomes[] = {
     [OUTCOME_UNKNOWN] = BFL_ACCOUNT_UNKNOWN,
 };
 
-void bfl_fhir_account(reader *r, const char *type, const char *what, outcome o) {
-    if (r->indexing) return;
+static bfl_account *find_row(reader *r, const char *type, const char *what, outcome o) {
     const char *key = bfl_arena_printf(r->scratch, "%s\n%s\n%d", type, what, (int)o);
     name *n = bfl_names_add(&r->accounts, bfl_text_of(key));
     if (!n->value) {
@@ -21,7 +20,15 @@ void bfl_fhir_account(reader *r, const char *type, const char *what, outcome o) 
         n->value = row;
         *BFL_PUSH(r->scratch, &r->account_rows) = row;
     }
-    ((bfl_account *)n->value)->count++;
+    return n->value;
+}
+
+void bfl_fhir_account(reader *r, const char *type, const char *what, outcome o) {
+    if (r->indexing) return;
+    accounted *last = &r->last_accounted[((uintptr_t)what / 8 + (uintptr_t)type / 16 + o) % ACCOUNTED];
+    if (last->type != type || last->what != what || last->outcome != o)
+        *last = (accounted){type, what, o, find_row(r, type, what, o)};
+    last->row->count++;
 }
 
 static int compare(const void *a, const void *b, const void *context) {

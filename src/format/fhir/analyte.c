@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-enum { MEANING_BYTES = 512 };
-
 static bool looks_like_loinc(const char *code) {
     size_t size = strlen(code), digits = 0;
     while (code[digits] >= '0' && code[digits] <= '9') digits++;
@@ -66,47 +64,31 @@ static bool check_systems(resource *w, const node *code) {
     return true;
 }
 
-/* What a code with one LOINC coding turned out to mean, when there was nothing to report: most resources repeat a few codes. */
-typedef struct meaning {
-    const bfl_analyte *analyte;
-    const char *out;
-} meaning;
+enum { MOST_KEPT = 4096 };
 
-/* The place for it; NULL for other codes. */
-static name *meaning_of(resource *w, const node *code) {
-    const node *coding = bfl_fhir_first(bfl_fhir_get(code, "coding"));
-    const char *loinc = coding && !coding->next ? bfl_fhir_code(coding, LOINC) : "";
-    if (!loinc[0]) return NULL;
-    const char *parts[] = {loinc, bfl_fhir_string(bfl_fhir_get(code, "text")),
-                           bfl_fhir_string(bfl_fhir_get(coding, "display"))};
-    char key[MEANING_BYTES];
-    size_t size = 0;
-    for (size_t i = 0; i < 3; i++) {
-        size_t length = strlen(parts[i]);
-        if (size + length >= sizeof key) return NULL;
-        memcpy(key + size, parts[i], length);
-        key[size + length] = '\n';
-        size += length + 1;
+meaning *bfl_fhir_meaning(resource *w, const node *code) {
+    static const char *const itself[] = {NULL};
+    reader *r = w->r;
+    bfl_text raw;
+    if (bfl_fhir_peek(code, itself, &raw) && raw.data && raw.size <= MOST_KEPT) {
+        name *known = bfl_names_add(&r->meanings, raw);
+        if (!known->value) known->value = BFL_NEW(r->scratch, meaning);
+        return known->value;
     }
-    return bfl_names_add(&w->r->meanings, (bfl_text){key, size});
+    r->fleeting = (meaning){0};
+    return &r->fleeting;
 }
 
 static match find_analyte(resource *w, const node *code, const bfl_analyte **analyte, const char **out);
 
-match bfl_fhir_analyte(resource *w, const node *code, const bfl_analyte **analyte, const char **out) {
-    name *known = meaning_of(w, code);
-    const meaning *before = known ? known->value : NULL;
-    if (before) {
-        *analyte = before->analyte;
-        *out = before->out;
-        return before->analyte ? MATCH_FOUND : MATCH_UNKNOWN;
-    }
-    match found = find_analyte(w, code, analyte, out);
-    if (!known || found == MATCH_REFUSED) return found;
-    meaning *m = BFL_NEW(w->r->scratch, meaning);
-    *m = (meaning){*analyte, *out};
-    known->value = m;
-    return found;
+const meaning *bfl_fhir_analyte(resource *w, const node *code) {
+    meaning *m = bfl_fhir_meaning(w, code);
+    if (m->found) return m;
+    size_t told = w->r->told;
+    m->match = find_analyte(w, code, &m->analyte, &m->out);
+    m->own = bfl_fhir_code(code, OWN_SYSTEM "analyte")[0] != '\0';
+    m->found = told == w->r->told;
+    return m;
 }
 
 static match find_analyte(resource *w, const node *code, const bfl_analyte **analyte, const char **out) {

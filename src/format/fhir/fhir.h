@@ -7,6 +7,8 @@
 
 #include <simdjson/tree_json.h>
 
+#include <string.h>
+
 /* Reads one text as if it were a file of that name (its extension tells NDJSON from JSON). */
 BFL_MUST_USE bfl_status bfl_fhir_parse(const char *name, bfl_text bytes, const bfl_limits *limits, bfl_study **out,
                                        bfl_error *err);
@@ -44,11 +46,17 @@ typedef BFL_LIST(bfl_fhir_order) bfl_fhir_orders;
 bfl_fhir_orders bfl_fhir_orders_of(bfl_arena *arena, const bfl_json_node *bundle, const char *patient);
 
 /* The member, NULL when it is not there or null. */
-const bfl_json_node *bfl_fhir_get(const bfl_json_node *object, const char *key);
+const bfl_json_node *bfl_fhir_member(const bfl_json_node *object, const char *key, size_t size);
+static inline const bfl_json_node *bfl_fhir_get(const bfl_json_node *object, const char *key) {
+    return bfl_fhir_member(object, key, strlen(key));
+}
 /* First element of an array, the thing itself when it is no array; NULL when there is none. */
 const bfl_json_node *bfl_fhir_first(const bfl_json_node *array);
 /* Is the text that the keys lead to, path NULL-terminated, this word? As bfl_fhir_get() one after the other, but opens nothing. */
 bool bfl_fhir_says(const bfl_json_node *object, const char *const *path, const char *word);
+/* bfl_json_peek(); of a string what stands between its quotes, data NULL for anything else. False as well when it has an escape. */
+bool bfl_fhir_peek(const bfl_json_node *n, const char *const *path, bfl_text *raw);
+bool bfl_fhir_peek_string(const bfl_json_node *n, const char *const *path, bfl_text *text);
 /* Text of a string, "" for anything else. */
 const char *bfl_fhir_string(const bfl_json_node *n);
 /* Is the word among those of the list, which are separated by spaces? */

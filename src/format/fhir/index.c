@@ -240,11 +240,26 @@ static void report_unresolved(resource *w, const char *text) {
         "a reference to a Patient of the same input");
 }
 
+/* By a reference that was met before, to a Patient that is here. */
+static person *person_known(const reader *r, const node *reference, bfl_text *raw) {
+    static const char *const itself[] = {NULL};
+    if (!bfl_fhir_peek(reference, itself, raw) || !raw->data) return NULL;
+    const name *n = bfl_names_find(&r->subjects, *raw);
+    return n ? n->value : NULL;
+}
+
 person *bfl_fhir_person(resource *w, const node *reference) {
     reader *r = w->r;
+    bfl_text raw = {NULL, 0};
+    person *known = person_known(r, reference, &raw);
+    if (known) return known;
     const char *text = bfl_fhir_string(bfl_fhir_get(reference, "reference"));
     const entity *e = reference ? bfl_fhir_resolve(w, reference) : NULL;
-    if (e && strcmp(e->type, "Patient") == 0) return bfl_fhir_person_of(r, e->id, w->source);
+    if (e && strcmp(e->type, "Patient") == 0) {
+        known = bfl_fhir_person_of(r, e->id, w->source);
+        if (raw.data) bfl_names_add(&r->subjects, raw)->value = known;
+        return known;
+    }
     bfl_text last = type_and_id(text);
     const char *id = bfl_fhir_keep(r, text);
     bool of_patient = bfl_text_starts(last, BFL_TEXT("Patient/"));

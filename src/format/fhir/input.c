@@ -37,10 +37,45 @@ static const char *tail_of(const char *url) {
 }
 
 static const char *profiles_of(reader *r, const node *root) {
+    static const char *const path[] = {"meta", "profile", NULL};
+    bfl_text raw;
+    bool plain = bfl_fhir_peek(root, path, &raw);
+    if (plain && !raw.data) return "";
+    name *known = plain && raw.data[0] == '[' ? bfl_names_add(&r->profiles, raw) : NULL;
+    if (known && known->value) return known->value;
     bfl_buf buf = {.arena = r->scratch};
     for (const node *p = bfl_fhir_first(bfl_fhir_get(bfl_fhir_get(root, "meta"), "profile")); p; p = p->next)
         bfl_buf_addf(&buf, "%s ", tail_of(bfl_fhir_string(p)));
-    return bfl_fhir_keep(r, bfl_buf_z(&buf));
+    const char *words = bfl_fhir_keep(r, bfl_buf_z(&buf));
+    if (known) known->value = (void *)(uintptr_t)words;
+    return words;
+}
+
+/* "Observation/abc", kept once: the id is its end. Only of an id that is kept as it is written. */
+static bool name_at_once(reader *r, resource *w, const char *id) {
+    char both[160];
+    size_t type = strlen(w->type), size = strlen(id);
+    if (size == 0 || type + size + 2 > sizeof both) return false;
+    for (size_t i = 0; i < size; i++)
+        if (id[i] <= ' ' || id[i] > '~') return false;
+    memcpy(both, w->type, type);
+    both[type] = '/';
+    memcpy(both + type + 1, id, size);
+    w->reference = bfl_names_add(&r->texts, (bfl_text){both, type + 1 + size})->text;
+    w->id = w->reference + type + 1;
+    return true;
+}
+
+static void name_resource(reader *r, resource *w, const char *url, bool pointed_to) {
+    const char *id = bfl_fhir_string(bfl_fhir_get(w->root, "id"));
+    bool named = name_at_once(r, w, id);
+    if (!named) w->id = bfl_fhir_keep(r, id);
+    w->url = pointed_to || !w->id[0] ? bfl_fhir_keep(r, url) : "";
+    if (named) return;
+    if (!w->id[0] && w->url[0]) w->id = bfl_fhir_keep(r, strncmp(w->url, "urn:", 4) == 0 ? w->url : tail_of(w->url));
+    if (!w->id[0] && strcmp(bfl_fhir_string(bfl_fhir_get(w->root, "resourceType")), "Patient") == 0)
+        w->id = bfl_fhir_keep(r, bfl_arena_printf(r->scratch, "patient %s:%u", r->file, r->row));
+    w->reference = bfl_fhir_keep(r, w->id[0] ? bfl_arena_printf(r->scratch, "%s/%s", w->type, w->id) : w->type);
 }
 
 static bfl_status read_resource(job *j, const node *root, const char *url, int depth, bfl_error *err);
@@ -57,17 +92,12 @@ static bfl_status read_one(job *j, const node *root, const char *url, bfl_error 
     reader *r = j->r;
     bfl_status status = count_one(j, err);
     if (status) return status;
-    bool is_patient = strcmp(bfl_fhir_string(bfl_fhir_get(root, "resourceType")), "Patient") == 0;
-    if (is_patient) r->bundle_patients++;
-    bool pointed_to = bfl_fhir_is_pointed_to(bfl_text_of(bfl_fhir_string(bfl_fhir_get(root, "resourceType"))));
+    const char *type = bfl_fhir_string(bfl_fhir_get(root, "resourceType"));
+    if (strcmp(type, "Patient") == 0) r->bundle_patients++;
+    bool pointed_to = bfl_fhir_is_pointed_to(bfl_text_of(type));
     if (r->indexing && !pointed_to) return BFL_OK;
-    resource w = {.r = r, .root = root, .what = ""};
-    w.type = bfl_fhir_keep(r, bfl_fhir_string(bfl_fhir_get(root, "resourceType")));
-    w.id = bfl_fhir_keep(r, bfl_fhir_string(bfl_fhir_get(root, "id")));
-    w.url = pointed_to || !w.id[0] ? bfl_fhir_keep(r, url) : "";
-    if (!w.id[0] && w.url[0]) w.id = bfl_fhir_keep(r, strncmp(w.url, "urn:", 4) == 0 ? w.url : tail_of(w.url));
-    if (!w.id[0] && is_patient) w.id = bfl_fhir_keep(r, bfl_arena_printf(r->scratch, "patient %s:%u", r->file, r->row));
-    w.reference = bfl_fhir_keep(r, w.id[0] ? bfl_arena_printf(r->scratch, "%s/%s", w.type, w.id) : w.type);
+    resource w = {.r = r, .root = root, .what = "", .type = bfl_fhir_keep(r, type)};
+    name_resource(r, &w, url, pointed_to);
     w.profile_words = profiles_of(r, root);
     w.source = (bfl_source){r->file, r->row, w.reference};
     w.source.stated = bfl_fhir_stated(&w);
@@ -96,8 +126,7 @@ static void check_bundle(const job *j, const node *root) {
 static bool is_only_counted(const job *j, const node *entry) {
     static const char *const path[] = {"resource", "resourceType", NULL};
     bfl_text type;
-    if (!j->r->indexing || !bfl_json_glance(entry, path, &type.data, &type.size) || !type.data || !type.size)
-        return false;
+    if (!j->r->indexing || !bfl_fhir_peek_string(entry, path, &type) || !type.size) return false;
     return !bfl_text_equal(type, BFL_TEXT("Bundle")) && !bfl_fhir_is_pointed_to(type);
 }
 
@@ -318,7 +347,7 @@ static bfl_status read_job(bfl_format_job *memory, void *context, bfl_error *err
     r->scratch = memory->scratch;
     r->limits = bfl_format_limits(j->limits);
     r->texts = (names){.arena = r->arena, .scratch = r->scratch};
-    r->people = r->entities = r->read = r->said = r->meanings = r->accounts =
+    r->people = r->entities = r->said = r->meanings = r->profiles = r->subjects = r->accounts =
         (names){.arena = r->scratch, .scratch = r->scratch};
     r->study.scratch = r->scratch;
     bfl_status status = j->path ? find_files(j, err) : BFL_OK;

@@ -25,6 +25,7 @@ static bfl_issue issue_of(bfl_source source, const char *column, const char *fou
 
 void bfl_fhir_issue(resource *w, fhir_issue_code code, const char *path, const char *found, const char *expected) {
     reader *r = w->r;
+    r->told++;
     if (r->indexing) return;
     const char *column = path[0] ? bfl_arena_printf(r->arena, "%s.%s", w->reference, path) : w->reference;
     bfl_issue issue = issue_of(w->source, column, bfl_fhir_keep(r, found), expected);
@@ -34,6 +35,7 @@ void bfl_fhir_issue(resource *w, fhir_issue_code code, const char *path, const c
 
 void bfl_fhir_issue_once(resource *w, fhir_issue_code code, const char *key, const char *path, const char *found,
                          const char *expected) {
+    w->r->told++;
     const char *whole = bfl_arena_printf(w->r->scratch, "%d\n%s\n%s", (int)code, w->who ? w->who->id : "", key);
     name *n = bfl_names_add(&w->r->said, bfl_text_of(whole));
     if (n->value || w->r->indexing) return;

@@ -35,11 +35,24 @@ static const bfl_unit *unit_in(const measurement *m, const char *text) {
 
 static bool same_factor(const bfl_unit *a, const bfl_unit *b) { return bfl_decimal_compare(a->factor, b->factor) == 0; }
 
+/* Once for each patient, analyte and unit. */
+static void say_converted(resource *w, const bfl_analyte *analyte, const bfl_unit *unit, const char *text,
+                          const char *path) {
+    uintptr_t place = (uintptr_t)unit / sizeof *unit + (uintptr_t)w->who / sizeof *w->who;
+    converted *said = &w->r->last_converted[place % CONVERTED];
+    if (said->who == w->who && said->unit == unit && said->text == text) return;
+    *said = (converted){w->who, unit, text};
+    const char *usual = analyte->units[0].text, *key = bfl_arena_printf(w->r->scratch, "%s %s", analyte->id, text);
+    bfl_fhir_issue_once(w, FHIR_UNIT_CONVERTED, key, path, bfl_arena_printf(w->r->arena, "%s in %s", analyte->id, text),
+                        bfl_arena_printf(w->r->arena, "%s; 1 %s = %s %s", usual, text,
+                                         bfl_decimal_z(w->r->arena, unit->factor, -1), usual));
+}
+
 /* The unit as the code says it, else as the text says it. Both must mean the same. */
 static const char *unit_of(resource *w, measurement *m, const node *quantity, const char *path) {
     const char *code = bfl_fhir_text(w, quantity, "code"), *text = bfl_fhir_text(w, quantity, "unit");
-    const bfl_unit *by_code = unit_in(m, code);
     const bfl_unit *by_text = unit_in(m, text);
+    const bfl_unit *by_code = strcmp(code, text) == 0 ? by_text : unit_in(m, code);
     if (by_code && by_text && !same_factor(by_code, by_text)) {
         bfl_fhir_issue(w, FHIR_UNIT_CODE, path,
                        bfl_arena_printf(w->r->arena, "unit %s, code %s",
@@ -50,13 +63,8 @@ static const char *unit_of(resource *w, measurement *m, const node *quantity, co
     }
     const char *unit = by_text || !code[0] ? text : code;
     const bfl_unit *known = by_text ? by_text : by_code;
-    if (known && !known->note[0] && !bfl_fhir_same(unit, m->analyte->units[0].text)) {
-        const char *said = bfl_arena_printf(w->r->scratch, "%s %s", m->analyte->id, unit);
-        bfl_fhir_issue_once(w, FHIR_UNIT_CONVERTED, said, path,
-                            bfl_arena_printf(w->r->arena, "%s in %s", m->analyte->id, unit),
-                            bfl_arena_printf(w->r->arena, "%s; 1 %s = %s %s", m->analyte->units[0].text, unit,
-                                             bfl_decimal_z(w->r->arena, known->factor, -1), m->analyte->units[0].text));
-    }
+    if (known && !known->note[0] && !bfl_fhir_same(unit, m->analyte->units[0].text))
+        say_converted(w, m->analyte, known, unit, path);
     return unit;
 }
 
@@ -69,9 +77,10 @@ static void read_quantity(resource *w, measurement *m, const node *quantity) {
         return;
     }
     bool short_enough = bfl_decimal_parse(bfl_text_of(n->text), &value, NULL) == BFL_OK;
+    const char *comparator = comparator_of(w, m, quantity);
+    const char *digits = short_enough ? n->text : bfl_decimal_z(w->r->scratch, value, -1);
     m->written =
-        bfl_fhir_keep(w->r, bfl_arena_printf(w->r->scratch, "%s%s", comparator_of(w, m, quantity),
-                                             short_enough ? n->text : bfl_decimal_z(w->r->scratch, value, -1)));
+        bfl_fhir_keep(w->r, comparator[0] ? bfl_arena_printf(w->r->scratch, "%s%s", comparator, digits) : digits);
     m->unit = unit_of(w, m, quantity, "valueQuantity.unit");
 }
 
@@ -142,9 +151,9 @@ static bfl_maybe limit(resource *w, const measurement *m, const node *quantity, 
     if (!bfl_fhir_number(w, bfl_fhir_get(quantity, "value"), "referenceRange", &value)) return (bfl_maybe){0};
     const char *text = bfl_fhir_string(bfl_fhir_get(quantity, "unit"));
     if (!text[0]) text = bfl_fhir_string(bfl_fhir_get(quantity, "code"));
+    if (!text[0] || strcmp(text, m->unit) == 0) return bfl_some(value);
     const bfl_unit *own = unit_in(m, text), *of_value = unit_in(m, m->unit);
-    if (!text[0] || strcmp(text, m->unit) == 0 || (own && of_value && same_factor(own, of_value)))
-        return bfl_some(value);
+    if (own && of_value && same_factor(own, of_value)) return bfl_some(value);
     *good = *good && own && of_value;
     if (!*good) return (bfl_maybe){0};
     return bfl_some(bfl_decimal_divide(bfl_decimal_multiply(value, own->factor), of_value->factor, 6));
@@ -215,12 +224,13 @@ static bfl_date time_of(resource *w) {
 
 outcome bfl_fhir_read_lab(resource *w, const node *at, bool own_resource) {
     measurement m = {.at = at, .name = "", .written = "", .unit = ""};
-    match found = bfl_fhir_analyte(w, bfl_fhir_get(at, "code"), &m.analyte, &m.name);
+    const meaning *code = bfl_fhir_analyte(w, bfl_fhir_get(at, "code"));
+    m.analyte = code->analyte;
+    m.name = code->out;
     /* A row of a case folder whose analyte nobody knows is kept as it was, for the record to report. */
-    bool own = bfl_fhir_code(bfl_fhir_get(at, "code"), OWN_SYSTEM "analyte")[0];
-    if (found == MATCH_UNKNOWN && !own) return OUTCOME_UNKNOWN;
+    if (code->match == MATCH_UNKNOWN && !code->own) return OUTCOME_UNKNOWN;
     w->what = own_resource ? "laboratory" : "laboratory panel";
-    if (found == MATCH_REFUSED || !read_value(w, &m)) return OUTCOME_DROPPED;
+    if (code->match == MATCH_REFUSED || !read_value(w, &m)) return OUTCOME_DROPPED;
     read_range(w, &m);
     bfl_lab *l = bfl_record_add_lab(w->who->builder, time_of(w));
     l->name = m.name;

@@ -17,6 +17,8 @@ typedef struct branch {
 static branch *grow(const mef_row *row, branch *parent, const char *key, bfl_json_type type, const char *text) {
     branch *b = BFL_NEW(row->arena, branch);
     b->node = (bfl_json_node){.key = key, .text = text, .size = (unsigned)strlen(text), .type = type};
+    b->node.key_first = (unsigned char)key[0];
+    b->node.key_size = (unsigned char)strlen(key);
     if (!parent) return b;
     if (parent->last)
         parent->last->node.next = &b->node;

@@ -7,13 +7,13 @@
 enum { LONGEST_KEY = 255 };
 
 /* Keys lie all over the text: what a node itself says of its key is looked at first. */
-const node *bfl_fhir_get(const node *object, const char *key) {
+const node *bfl_fhir_member(const node *object, const char *key, size_t size) {
     if (!object || object->type != BFL_JSON_OBJECT) return NULL;
-    size_t length = strlen(key);
-    unsigned size = length < LONGEST_KEY ? (unsigned)length : LONGEST_KEY;
+    unsigned char stated = size < LONGEST_KEY ? (unsigned char)size : LONGEST_KEY, first = (unsigned char)key[0];
     for (const node *n = bfl_json_child(object); n; n = n->next) {
-        if (n->key_first && (n->key_size != size || n->key_first != (unsigned char)key[0])) continue;
-        if (strcmp(n->key, key) == 0) return n->type == BFL_JSON_NULL ? NULL : n;
+        if (n->key_size != stated || n->key_first != first) continue;
+        if (stated < LONGEST_KEY ? memcmp(n->key, key, size) == 0 : strcmp(n->key, key) == 0)
+            return n->type == BFL_JSON_NULL ? NULL : n;
     }
     return NULL;
 }
@@ -22,12 +22,22 @@ const node *bfl_fhir_first(const node *array) {
     return array && array->type == BFL_JSON_ARRAY ? bfl_json_child(array) : array;
 }
 
+bool bfl_fhir_peek(const node *n, const char *const *path, bfl_text *raw) {
+    return n && bfl_json_peek(n, path, &raw->data, &raw->size);
+}
+
+bool bfl_fhir_peek_string(const node *n, const char *const *path, bfl_text *text) {
+    if (!bfl_fhir_peek(n, path, text)) return false;
+    if (!text->data || text->data[0] != '"')
+        *text = (bfl_text){NULL, 0};
+    else
+        *text = (bfl_text){text->data + 1, text->size - 2};
+    return !text->size || !memchr(text->data, '\\', text->size);
+}
+
 bool bfl_fhir_says(const node *object, const char *const *path, const char *word) {
-    const char *text = NULL;
-    size_t size = 0;
-    if (!object) return false;
-    if (bfl_json_glance(object, path, &text, &size))
-        return text && bfl_text_equal((bfl_text){text, size}, bfl_text_of(word));
+    bfl_text text;
+    if (bfl_fhir_peek_string(object, path, &text)) return text.data && bfl_text_equal(text, bfl_text_of(word));
     for (; *path; path++) object = bfl_fhir_get(object, *path);
     return object && object->type == BFL_JSON_STRING && strcmp(object->text, word) == 0;
 }
@@ -91,6 +101,7 @@ size_t bfl_fhir_invisible(const char *z) {
 }
 
 const char *bfl_fhir_keep(reader *r, const char *text) {
+    if (!text[0]) return "";
     bfl_text plain = bfl_text_trim(bfl_text_of(text));
     bool clean = true;
     for (size_t i = 0; i < plain.size && clean; i++)

@@ -289,31 +289,51 @@ bool bfl_fhir_is_statement(const resource *w) {
     return kind && (kind->read == read_status || kind->read == read_old_status || kind->read == read_response);
 }
 
+static const char *name_of(resource *w, const node *code) {
+    meaning *m = bfl_fhir_meaning(w, code);
+    if (m->nobody) return m->nobody;
+    const char *first = bfl_fhir_string(bfl_fhir_get(bfl_fhir_first(bfl_fhir_get(code, "coding")), "code"));
+    const char *kept = bfl_fhir_keep(w->r, first), *words = bfl_fhir_words(w->r, code);
+    m->nobody = strcmp(words, kept) == 0 ? words : bfl_arena_printf(w->r->scratch, "%s %s", kept, words);
+    return m->nobody;
+}
+
 /* A panel: each part that is a laboratory value. */
-static outcome read_panel(resource *w, const char *code) {
+static outcome read_panel(resource *w, const node *code) {
     outcome best = OUTCOME_UNKNOWN;
     for (const node *c = bfl_fhir_objects(w, w->root, "component"); c; c = c->next) {
         outcome o = bfl_fhir_read_lab(w, c, false);
         if (o < best) best = o;
     }
     if (best != OUTCOME_UNKNOWN) return best;
-    const char *words = bfl_fhir_words(w->r, bfl_fhir_get(w->root, "code"));
-    w->what = strcmp(words, code) == 0 ? words : bfl_arena_printf(w->r->scratch, "%s %s", code, words);
+    w->what = name_of(w, code);
     return OUTCOME_UNKNOWN;
+}
+
+/* The fact of the own vocabulary, "" for none, and the kind. */
+static const char *sort_out(resource *w, const node *code, const kind_row **kind) {
+    meaning *m = bfl_fhir_meaning(w, code);
+    if (!m->sorted) {
+        const char *fact = bfl_fhir_code(code, OWN_SYSTEM "fact");
+        m->fact = fact[0] ? bfl_arena_text(w->r->scratch, bfl_text_of(fact)) : "";
+        m->kind = kind_of(code);
+        m->sorted = true;
+    }
+    *kind = m->kind;
+    return m->fact;
 }
 
 outcome bfl_fhir_read_observation(resource *w) {
     const node *code = bfl_fhir_object(w, w->root, "code");
     if (!code) return OUTCOME_DROPPED;
-    const char *own = bfl_fhir_code(code, OWN_SYSTEM "fact");
+    const kind_row *kind;
+    const char *own = sort_out(w, code, &kind);
     if (own[0]) return bfl_fhir_read_own(w, own);
-    const kind_row *kind = kind_of(code);
     if (kind) {
         w->what = kind->what;
         return kind->read(w);
     }
     outcome o = bfl_fhir_read_lab(w, w->root, true);
     if (o != OUTCOME_UNKNOWN) return o;
-    const char *first = bfl_fhir_string(bfl_fhir_get(bfl_fhir_first(bfl_fhir_get(code, "coding")), "code"));
-    return read_panel(w, bfl_fhir_keep(w->r, first));
+    return read_panel(w, code);
 }

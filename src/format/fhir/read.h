@@ -20,6 +20,8 @@ typedef bfl_json_node node;
 /* What was done with a resource. */
 typedef enum outcome { OUTCOME_USED, OUTCOME_KEPT, OUTCOME_DROPPED, OUTCOME_UNKNOWN } outcome;
 
+typedef enum match { MATCH_FOUND, MATCH_UNKNOWN, MATCH_REFUSED } match;
+
 /* A resource that others refer to, as far as they need it. */
 typedef struct entity {
     const char *type, *id;
@@ -48,17 +50,50 @@ typedef struct person {
     bfl_source first;
 } person;
 
+/* What a code says, found once: most resources repeat a few codes. Kept only when there was nothing to report. */
+typedef struct meaning {
+    bool sorted;                 /* known: */
+    const char *fact;            /* code in the own vocabulary of facts, "" */
+    const struct kind_row *kind; /* NULL: another Observation */
+    bool found;                  /* known: */
+    match match;
+    bool own; /* an analyte of the own vocabulary, known or not */
+    const bfl_analyte *analyte;
+    const char *out;    /* its name */
+    const char *nobody; /* for the account when nobody reads it; NULL: not yet asked */
+} meaning;
+
+/* One line of the account, as it was met last: types and kinds are texts that are kept. */
+typedef struct accounted {
+    const char *type, *what;
+    outcome outcome;
+    bfl_account *row;
+} accounted;
+enum { ACCOUNTED = 16, CONVERTED = 64 };
+
+/* A patient's value in a unit that is converted: said once. */
+typedef struct converted {
+    const person *who;
+    const bfl_unit *unit;
+    const char *text;
+} converted;
+
 typedef struct reader {
     bfl_arena *arena, *scratch;
     bfl_limits limits;
-    names texts;  /* every text kept once */
+    names texts;  /* every text kept once; of "Type/id" the number of the resource that was read under it */
     names people; /* id -> person */
     BFL_LIST(person *) persons;
-    names entities; /* "Type/id", fullUrl, "Patient?system|value" -> entity */
-    names read;     /* "Type/id" of what has been read */
-    names said;     /* notes given once */
-    names meanings; /* codes of analytes met before (analyte.c) */
-    names accounts; /* type, what, outcome -> bfl_account */
+    names entities;   /* "Type/id", fullUrl, "Patient?system|value" -> entity */
+    names said;       /* notes given once */
+    names meanings;   /* a code as written -> meaning (analyte.c) */
+    meaning fleeting; /* of a code that is not kept */
+    names profiles;   /* meta.profile as written -> its words */
+    names subjects;   /* a reference to a Patient that is here, as written -> person */
+    names accounts;   /* type, what, outcome -> bfl_account */
+    accounted last_accounted[ACCOUNTED];
+    converted last_converted[CONVERTED];
+    size_t told; /* issues, those said before among them */
     BFL_LIST(bfl_account *) account_rows;
     bfl_study_builder study;
     bool indexing; /* first pass: only who refers to whom */
@@ -161,8 +196,9 @@ const char *bfl_fhir_category(reader *r, const char *words, char letter);
 /* A note that no rule trusts. */
 void bfl_fhir_note(resource *w, bfl_date date, const char *topic, const char *value, const char *text);
 
-typedef enum match { MATCH_FOUND, MATCH_UNKNOWN, MATCH_REFUSED } match;
-match bfl_fhir_analyte(resource *w, const node *code, const bfl_analyte **analyte, const char **out);
+/* Of a code; `found` is set by bfl_fhir_analyte(). Valid until the next code. */
+meaning *bfl_fhir_meaning(resource *w, const node *code);
+const meaning *bfl_fhir_analyte(resource *w, const node *code);
 
 /* A cancer by its ICD-10 code, its name and its profiles: a metastasis; a primary (or a name that says no more). */
 bool bfl_fhir_is_secondary(const char *icd, const char *words, const char *profiles);

@@ -69,7 +69,7 @@ static bool is_sound(resource *w) {
         return false;
     }
     if (!w->id[0]) return true;
-    name *n = bfl_names_add(&r->read, bfl_text_of(w->reference));
+    name *n = bfl_names_add(&r->texts, bfl_text_of(w->reference));
     if (n->value) {
         bfl_fhir_issue(w, FHIR_DUPLICATE, "", "a second resource with this id",
                        bfl_arena_printf(r->arena, "one; the first is number %u", (unsigned)(uintptr_t)n->value));
@@ -115,6 +115,9 @@ static bool belongs_to_study(const resource *w) {
 
 /* What this program concluded is no evidence: reading it again must not change what it concludes. Its codes are checked. */
 static bool is_derived(resource *w) {
+    static const char *const tag[] = {"meta", "tag", NULL};
+    bfl_text raw;
+    if (bfl_fhir_peek(w->root, tag, &raw) && !raw.data) return false;
     for (const node *t = bfl_fhir_first(bfl_fhir_get(bfl_fhir_get(w->root, "meta"), "tag")); t; t = t->next)
         if (strcmp(bfl_fhir_code(t, OWN_SYSTEM "tag"), "derived") == 0) return true;
     return false;

@@ -51,7 +51,9 @@ const node *bfl_fhir_choice(resource *w, const node *object, const char *stem, c
     *kind = "";
     *twice = false;
     for (const node *n = object && object->type == BFL_JSON_OBJECT ? bfl_json_child(object) : NULL; n; n = n->next) {
-        if (strncmp(n->key, stem, length) != 0 || n->key[length] < 'A' || n->key[length] > 'Z') continue;
+        if (n->key_first != (unsigned char)stem[0] || strncmp(n->key, stem, length) != 0 || n->key[length] < 'A' ||
+            n->key[length] > 'Z')
+            continue;
         if (found) {
             bfl_fhir_issue(w, FHIR_VALUE_TWICE, bfl_fhir_keep(w->r, n->key),
                            bfl_arena_printf(w->r->arena, "%s and %s", bfl_fhir_keep(w->r, found->key),
@@ -233,7 +235,7 @@ const char *bfl_fhir_notes(resource *w) {
         if (buf.size) bfl_buf_add(&buf, "; ");
         bfl_buf_add(&buf, bfl_fhir_string(bfl_fhir_get(n, "text")));
     }
-    return bfl_fhir_keep(w->r, bfl_buf_z(&buf));
+    return buf.size ? bfl_fhir_keep(w->r, bfl_buf_z(&buf)) : "";
 }
 
 const char *bfl_fhir_stated(resource *w) {
