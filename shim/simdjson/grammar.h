@@ -50,6 +50,7 @@ inline bool is_scalar(const char *p) {
 // Where the string that begins at `from` ends: the last quote before `until`, with nothing but white space between.
 inline const char *closing_quote(const char *from, const char *until) {
     const char *p = until - 1;
+    if (p > from && *p == '"') return p;
     while (p > from && is_space(*p)) p--;
     return p > from && *p == '"' ? p : nullptr;
 }

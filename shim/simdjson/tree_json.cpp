@@ -16,6 +16,7 @@
 #include <memory>
 #include <new>
 #include <set>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -88,12 +89,22 @@ template <typename Thing> class room {
 };
 
 constexpr size_t copied_at_once = 16;
-constexpr size_t keys_compared = 64; // of one object; with more it is only said that one may repeat
+constexpr ptrdiff_t at_once = 32 * 1024; // of the text, while it is walked over
+constexpr size_t keys_compared = 64;     // of one object; with more it is only said that one may repeat
 
-// A bracket that is open, and where the keys of the object begin among those noted.
+constexpr size_t most_turns = 1024;
+
+// A bracket that is open, where the keys of the object begin among those noted, and a bit for each of their hashes.
 struct bracket {
     uint32_t mark;
     uint32_t *keys;
+    uint64_t bits;
+};
+
+// From the first of these marks to the last the watched key has this value, as written; size 0: no text.
+struct turn {
+    uint32_t first, last;
+    std::string_view value;
 };
 
 } // namespace
@@ -108,10 +119,13 @@ struct bfl_json_reader {
     room<uint32_t> ends; // beside the marks: of an opening bracket, the mark that closes it
     room<bracket> open;
     room<uint32_t> keys; // hashes of the keys of the objects that are open
+    std::string watched; // a key,
+    uint32_t watched_hash = 0;
+    std::vector<turn> turns; // and where its value changes
     unsigned max_depth = 0;
-    bool escapes = false;      // is there a backslash at all?
-    bool escaped_keys = false; // in a key?
-    bool may_repeat = false;   // may an object have a key twice?
+    const char *escape = nullptr; // the first backslash
+    bool escaped_keys = false;    // in a key?
+    bool may_repeat = false;      // may an object have a key twice?
     bool cut_short = false;
     store<bfl_json_node, 512, 0> nodes;
     store<char, 32 * 1024, copied_at_once> texts;
@@ -155,28 +169,25 @@ bool is_plain_number(const char *p) {
 }
 
 // Equal keys have equal hashes; the other way round is all but sure.
-uint32_t hash_of(const char *key, size_t size, const char *stop) {
+inline uint32_t hash_of(const char *key, size_t size, const char *stop) {
     uint64_t head = 0, tail = 0;
     if (size >= 8) {
         std::memcpy(&head, key, 8);
         std::memcpy(&tail, key + size - 8, 8);
-    } else if (stop - key >= 8) {
-        std::memcpy(&head, key, 8);
-        head = size ? head << (64 - 8 * size) : 0;
-    } else {
-        for (size_t i = 0; i < size; i++) head = head << 8 | static_cast<unsigned char>(key[i]);
+    } else if (size) {
+        std::memcpy(&head, key, stop - key >= 8 ? 8 : size);
+        head <<= 64 - 8 * size;
     }
-    const uint64_t odd = 0x9e3779b97f4a7c15u;
-    uint64_t h = (head ^ size) * odd;
-    h = (h ^ tail ^ (h >> 29)) * odd;
-    return static_cast<uint32_t>(h >> 32);
+    const uint64_t h = (head ^ (tail << 1) ^ size) * 0x9e3779b97f4a7c15u;
+    return static_cast<uint32_t>(h >> 32) ^ static_cast<uint32_t>(h >> 12);
 }
 
 class grammar {
   public:
     // `sure`: the document parser has taken the text; only the brackets are needed.
     grammar(bfl_json_reader &reader, bool sure)
-        : r(reader), base(reader.data), stop(reader.data + reader.size), marks(marks_of(reader)), sure(sure) {}
+        : r(reader), base(reader.data), stop(reader.data + reader.size), scanned(reader.data), marks(marks_of(reader)),
+          sure(sure), watched(reader.watched_hash) {}
 
     // The text is one object, or one value when it is sure.
     bool walk() {
@@ -191,7 +202,8 @@ class grammar {
             if (c == '{' || c == '[') {
                 if (top == full) return false;
                 object = c == '{';
-                *top++ = {static_cast<uint32_t>(m - marks), first = key};
+                if (top > bottom) top[-1].bits = bits;
+                *top++ = {static_cast<uint32_t>(m - marks), first = key, bits = 0};
                 m++;
                 if (base[m[0]] != (object ? '}' : ']')) {
                     if (object && !take_key(m)) return false;
@@ -202,7 +214,10 @@ class grammar {
             }
             // Behind a value, or before the end of an empty bracket.
             for (;;) {
-                if (top == bottom) return m == marks + r.marker->n_structural_indexes;
+                if (top == bottom) {
+                    look_ahead(stop);
+                    return m == marks + r.marker->n_structural_indexes;
+                }
                 const char after = base[m[0]];
                 if (after == ',') {
                     m++;
@@ -217,6 +232,7 @@ class grammar {
                 if (top == bottom) continue;
                 object = base[marks[top[-1].mark]] == '{';
                 first = top[-1].keys;
+                bits = top[-1].bits;
             }
         }
     }
@@ -224,33 +240,60 @@ class grammar {
   private:
     bfl_json_reader &r;
     const char *const base, *const stop;
+    const char *scanned; // no backslash stands before it, but for the first
     const uint32_t *const marks;
     const bool sure;
+    const uint32_t watched;
     uint32_t *first = nullptr, *key = nullptr; // those of the innermost object; where the next one goes
+    uint64_t bits = 0;                         // one for each of those
 
     // A key and its colon at m, which is moved behind them.
-    bool take_key(const uint32_t *&m) {
+    __attribute__((always_inline)) bool take_key(const uint32_t *&m) {
         const char *quote = base + m[0], *colon = base + m[1];
         if (!sure && (*quote != '"' || *colon != ':')) return false;
         const char *closing = closing_quote(quote, colon);
         if (!closing) return false;
-        note_key(quote + 1, static_cast<size_t>(closing - quote) - 1);
         m += 2;
+        note_key(quote + 1, static_cast<size_t>(closing - quote) - 1, m);
         return true;
     }
 
-    void note_key(const char *text, size_t size) {
+    void note_key(const char *text, size_t size, const uint32_t *value) {
+        if (text + size > scanned) look_ahead(text + size);
         const uint32_t hash = hash_of(text, size, stop);
-        const size_t count = static_cast<size_t>(key - first);
-        if (count == keys_compared) {
+        const uint64_t bit = uint64_t{1} << (hash & 63);
+        if ((bits & bit) || r.escape || hash == watched) look_closer(text, size, hash, value);
+        bits |= bit;
+        if (key - first < static_cast<ptrdiff_t>(keys_compared)) *key++ = hash;
+    }
+
+    __attribute__((noinline)) void look_closer(const char *text, size_t size, uint32_t hash, const uint32_t *value) {
+        if (std::find(first, key, hash) != key || key - first == static_cast<ptrdiff_t>(keys_compared))
             r.may_repeat = true;
-            return;
+        if (r.escape && std::memchr(text, '\\', size)) r.may_repeat = r.escaped_keys = true;
+        if (hash == watched && r.watched.compare(0, r.watched.npos, text, size) == 0) note_turn(value);
+    }
+
+    void note_turn(const uint32_t *value) {
+        const char *begin = base + value[0];
+        std::string_view text(begin, 0);
+        if (*begin == '"') {
+            const char *closing = closing_quote(begin, base + value[1]);
+            if (closing) text = {begin + 1, static_cast<size_t>(closing - begin) - 1};
         }
-        bool met = false;
-        for (size_t i = 0; i < count; i++) met |= first[i] == hash;
-        *key++ = hash;
-        if (met) r.may_repeat = true;
-        if (r.escapes && std::memchr(text, '\\', size)) r.may_repeat = r.escaped_keys = true;
+        const auto mark = static_cast<uint32_t>(value - marks);
+        if (!r.turns.empty() && r.turns.back().value == text)
+            r.turns.back().last = mark;
+        else if (r.turns.size() < most_turns)
+            r.turns.push_back({mark, mark, text});
+    }
+
+    // Looks for a backslash in the part of the text that comes next, which is so brought near.
+    void look_ahead(const char *at) {
+        const char *from = scanned;
+        scanned = stop - at > at_once ? at + at_once : stop;
+        if (!r.escape)
+            r.escape = static_cast<const char *>(std::memchr(from, '\\', static_cast<size_t>(scanned - from)));
     }
 
     bool take_scalar(const uint32_t *&m) {
@@ -280,12 +323,6 @@ simdjson::error_code mark_up(bfl_json_reader &r) {
     return r.marker->stage1(reinterpret_cast<const uint8_t *>(r.data), r.size, simdjson::stage1_mode::regular);
 }
 
-const void *find_escape(bfl_json_reader &r) {
-    const void *escape = std::memchr(r.data, '\\', r.size);
-    r.escapes = escape != nullptr;
-    return escape;
-}
-
 // The quick way: most texts are objects without a fault.
 bool is_good(bfl_json_reader &r) {
     if (mark_up(r) != simdjson::SUCCESS) return false;
@@ -294,9 +331,8 @@ bool is_good(bfl_json_reader &r) {
     if (r.data[marks[0]] != '{') return false;
     // Behind the last mark stands the first one: a bracket that fits nowhere there.
     for (uint32_t i = 0; i < 3; i++) marks[count + i] = marks[0];
-    const void *escape = find_escape(r);
     if (!grammar(r, false).walk()) return false;
-    return !escape || !bad_escape(static_cast<const char *>(escape), r.data + r.size);
+    return !r.escape || !bad_escape(r.escape, r.data + r.size);
 }
 
 bfl_json_status status_of(simdjson::error_code code) {
@@ -441,7 +477,7 @@ class maker {
 
     const char *string_at(uint32_t mark, unsigned *size) {
         std::string_view raw = raw_string(mark);
-        if (r.escapes && raw.find('\\') != raw.npos) raw = without_escapes(raw);
+        if (r.escape && raw.find('\\') != raw.npos) raw = without_escapes(raw);
         *size = static_cast<unsigned>(raw.size());
         return copy(raw.data(), raw.size());
     }
@@ -468,10 +504,9 @@ bool judged_good(bfl_json_reader &r) {
     if (failed(r, r.judge.parse(r.data, r.size, true).get(whole)) || failed(r, mark_up(r))) return false;
     uint32_t *marks = r.marker->structural_indexes.get();
     for (uint32_t i = 0; i < 2; i++) marks[r.marker->n_structural_indexes + i] = static_cast<uint32_t>(r.size);
-    r.may_repeat = false;
-    const void *escape = find_escape(r);
-    if (!grammar(r, true).walk()) return false;
-    return !escape || maker(r).escapes_are_good();
+    r.may_repeat = r.escaped_keys = false;
+    r.turns.clear();
+    return grammar(r, true).walk() && (!r.escape || maker(r).escapes_are_good());
 }
 
 bfl_json_status read(bfl_json_reader &r, const char *data, size_t size, unsigned max_depth,
@@ -483,7 +518,9 @@ bfl_json_status read(bfl_json_reader &r, const char *data, size_t size, unsigned
     r.texts.clear();
     r.why = nullptr;
     r.code = simdjson::SUCCESS;
-    r.may_repeat = r.cut_short = r.escapes = r.escaped_keys = false;
+    r.may_repeat = r.cut_short = r.escaped_keys = false;
+    r.escape = nullptr;
+    r.turns.clear();
     if (!prepare_marker(r)) return status_of(r.code);
     if (!is_good(r) && !judged_good(r)) return r.why ? BFL_JSON_BAD : status_of(r.code);
     bfl_json_node *node = r.nodes.take(1);
@@ -534,6 +571,34 @@ const bfl_json_node *bfl_json_unfold(const bfl_json_node *node) {
         node->reader->cut_short = true;
         return nullptr;
     }
+}
+
+bool bfl_json_watch(bfl_json_reader *reader, const char *key) {
+    try {
+        reader->watched = key;
+        reader->turns.reserve(most_turns);
+        reader->watched_hash = hash_of(key, reader->watched.size(), key + reader->watched.size());
+        return true;
+    } catch (...) {
+        return false;
+    }
+}
+
+bool bfl_json_never_says(const bfl_json_node *node, const char *value) {
+    if (!node->mark || node->reader->watched.empty() || node->reader->escaped_keys) return false;
+    const bfl_json_reader &r = *node->reader;
+    if (r.turns.size() == most_turns) return false;
+    const uint32_t begin = node->mark - 1, end = maker(*node->reader).behind(begin);
+    const auto before = [](const turn &t, uint32_t mark) { return t.last < mark; };
+    auto t = std::lower_bound(r.turns.begin(), r.turns.end(), begin, before);
+    for (; t != r.turns.end() && t->first < end; ++t)
+        if (t->value == value || t->value.find('\\') != t->value.npos) return false;
+    return true;
+}
+
+size_t bfl_json_most_values(const bfl_json_node *node) {
+    if (!node->mark) return SIZE_MAX;
+    return maker(*node->reader).behind(node->mark - 1) - (node->mark - 1);
 }
 
 bool bfl_json_cut_short(const bfl_json_node *node) { return node->reader && node->reader->cut_short; }

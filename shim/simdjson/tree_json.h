@@ -46,6 +46,16 @@ void bfl_json_reader_free(bfl_json_reader *reader);
 bfl_json_status bfl_json_read(bfl_json_reader *reader, const char *data, size_t size, size_t max_bytes,
                               unsigned max_depth, const bfl_json_node **root, char *message, size_t message_size);
 
+/*
+ * Watches a key in the texts that are read from now on: bfl_json_never_says() is true when it has that text as its value nowhere
+ * inside the node. False: it may have. False when there is no memory.
+ */
+bool bfl_json_watch(bfl_json_reader *reader, const char *key);
+bool bfl_json_never_says(const bfl_json_node *node, const char *value);
+
+/* It holds no more values than that, itself among them; SIZE_MAX for a node made by hand. */
+size_t bfl_json_most_values(const bfl_json_node *node);
+
 /* Makes the members of an object or array whose `shut` is set; gives the first. One thread at a time. */
 const bfl_json_node *bfl_json_unfold(const bfl_json_node *node);
 /* First member or element, NULL when there is none. */

@@ -210,8 +210,11 @@ void *bfl_arena_grow(bfl_arena *arena, void *items, size_t count, size_t *capaci
         *capacity = larger;
         return items;
     }
-    void *grown = bfl_arena_alloc(arena, larger, size);
+    size_t bytes;
+    if (__builtin_mul_overflow(larger, size, &bytes) || bytes > SIZE_MAX / 4) out_of_memory(arena);
+    char *grown = take(arena, rounded(bytes));
     if (count) memcpy(grown, items, count * size);
+    memset(grown + count * size, 0, rounded(bytes) - count * size);
     *capacity = larger;
     return grown;
 }

@@ -37,7 +37,7 @@ bfl_status bfl_hooks_open(const bfl_rulebook *rulebook, const bfl_hooks_options 
     if (status) return status;
     const char *url = o.out->options.page_url;
     o.out->answer = bfl_arena_new();
-    o.out->json = bfl_json_reader_new();
+    o.out->json = bfl_fhir_json_reader();
     if (!o.out->answer || !o.out->json)
         status = bfl_fail(err, BFL_ENOMEM, "", 0, "out of memory");
     else if (url && url[0] && strncmp(url, "https://", 8) != 0 && strncmp(url, "http://", 7) != 0)

@@ -27,7 +27,7 @@ static bool is_failure(const bfl_json_node *resource) {
 /* A Bundle of a search may say in an entry that it failed. */
 static bool failed(const bfl_json_node *root) {
     if (is_failure(root)) return true;
-    if (!is_type(root, "Bundle")) return false;
+    if (!is_type(root, "Bundle") || bfl_json_never_says(root, "OperationOutcome")) return false;
     bfl_json_elements entries = bfl_json_elements_of(bfl_fhir_get(root, "entry"));
     for (const bfl_json_node *e; (e = bfl_json_next(&entries));)
         if (entry_is(e, "OperationOutcome") && is_failure(bfl_fhir_get(e, "resource"))) return true;
@@ -36,7 +36,7 @@ static bool failed(const bfl_json_node *root) {
 
 static bool holds(const bfl_json_node *root, const char *type) {
     if (is_type(root, type)) return true;
-    if (!is_type(root, "Bundle")) return false;
+    if (!is_type(root, "Bundle") || bfl_json_never_says(root, type)) return false;
     bfl_json_elements entries = bfl_json_elements_of(bfl_fhir_get(root, "entry"));
     for (const bfl_json_node *e; (e = bfl_json_next(&entries));)
         if (entry_is(e, type)) return true;

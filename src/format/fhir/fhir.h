@@ -52,6 +52,8 @@ static inline const bfl_json_node *bfl_fhir_get(const bfl_json_node *object, con
 }
 /* First element of an array, the thing itself when it is no array; NULL when there is none. */
 const bfl_json_node *bfl_fhir_first(const bfl_json_node *array);
+/* A reader for resources: it watches "resourceType". NULL when there is no memory. */
+bfl_json_reader *bfl_fhir_json_reader(void);
 /* Is the text that the keys lead to, path NULL-terminated, this word? As bfl_fhir_get() one after the other, but opens nothing. */
 bool bfl_fhir_says(const bfl_json_node *object, const char *const *path, const char *word);
 /* bfl_json_peek(); of a string what stands between its quotes, data NULL for anything else. False as well when it has an escape. */

@@ -127,13 +127,21 @@ static void name_identifiers(resource *w, entity *e) {
 }
 
 /* Types that facts point to. Everything else may be pointed to as well, but nothing is looked up there. */
-static const char pointed_to[] = "Patient BodyStructure Condition ImagingStudy Medication Specimen";
+static const char *const pointed_to[] = {"Patient",      "BodyStructure", "Condition",
+                                         "ImagingStudy", "Medication",    "Specimen"};
+enum { POINTED_TO = sizeof pointed_to / sizeof *pointed_to };
 
 bool bfl_fhir_is_pointed_to(bfl_text type) {
-    bfl_text rest = bfl_text_of(pointed_to);
-    while (type.size && rest.size)
-        if (bfl_text_equal(bfl_text_split(&rest, ' '), type)) return true;
+    for (size_t i = 0; i < POINTED_TO; i++)
+        if (bfl_text_equal(bfl_text_of(pointed_to[i]), type)) return true;
     return false;
+}
+
+bool bfl_fhir_holds_no_entity(const node *list) {
+    if (!list || list->type != BFL_JSON_ARRAY || !bfl_json_never_says(list, "Bundle")) return false;
+    for (size_t i = 0; i < POINTED_TO; i++)
+        if (!bfl_json_never_says(list, pointed_to[i])) return false;
+    return true;
 }
 
 void bfl_fhir_index(resource *w) {

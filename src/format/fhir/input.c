@@ -130,6 +130,12 @@ static bool is_only_counted(const job *j, const node *entry) {
     return !bfl_text_equal(type, BFL_TEXT("Bundle")) && !bfl_fhir_is_pointed_to(type);
 }
 
+/* Does the first pass find nothing in the Bundle? It is then not even counted: only where the limit cannot be reached. */
+static bool nothing_to_index(const reader *r, const node *root) {
+    const node *entries = bfl_fhir_get(root, "entry");
+    return bfl_fhir_holds_no_entity(entries) && bfl_json_most_values(entries) <= r->limits.rows - r->resources;
+}
+
 static bfl_status read_entry(job *j, const node *entry, int depth, bfl_error *err) {
     if (is_only_counted(j, entry)) {
         if (!j->lines) j->r->row++;
@@ -154,6 +160,7 @@ static bfl_status read_bundle(job *j, const node *root, int depth, bfl_error *er
         return BFL_OK;
     }
     check_bundle(j, root);
+    if (r->indexing && nothing_to_index(r, root)) return BFL_OK;
     size_t patients = r->bundle_patients;
     r->bundle_patients = 0;
     bfl_status status = BFL_OK;
@@ -365,7 +372,7 @@ static bfl_status read_job(bfl_format_job *memory, void *context, bfl_error *err
 }
 
 static bfl_status run(job *j, bfl_study **out, bfl_error *err) {
-    if (!j->forest) j->json = bfl_json_reader_new();
+    if (!j->forest) j->json = bfl_fhir_json_reader();
     if (!j->forest && !j->json) return bfl_fail(err, BFL_ENOMEM, "", 0, "out of memory");
     bfl_status status = bfl_format_run(read_job, j, out, err);
     if (j->folder) (void)closedir(j->folder);

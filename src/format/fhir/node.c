@@ -22,6 +22,13 @@ const node *bfl_fhir_first(const node *array) {
     return array && array->type == BFL_JSON_ARRAY ? bfl_json_child(array) : array;
 }
 
+bfl_json_reader *bfl_fhir_json_reader(void) {
+    bfl_json_reader *made = bfl_json_reader_new();
+    if (!made || bfl_json_watch(made, "resourceType")) return made;
+    bfl_json_reader_free(made);
+    return NULL;
+}
+
 bool bfl_fhir_peek(const node *n, const char *const *path, bfl_text *raw) {
     return n && bfl_json_peek(n, path, &raw->data, &raw->size);
 }

@@ -157,6 +157,8 @@ const char *bfl_fhir_stated(resource *w);
 
 /* Does the first pass read resources of this type? */
 bool bfl_fhir_is_pointed_to(bfl_text type);
+/* Surely none of the entries is such a resource or a Bundle, which may hold one. */
+bool bfl_fhir_holds_no_entity(const node *entries);
 void bfl_fhir_index(resource *w);
 /* The entity a Reference points to, NULL when it does not resolve. */
 const entity *bfl_fhir_resolve(resource *w, const node *reference);

@@ -109,8 +109,8 @@ static bool has_usable_status(resource *w, const type_row *t) {
 }
 
 static bool belongs_to_study(const resource *w) {
-    const node *code = bfl_fhir_get(w->root, "code");
-    return strcmp(bfl_fhir_code(code, OWN_SYSTEM "fact"), "note") == 0 && !bfl_fhir_get(w->root, "subject");
+    if (bfl_fhir_get(w->root, "subject")) return false;
+    return strcmp(bfl_fhir_code(bfl_fhir_get(w->root, "code"), OWN_SYSTEM "fact"), "note") == 0;
 }
 
 /* What this program concluded is no evidence: reading it again must not change what it concludes. Its codes are checked. */
