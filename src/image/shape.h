@@ -32,6 +32,11 @@ void bfl_shape_open(bfl_arena *arena, uint32_t threads, bfl_shape *shape, float 
 /* Fills what is enclosed within a slice. */
 void bfl_shape_fill_slices(bfl_arena *arena, uint32_t threads, bfl_shape *shape);
 
+/* How far each voxel is enclosed, 0 to 12: of the three axes (2 each) and the six diagonals of the faces (1 each), those that meet
+ * the shape both ways within reach_mm (at most 254 voxels). What lies beyond the first and last slice counts as shape. */
+uint8_t *bfl_shape_enclosed(bfl_arena *arena, uint32_t threads, const bfl_shape *shape, float reach_mm)
+    __attribute__((returns_nonnull));
+
 /* One connected part (faces, edges and corners connect). */
 typedef struct bfl_shape_part {
     size_t voxels;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Where bone is. A low threshold finds it all, but other dense things too: a part counts as bone when enough of it is as dense
- * as cortex. Marrow, which may be no denser than muscle, is then filled in. The low threshold follows the muscle of the scan,
- * since tube voltage and contrast move it (docs/ct.md).
+ * as cortex. Marrow, which may be no denser than muscle, is what is enclosed nearly all around; the spinal canal, which is too, is
+ * followed and left out. The low threshold follows the muscle of the scan, since tube voltage and contrast move it (docs/ct.md).
  */
 #include "image/skeleton.h"
 
@@ -10,7 +10,9 @@
 
 static const float SIGMA_MM = 0.7F, AIR_HU = -300, BODY_SPACING_MM = 3, BODY_OPENING_MM = 4;
 static const float ABOVE_MUSCLE_HU = 70, LEAST_HU = 120, MOST_HU = 150, CORTEX_HU = 250;
-static const float CLOSING_MM = 4, LEAST_FILLED_HU = -60;
+static const float RING_CLOSING_MM = 4, CANAL_WIDER = 1.3F;
+static const float MARROW_REACH_MM = 45, LEAST_MARROW_HU = -110; /* fat */
+enum { LEAST_ENCLOSED = 10 };                                    /* of 12 */
 static const double LEAST_CORTEX_MM3 = 60, LEAST_PART_MM3 = 300;
 
 static bfl_shape *over(bfl_arena *arena, const bfl_image *image, float hu) {
@@ -99,6 +101,35 @@ static void keep_bony(bfl_arena *arena, bfl_shape *shape, const bfl_image *image
     bfl_arena_back(arena, mark);
 }
 
+/* The canal and what leads into it, taken from the shape. */
+static void take_out(const bfl_canal *canal, bfl_shape *shape) {
+    const float mm = shape->spacing_mm;
+    for (int32_t k = canal->first; k < canal->end; k++) {
+        const bfl_canal_slice *c = &canal->slices[k - canal->first];
+        size_t v = (size_t)k * (size_t)shape->size[0] * (size_t)shape->size[1];
+        for (int32_t j = 0; j < shape->size[1]; j++)
+            for (int32_t i = 0; i < shape->size[0]; i++, v++)
+                if (hypotf((float)i * mm - c->x_mm, (float)j * mm - c->y_mm) < CANAL_WIDER * c->radius_mm)
+                    shape->in[v] = 0;
+    }
+}
+
+/* Marrow: enclosed nearly all around, no air, not in the canal. */
+static void fill_marrow(bfl_arena *arena, uint32_t threads, bfl_skeleton *s) {
+    const size_t voxels = bfl_shape_voxels(s->bone);
+    bfl_shape *ring = bfl_shape_copy(arena, s->bone);
+    bfl_shape_close(arena, threads, ring, RING_CLOSING_MM);
+    s->canal = bfl_canal_of(arena, s->image, ring, s->threshold_hu);
+    bfl_arena_mark mark = bfl_arena_here(arena);
+    const uint8_t *enclosed = bfl_shape_enclosed(arena, threads, s->bone, MARROW_REACH_MM);
+    bfl_shape *marrow = bfl_shape_new(arena, s->bone->size, s->bone->spacing_mm);
+    for (size_t v = 0; v < voxels; v++)
+        marrow->in[v] = enclosed[v] >= LEAST_ENCLOSED && s->image->value[v] > LEAST_MARROW_HU && s->body->in[v];
+    take_out(&s->canal, marrow);
+    for (size_t v = 0; v < voxels; v++) s->bone->in[v] |= marrow->in[v];
+    bfl_arena_back(arena, mark);
+}
+
 bfl_skeleton bfl_skeleton_of(bfl_arena *arena, uint32_t threads, const bfl_volume *volume, float spacing_mm) {
     bfl_skeleton s = {.image = bfl_image_of_volume(arena, threads, volume, spacing_mm, SIGMA_MM)};
     s.body = bfl_body_shape_of(arena, threads, s.image);
@@ -107,8 +138,6 @@ bfl_skeleton bfl_skeleton_of(bfl_arena *arena, uint32_t threads, const bfl_volum
     const size_t voxels = bfl_shape_voxels(s.bone);
     for (size_t v = 0; v < voxels; v++) s.bone->in[v] &= s.body->in[v];
     keep_bony(arena, s.bone, s.image);
-    bfl_shape_close(arena, threads, s.bone, CLOSING_MM);
-    for (size_t v = 0; v < voxels; v++) s.bone->in[v] &= s.body->in[v] & (s.image->value[v] > LEAST_FILLED_HU);
-    bfl_shape_fill_slices(arena, threads, s.bone);
+    fill_marrow(arena, threads, &s);
     return s;
 }

@@ -3,11 +3,12 @@
 #ifndef BFL_IMAGE_SKELETON_H
 #define BFL_IMAGE_SKELETON_H
 
-#include "image/shape.h"
+#include "image/canal.h"
 
 typedef struct bfl_skeleton {
     bfl_shape *bone;  /* marrow included */
     bfl_shape *body;  /* lungs and bowel included */
+    bfl_canal canal;  /* the spinal canal, when it is in view */
     bfl_image *image; /* the smoothed image both were taken from, on the same grid */
     float threshold_hu;
 } bfl_skeleton;

@@ -94,6 +94,32 @@ static bfl_status body_fill(bfl_arena *arena, void *context, bfl_error *err) {
     return BFL_OK;
 }
 
+/* Within a box of walls one voxel thick, with a leak, one sees walls all around; in a tube one sees out at its ends. */
+static bfl_status body_enclosed(bfl_arena *arena, void *context, bfl_error *err) {
+    (void)context;
+    (void)err;
+    const int32_t size[3] = {24, 24, 24};
+    bfl_shape *box = bfl_shape_new(arena, size, 2), *tube = bfl_shape_new(arena, size, 2);
+    for (int32_t k = 6; k <= 16; k++)
+        for (int32_t j = 6; j <= 16; j++)
+            for (int32_t i = 6; i <= 16; i++) {
+                const size_t v = ((size_t)k * 24 + (size_t)j) * 24 + (size_t)i;
+                tube->in[v] = i == 6 || i == 16 || j == 6 || j == 16;
+                box->in[v] = tube->in[v] || k == 6 || k == 16;
+            }
+    const size_t middle = (11 * 24 + 11) * 24 + 11, leak = (11 * 24 + 11) * 24 + 6, above = (20 * 24 + 11) * 24 + 11;
+    const uint8_t *in_box = bfl_shape_enclosed(arena, 2, box, 40);
+    CHECK_INT(in_box[middle], 12);
+    CHECK_INT(in_box[leak], 12); /* the shape itself */
+    CHECK_INT(in_box[above], 6); /* the box below and, beyond the last slice, nobody knows: shape as well */
+    CHECK_INT(in_box[0], 0);
+    box->in[leak] = 0;
+    CHECK_INT(bfl_shape_enclosed(arena, 1, box, 40)[middle], 10);  /* one axis of two */
+    CHECK_INT(bfl_shape_enclosed(arena, 1, box, 8)[middle], 0);    /* the walls are 10 mm away */
+    CHECK_INT(bfl_shape_enclosed(arena, 1, tube, 16)[middle], 10); /* nothing along the tube; its ends are 22 mm away */
+    return BFL_OK;
+}
+
 static void run(bfl_arena_body body) {
     bfl_arena *arena = bfl_arena_new();
     CHECK_INT(bfl_arena_run(arena, body, NULL, NULL), BFL_OK);
@@ -104,4 +130,6 @@ TEST(balls_are_exact) { run(body_balls); }
 TEST(parts_connect_by_corners) { run(body_parts); }
 TEST(filling_and_closing) { run(body_fill); }
 
-TEST_CASES(CASE(balls_are_exact), CASE(parts_connect_by_corners), CASE(filling_and_closing))
+TEST(leaky_shells_enclose) { run(body_enclosed); }
+
+TEST_CASES(CASE(leaky_shells_enclose), CASE(balls_are_exact), CASE(parts_connect_by_corners), CASE(filling_and_closing))

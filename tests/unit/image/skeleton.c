@@ -2,6 +2,7 @@
 #include "image/skeleton.h"
 
 #include "bones.h"
+#include "format/format.h"
 
 static bfl_status body_bones(bfl_arena *arena, void *context, bfl_error *err) {
     (void)context;
@@ -40,4 +41,120 @@ TEST(finds_bone_and_no_table) {
     bfl_arena_free(arena);
 }
 
-TEST_CASES(CASE(finds_bone_and_no_table))
+/* In a made-up chest: the canal is followed from end to end, with its liquid, and is no bone; marrow is. */
+static bfl_status body_canal(bfl_arena *arena, void *context, bfl_error *err) {
+    (void)err;
+    const uint64_t seed = *(const uint64_t *)context;
+    const bfl_grid grid =
+        bfl_grid_upright((int32_t[3]){240, 190, 60}, (double[3]){1.6, 1.6, 2.5}, (double[3]){0, 0, 0});
+    const bfl_skeleton s = bfl_skeleton_of(arena, 2, bfl_body_phantom(arena, 2, seed, &grid), 1.5F);
+    CHECK(s.canal.first < 12 && s.canal.end > s.bone->size[2] - 12);
+    for (int32_t k = s.canal.first; k < s.canal.end; k++) {
+        const bfl_canal_slice *c = &s.canal.slices[k - s.canal.first];
+        const int32_t i = (int32_t)lrintf(c->x_mm / 1.5F), j = (int32_t)lrintf(c->y_mm / 1.5F);
+        const size_t v = bfl_image_index(s.image, i, j, k);
+        CHECK_NEAR((double)c->x_mm, 239 * 1.6 / 2, 1.5);
+        CHECK(c->radius_mm > 6 && c->radius_mm < 11);
+        CHECK_NEAR((double)s.image->value[v], 25, 8);
+        CHECK_INT(s.bone->in[v], 0);
+        const int32_t front = (int32_t)lrintf((c->y_mm - 22) / 1.5F); /* the vertebra's middle, or a disc's */
+        const size_t body = bfl_image_index(s.image, i, front, k);
+        CHECK(s.image->value[body] <= s.threshold_hu || s.bone->in[body]);
+    }
+    return BFL_OK;
+}
+
+TEST(follows_the_canal) {
+    for (uint64_t seed = 1; seed <= 2; seed++) {
+        bfl_arena *arena = bfl_arena_new();
+        CHECK_INT(bfl_arena_run(arena, body_canal, &seed, NULL), BFL_OK);
+        bfl_arena_free(arena);
+    }
+}
+
+/* A vertebra whose marrow is fat, within a thin shell with holes: filled. Beside it a tube of bone, as long as one can see: open. */
+static bfl_status body_marrow(bfl_arena *arena, void *context, bfl_error *err) {
+    (void)context;
+    (void)err;
+    const bfl_grid grid = bfl_grid_upright((int32_t[3]){100, 80, 80}, (double[3]){1.5, 1.5, 1.5}, (double[3]){0, 0, 0});
+    bfl_volume *v = bfl_volume_new(arena, &grid);
+    size_t at = 0, marrow = 0, filled = 0;
+    for (int32_t k = 0; k < 80; k++)
+        for (int32_t j = 0; j < 80; j++)
+            for (int32_t i = 0; i < 100; i++, at++) {
+                const double away = sqrt((i - 50) * (i - 50) + (j - 40) * (j - 40) + (k - 40) * (k - 40));
+                const bool hole = (i + j) % 6 == 0;
+                v->hu[at] = hypot((i - 50) / 46.0, (j - 40) / 36.0) > 1 ? -1000 : 45;
+                if (away < 14) v->hu[at] = -60;
+                if (away >= 13 && away < 15 && !hole) v->hu[at] = 700;
+            }
+    const bfl_skeleton s = bfl_skeleton_of(arena, 1, v, 1.5F);
+    CHECK_INT(s.canal.end - s.canal.first, 0);
+    for (int32_t k = 30; k <= 50; k++)
+        for (int32_t j = 30; j <= 50; j++)
+            for (int32_t i = 40; i <= 60; i++) {
+                if (sqrt((i - 50) * (i - 50) + (j - 40) * (j - 40) + (k - 40) * (k - 40)) > 10) continue;
+                marrow++;
+                filled += s.bone->in[bfl_image_index(s.image, i, j, k)];
+            }
+    CHECK_INT(filled, marrow);
+    CHECK_INT(s.bone->in[bfl_image_index(s.image, 20, 40, 40)], 0);
+    return BFL_OK;
+}
+
+TEST(fills_marrow_behind_a_leaky_cortex) {
+    bfl_arena *arena = bfl_arena_new();
+    CHECK_INT(bfl_arena_run(arena, body_marrow, NULL, NULL), BFL_OK);
+    bfl_arena_free(arena);
+}
+
+/* ---- beside a reference ---- */
+
+/* Class numbers of TotalSegmentator 1: vertebrae, ribs, arms and shoulders, legs, hips, sacrum. */
+static bool is_bone(int label) { return (label >= 18 && label <= 41) || (label >= 58 && label <= 92); }
+
+static bfl_status body_reference(bfl_arena *arena, void *context, bfl_error *err) {
+    bfl_scan *const *scans = context;
+    (void)err;
+    const bfl_skeleton s = bfl_skeleton_of(arena, 2, scans[0]->volume, 1.5F);
+    const bfl_volume *labels = scans[1]->volume;
+    size_t both = 0, truth = 0, found = 0, v = 0;
+    for (int32_t k = 0; k < labels->grid.size[2]; k++)
+        for (int32_t j = 0; j < labels->grid.size[1]; j++)
+            for (int32_t i = 0; i < labels->grid.size[0]; i++, v++) { /* 3 mm: every second voxel of the skeleton */
+                const bool bone = is_bone(labels->hu[v]);
+                const bool in = s.bone->in[bfl_image_index(s.image, 2 * i, 2 * j, 2 * k)];
+                truth += bone;
+                found += in;
+                both += bone && in;
+            }
+    printf("# Dice %.4f\n", 2.0 * (double)both / (double)(truth + found));
+    CHECK(2.0 * (double)both / (double)(truth + found) >= 0.90);
+    return BFL_OK;
+}
+
+static void beside(const char *labels) {
+    static const char FOLDER[] = "../shared/data/ct/totalseg/";
+    char path[256];
+    bfl_scan *scans[2] = {NULL, NULL};
+    (void)snprintf(path, sizeof path, "%sexample_ct.nii.gz", FOLDER);
+    if (bfl_scan_read(path, NULL, &scans[0], NULL)) {
+        printf("# skipped: no %s\n", path);
+        return;
+    }
+    (void)snprintf(path, sizeof path, "%s%s", FOLDER, labels);
+    CHECK_INT(bfl_scan_read(path, NULL, &scans[1], NULL), BFL_OK);
+    bfl_arena *arena = bfl_arena_new();
+    if (scans[1]) CHECK_INT(bfl_arena_run(arena, body_reference, scans, NULL), BFL_OK);
+    bfl_arena_free(arena);
+    bfl_scan_free(scans[0]);
+    bfl_scan_free(scans[1]);
+}
+
+TEST(agrees_with_a_reference) {
+    beside("example_seg_v1_fullres.nii.gz");
+    beside("example_seg_fast_v1.nii.gz");
+}
+
+TEST_CASES(CASE(finds_bone_and_no_table), CASE(follows_the_canal), CASE(fills_marrow_behind_a_leaky_cortex),
+           CASE(agrees_with_a_reference))
