@@ -95,7 +95,8 @@ def the_same_verdict_as_the_command_line():
 def a_timeline_of_everything():
     path = f"/api/v1/patients/{keys()['shi2021_patient1']}"
     t = demo.get(f"{path}/timeline").json()
-    assert set(t) == {"version", "day0", "days", "therapies", "studies", "lesions", "labs", "sums", "events", "alarms"}
+    assert t["usual_window"] == {"from_days": 0, "to_days": 125, "rule": "flare.time.usual"}
+    assert set(t) == {"version", "day0", "days", "usual_window", "therapies", "studies", "lesions", "labs", "sums", "events", "alarms"}
     assert t["days"] == sorted(t["days"], key=lambda d: d["day"]) and len(t["days"]) > 1
     assert any(x["start"]["day"] == 0 for x in t["therapies"]) and re.fullmatch(r"\d{4}-\d\d-\d\d", t["day0"])
     assert t["labs"] and all(p["value"] is not None for lab in t["labs"].values() for p in lab["points"])

@@ -50,9 +50,34 @@ export default {
     await world.browser.sound(page);
   },
 
+  async 'the usual flare window is shaded, and long times without a record are drawn short'(world) {
+    const page = await open(world, 'shi2021_patient1');
+    assert.match(await text(page, '.ground-hint'), /Usual flare window: day 0 to 125 of the therapy[^]*drawn short/);
+    const box = (selector, name) => page.locator(`#timeline .timeline ${selector}`).first().getAttribute(name).then(Number);
+    const day0 = await box('.grid.start', 'x1');
+    assert.ok(Math.abs(await box('.usual', 'x') - day0) < 1, 'it begins with the therapy');
+    assert.equal(await page.locator('#timeline .fold').count(), 2, 'one in the drawing, one in its legend');
+    const at = await box('.fold', 'x'), width = await box('.fold', 'width'), end = day0 + 0;
+    assert.ok(at > end + await box('.usual', 'width') && width < 40, 'a long time after the window, short on the paper');
+    const days = await page.locator('#timeline .timeline .tick:not(.soft)').allTextContents();
+    const numbers = days.map(d => Number(d.replace('day', '').replace(/[\s,]/g, '').replace('−', '-'))).filter(Number.isFinite);
+    assert.ok(numbers.some(n => n > 500) && !numbers.some(n => n > 240 && n < 540), `no tick stands in the fold: ${numbers}`);
+    const dot = page.locator('#timeline .study').last();
+    await dot.hover({ force: true });
+    assert.match(await text(page, '#timeline .readout'), /day 579/, 'the pointer finds the day behind the fold');
+    await page.getByRole('button', { name: 'Zoom in' }).click();
+    assert.equal(await page.locator('#timeline .timeline .fold').count(), 1, 'still long for what is shown');
+    await page.getByRole('button', { name: 'Zoom in' }).click();
+    assert.equal(await page.locator('#timeline .timeline .fold').count(), 0, 'not long any more');
+    const none = await open(world, 'kaneko2017');
+    assert.equal(await none.locator('#timeline .timeline .fold').count(), 0, 'short gaps are drawn as they are');
+    assert.equal(await none.locator('#timeline .timeline .usual').count(), 1);
+    await world.browser.sound(page);
+  },
+
   async 'brush and zoom: by buttons, by mouse, by keys'(world) {
     const page = await open(world, 'shi2021_patient1');
-    const ticks = () => page.locator('#timeline .timeline .tick').allInnerTexts().then(t => t.join());
+    const ticks = () => page.locator('#timeline .timeline .tick').allTextContents().then(t => t.join());
     const whole = await ticks();
     await page.getByRole('button', { name: 'Zoom in' }).click();
     const near = await ticks();

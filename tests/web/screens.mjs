@@ -27,6 +27,17 @@ export default {
     await browser.sound(page);
   },
 
+  async 'the work list fits a notebook and a tablet, light and dark'({ browser, demo }) {
+    for (const [width, scheme] of [[1200, 'light'], [1200, 'dark'], [800, 'light'], [800, 'dark']]) {
+      const page = await browser.page(await demo(), '', { width, scheme });
+      await page.waitForSelector('.worklist tbody tr');
+      const cut = await page.evaluate(() => [...document.querySelectorAll('.worklist th, .worklist td')].filter(c => c.getBoundingClientRect().right > innerWidth).length);
+      assert.equal(cut, 0, `${width} ${scheme}: no column is cut`);
+      await browser.picture(page, `worklist-${width}-${scheme}`);
+      await browser.sound(page);
+    }
+  },
+
   async 'an address that leads nowhere says so, and what to do'({ browser, demo }) {
     const page = await browser.page(await demo(), 'nowhere', { wait: '.trouble' });
     await page.getByRole('link', { name: 'Open the work list' }).click();

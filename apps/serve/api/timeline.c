@@ -73,6 +73,22 @@ static void put_sums(const timeline *t) {
     serve_json_close(t->w, "]");
 }
 
+/* Days after the start of a therapy in which a flare is usual. */
+static void put_window(const timeline *t, const bfl_rulebook *rulebook) {
+    const bfl_rule *rule = bfl_rulebook_find(rulebook, "flare.time.usual");
+    const bfl_parameter *from = rule ? bfl_rule_parameter(rule, "from_days") : NULL;
+    const bfl_parameter *to = rule ? bfl_rule_parameter(rule, "to_days") : NULL;
+    if (!from || !to) {
+        serve_json_null(t->w, "usual_window");
+        return;
+    }
+    serve_json_open(t->w, "usual_window", "{");
+    serve_json_decimal(t->w, "from_days", from->number);
+    serve_json_decimal(t->w, "to_days", to->number);
+    serve_json_text(t->w, "rule", rule->id);
+    serve_json_close(t->w, "}");
+}
+
 /* ---- what was done and seen ---- */
 
 static void put_therapies(const timeline *t) {
@@ -237,6 +253,7 @@ static void get_timeline(serve_call *call) {
     serve_json_whole(&w, "version", v.stored->version);
     serve_json_text(&w, "day0", serve_day_date(call->pool, t.r, 0));
     put_days(&t);
+    put_window(&t, call->server->rulebook);
     put_therapies(&t);
     put_studies(&t);
     put_lesions(&t);

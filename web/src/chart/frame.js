@@ -23,7 +23,14 @@ const dateOf = (day0, day) => new Date(Date.parse(day0) + day * 864e5).toISOStri
 
 /** Days below, with dates when the record has a calendar; fine lines upwards. */
 export function DayAxis({ x, top, bottom, day0 }) {
-  const every = dayTicks(x.from, x.to, Math.max(2, (x.right - x.left) / 96));
+  const most = Math.max(2, (x.right - x.left) / 96), folds = x.folds || [];
+  // as many to the drawn length as without folds, none inside a fold, and from the right, so that what is behind a fold has its day
+  let taken = Infinity;
+  const every = dayTicks(x.from, x.to, most * (x.to - x.from) / (x.span || x.to - x.from)).reverse().filter(d => {
+    if (folds.some(f => d > f.from && d < f.to) || folds.length && taken - x(d) < 84) return false;
+    taken = x(d);
+    return true;
+  }).reverse();
   return html`<g class="axis">${every.map(d => html`<g key=${d}>
     <line class=${d === 0 ? 'grid start' : 'grid'} x1=${x(d)} x2=${x(d)} y1=${top} y2=${bottom} />
     <text class="tick" x=${x(d)} y=${bottom + 16} text-anchor="middle">day ${number(d)}</text>

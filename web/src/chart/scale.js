@@ -8,6 +8,34 @@ export function linear(from, to, left, right) {
   return Object.assign(scale, { invert: px => from + (px - left) / ((right - left) || 1) * span, from, to, left, right });
 }
 
+/** A stretch of time in which nothing was recorded is drawn short when it is long for itself and long for what is shown. */
+const LEAST_GAP = 182, GAP_PARTS = 5, GAP_AIR = 21;
+export function foldsOf(days, from, to) {
+  const inside = [from, ...days.filter(d => d > from && d < to), to], out = [];
+  for (let i = 1; i < inside.length; i++) {
+    const gap = inside[i] - inside[i - 1];
+    if (gap > LEAST_GAP && gap * GAP_PARTS > to - from) out.push({ from: inside[i - 1] + GAP_AIR, to: inside[i] - GAP_AIR });
+  }
+  return out;
+}
+
+/** Linear, but each of the folds (ascending, apart, inside) takes only FOLD pixels. */
+export const FOLD = 34;
+export function folded(from, to, left, right, folds) {
+  const whole = to - from - folds.reduce((sum, f) => sum + f.to - f.from, 0) || 1;
+  const perDay = (right - left - folds.length * FOLD) / whole, pieces = [];
+  let day = from, px = left;
+  for (const f of folds) {
+    pieces.push({ day, px, scale: perDay }, { day: f.from, px: px + (f.from - day) * perDay, scale: FOLD / (f.to - f.from) });
+    px += (f.from - day) * perDay + FOLD;
+    day = f.to;
+  }
+  pieces.push({ day, px, scale: perDay });
+  const scale = v => { const p = pieces.findLast(q => q.day <= v) || pieces[0]; return p.px + (v - p.day) * p.scale; };
+  const invert = at => { const p = pieces.findLast(q => q.px <= at) || pieces[0]; return p.day + (at - p.px) / p.scale; };
+  return Object.assign(scale, { invert, from, to, left, right, folds, span: whole });
+}
+
 /** Logarithmic; values at or below 0 lie at the lower end. */
 export function logarithmic(from, to, left, right) {
   const inner = linear(Math.log(from), Math.log(to), left, right);

@@ -21,6 +21,16 @@ function therapies(list, to) {
   return [...bars.values()].sort((a, b) => a.from - b.from);
 }
 
+/** The days in which flare is usual, under the therapy in force when the bone was first in question; without a question, today's. */
+function usualWindow(timeline, history, to) {
+  const usual = timeline?.usual_window;
+  const day = history.find(h => h.p_flare !== null)?.day ?? (Number.isFinite(to) ? to : 0);
+  const known = (timeline?.therapies || []).filter(t => (!t.intent || t.intent === 'anticancer') && t.start && t.start.day !== null && t.start.day <= day
+    && !(t.stop && t.stop.day !== null && t.stop.day < day));
+  const start = known.reduce((x, t) => Math.max(x, t.start.day), -Infinity);
+  return usual && Number.isFinite(start) ? { from: start + usual.from_days, to: start + usual.to_days, first: usual.from_days, last: usual.to_days } : null;
+}
+
 /** Studies of one day are one mark: CT, bone scan. */
 const MODALITY = { ct: 'CT', mri: 'MRI', xray: 'X-ray', bone_scan: 'bone scan', fdg_pet: 'FDG-PET', psma_pet: 'PSMA-PET', naf_pet: 'NaF-PET', ultrasound: 'ultrasound', clinical: 'clinical' };
 export const modality = word => MODALITY[word] || spaced(word);
@@ -66,7 +76,17 @@ export function model(timeline, a) {
     series: series(a.markers),
     history: a.bone.history.filter(h => h.day !== null),
   };
+  m.usual = usualWindow(timeline, m.history, to);
   return m;
+}
+
+/** Every day on which something is drawn, in order. */
+export function drawnDays(m) {
+  const days = new Set([0]);
+  for (const list of [m.studies, m.events, m.visits, m.sums, m.history, ...m.series.map(s => s.points)]) for (const x of list) days.add(x.day);
+  for (const t of m.therapies) { days.add(t.from); days.add(t.stop); }
+  for (const d of [m.asOf, m.usual?.from, m.usual?.to]) days.add(d);
+  return [...days].filter(Number.isFinite).sort((a, b) => a - b);
 }
 
 /** First and last day of everything, of the whole record, so that the axis stays while the slider moves. */

@@ -5,9 +5,9 @@ import { html } from '../html.js';
 import { day as dayText, dayOnly, percent, shortState, times, stateOf } from '../words.js';
 import { Card } from '../parts/chips.js';
 import { DayAxis, useWidth } from '../chart/frame.js';
-import { linear } from '../chart/scale.js';
+import { FOLD, folded, foldsOf } from '../chart/scale.js';
 import { firstFrom } from '../chart/decimate.js';
-import { extent, model } from './model.js';
+import { drawnDays, extent, model } from './model.js';
 import { Brush } from './brush.js';
 import { Bars, Criteria, Marks, Markers, Probability, Sums, layout } from './tracks.js';
 import { AsTable } from './timeline-table.js';
@@ -102,11 +102,35 @@ function spoken(m) {
     (last ? `; last verdict ${stateOf(last.state).name}` : '') + '. Arrow keys go from day to day, plus and minus zoom, 0 shows the whole course, Enter shows what was known on the day.';
 }
 
-/** The drawing itself, of a given view; also used to compare two patients. */
-export function Drawing({ m, shown, view, at, setAt, onPick, keys, label }) {
+/** The days in which flare is usual. */
+function Usual({ m, x, place }) {
+  if (!m.usual || m.usual.to < x.from || m.usual.from > x.to) return null;
+  const from = Math.max(place.left, x(m.usual.from)), to = Math.min(place.right, x(m.usual.to));
+  return html`<rect class="usual" x=${from} y=${place.top} width=${Math.max(0, to - from)} height=${place.bottom - place.top}><title>usual flare window</title></rect>`;
+}
+
+/** Times without any record, drawn short. */
+function Folds({ x, place, id }) {
+  if (!x.folds.length) return null;
+  return html`<g><defs><pattern id="${id}-fold" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line class="foldline" x1="0" x2="0" y1="0" y2="8" /></pattern></defs>
+    ${x.folds.map(f => html`<g key=${f.from}><title>${Math.round(f.to - f.from)} days without a record, drawn short</title>
+      <rect class="fold" x=${x(f.from)} y=${place.top} width=${FOLD} height=${place.bottom - place.top} /><rect x=${x(f.from)} y=${place.top} width=${FOLD} height=${place.bottom - place.top} fill="url(#${id}-fold)" /></g>`)}</g>`;
+}
+
+/** What the ground of the drawing means, when it means something. */
+function Ground({ m, folds, view }) {
+  const shaded = m.usual && m.usual.to >= view[0] && m.usual.from <= view[1];
+  if (!shaded && !folds.length) return null;
+  return html`<p class="hint ground-hint">${shaded && html`<span class="key usual" aria-hidden="true"></span>Usual flare window: day ${m.usual.first} to ${m.usual.last} of the therapy. `}
+    ${folds.length > 0 && html`<span class="key fold" aria-hidden="true"></span>A long time without a record, drawn short.`}</p>`;
+}
+
+/** The drawing itself, of a given view; also used to compare two patients, then without folds: both have one axis. */
+const NO_FOLDS = [];
+export function Drawing({ m, shown, view, folds = NO_FOLDS, at, setAt, onPick, keys, label }) {
   const [box, width] = useWidth(880);
   const place = useMemo(() => layout(m, shown, view, width), [m, shown, view, width]);
-  const x = linear(view[0], view[1], place.left, place.right);
+  const x = useMemo(() => folded(view[0], view[1], place.left, place.right, folds), [view, place, folds]);
   const dayOf = e => Math.round(x.invert(e.clientX - box.current.getBoundingClientRect().left));
   const inside = d => d >= view[0] && d <= view[1];
   const id = `plot-${label.replace(/\W/g, '')}`;
@@ -114,6 +138,7 @@ export function Drawing({ m, shown, view, at, setAt, onPick, keys, label }) {
       onPointerMove=${e => { const d = dayOf(e); setAt(inside(d) ? d : null); }} onPointerLeave=${() => setAt(null)} onDblClick=${e => inside(dayOf(e)) && onPick?.(dayOf(e))}>
     <svg class="timeline" width=${width} height=${place.height} viewBox=${`0 0 ${width} ${place.height}`} aria-hidden="true">
       <defs><clipPath id=${id}><rect x=${place.left} y="0" width=${place.right - place.left} height=${place.height} /></clipPath></defs>
+      <${Usual} m=${m} x=${x} place=${place} /><${Folds} x=${x} place=${place} id=${id} />
       <${DayAxis} x=${x} top=${place.top} bottom=${place.bottom} day0=${m.day0} />
       ${m.asOf !== null && inside(m.asOf) && html`<line class="asofline" x1=${x(m.asOf)} x2=${x(m.asOf)} y1=${place.top} y2=${place.bottom} />`}
       <${Bars} m=${m} x=${x} at=${place.bars} clip=${id} narrow=${place.narrow} />
@@ -142,10 +167,13 @@ export function Timeline({ timeline, a, latest, choose, stale }) {
     return next;
   });
   const keys = useKeys({ m, shown, at, setAt, view, setView, whole, choose });
-  const reach = Math.max(0, (view[1] - view[0]) / 60);
+  const days = useMemo(() => drawnDays(model(timeline, latest)), [timeline, latest]); // of the whole record: the axis stays while the slider moves
+  const folds = useMemo(() => foldsOf(days, view[0], view[1]), [days, view]);
+  const reach = Math.max(0, (view[1] - view[0] - folds.reduce((sum, f) => sum + f.to - f.from, 0)) / 60);
   return html`<${Card} id="timeline" title="Course" className=${stale ? 'stale' : ''} aside=${html`<${Zoom} view=${view} whole=${whole} setView=${setView} />`}>
     <${Readout} m=${m} shown=${shown} at=${at} reach=${reach} />
-    <${Drawing} m=${m} shown=${shown} view=${view} at=${at} setAt=${setAt} onPick=${choose} keys=${keys} label=${spoken(m)} />
+    <${Drawing} m=${m} shown=${shown} view=${view} folds=${folds} at=${at} setAt=${setAt} onPick=${choose} keys=${keys} label=${spoken(m)} />
+    <${Ground} m=${m} folds=${folds} view=${view} />
     <${Brush} m=${m} whole=${whole} view=${view} setView=${setView} />
     <${Legend} m=${m} shown=${shown} toggle=${toggle} />
     <${AsTable} m=${m} />
