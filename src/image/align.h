@@ -19,7 +19,7 @@ void bfl_align_rigid(uint32_t threads, const bfl_bone_points *points, const bfl_
 
 typedef struct bfl_deform_options {
     int steps, inner_steps;
-    float scale_hu;   /* as above */
+    float scale_hu;   /* as above, at most; less where most points differ little */
     float smoothness; /* weight of the second differences, relative to the data's own stiffness */
 } bfl_deform_options;
 

@@ -10,6 +10,8 @@
 #include <math.h>
 #include <string.h>
 
+enum { RESIDUALS = 1024 }; /* counted by whole HU, the last bin is everything larger */
+
 typedef struct spline_job {
     const bfl_bone_points *points;
     const bfl_slopes *moving;
@@ -23,6 +25,7 @@ typedef struct spline_job {
     bfl_float4 *sum[BFL_ALIGN_PARTS];   /* right side, or the equations applied, part by part */
     bfl_float4 *stiff[BFL_ALIGN_PARTS]; /* their diagonal */
     double cost[BFL_ALIGN_PARTS];
+    uint32_t residuals[BFL_ALIGN_PARTS][RESIDUALS];
 } spline_job;
 
 static size_t part_begin(const spline_job *job, size_t part) { return job->points->count * part / BFL_ALIGN_PARTS; }
@@ -73,6 +76,7 @@ static void linearise_part(void *context, size_t part) {
     const bfl_transform *t = job->transform;
     memset(job->sum[part], 0, job->knots * sizeof **job->sum);
     memset(job->stiff[part], 0, job->knots * sizeof **job->stiff);
+    memset(job->residuals[part], 0, sizeof job->residuals[part]);
     double cost = 0;
     for (size_t i = part_begin(job, part); i < part_begin(job, part + 1); i++) {
         const bfl_float4 at = job->rigid[i] + bfl_spline_value(t, t->coefficient, &job->place[i]);
@@ -81,6 +85,7 @@ static void linearise_part(void *context, size_t part) {
         if (!bfl_slopes_at(job->moving, (float[3]){at[0], at[1], at[2]}, &m)) continue;
         const float difference = m[0] - job->points->items[i].value, q = difference / job->scale_hu;
         const float robust = 1 / (1 + q * q), weight = robust * robust;
+        job->residuals[part][(int32_t)fminf(fabsf(difference), RESIDUALS - 1)]++;
         const bfl_float4 slope = {m[1], m[2], m[3], 0};
         cost += (double)(q * q * robust);
         job->slope[i] = slope * sqrtf(weight);
@@ -202,6 +207,30 @@ static double linearise(uint32_t threads, spline_job *job, solver *s) {
     return cost * (double)job->scale_hu * (double)job->scale_hu;
 }
 
+/* Median of the residuals that the last linearisation met, to half an HU. */
+static float typical_residual(const spline_job *job) {
+    size_t all = 0, below = 0;
+    int32_t bin = 0;
+    for (int p = 0; p < BFL_ALIGN_PARTS; p++)
+        for (int32_t b = 0; b < RESIDUALS; b++) all += job->residuals[p][b];
+    for (; bin < RESIDUALS; bin++) {
+        for (int p = 0; p < BFL_ALIGN_PARTS; p++) below += job->residuals[p][bin];
+        if (below * 2 >= all) break;
+    }
+    return (float)bin + 0.5F;
+}
+
+/* What differs far more than most points do is no misalignment but something new: a lesion must not pull. How much that is depends on
+ * noise and on how well two scans can be laid on each other at all, so it is taken from the residuals (3.4 of their deviations,
+ * as the median tells them), once a level. */
+static double settle_scale(uint32_t threads, spline_job *job, solver *s, double cost) {
+    static const float MEDIANS = 5, LEAST_HU = 40;
+    const float scale = fmaxf(MEDIANS * typical_residual(job), LEAST_HU);
+    if (scale >= job->scale_hu) return cost;
+    job->scale_hu = scale;
+    return linearise(threads, job, s);
+}
+
 /* Mean of the diagonal over the knots that data reach. */
 static float stiffness(const solver *s, size_t knots) {
     double sum = 0;
@@ -233,6 +262,7 @@ static void iterate(uint32_t threads, spline_job *job, solver *s, const bfl_defo
     double last = -1; /* not known */
     for (int step = 0; step < options->steps; step++) {
         double cost = linearise(threads, job, s);
+        if (step == 0) cost = settle_scale(threads, job, s, cost);
         if (step == 0) smoothness = options->smoothness * stiffness(s, job->knots);
         memset(bent, 0, bytes);
         cost += bending(job->transform, c, smoothness, bent);

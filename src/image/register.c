@@ -22,7 +22,7 @@ static const level LEVEL[LEVELS] = {
     {6, 4, 150, 72, 300, 10, 14},
     {4, 2.5F, 150, 40, 250, 10, 14},
     {3, 1.5F, 170, 24, 200, 10, 14},
-    {1.5F, 0.7F, 180, 16, 150, 8, 16},
+    {1.5F, 0.7F, 140, 16, 150, 8, 16},
 };
 static const bfl_band SEARCH_BAND = {0, 500}, BAND = {-100, 900};
 static const float RIGID_THRESHOLD_HU = 180, SMOOTHNESS = 0.2F;
