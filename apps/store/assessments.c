@@ -21,7 +21,7 @@ static bfl_status check(store *s, const store_assessment *a, bfl_error *err) {
     if (status != BFL_OK) return status;
     if (a->has_probability && !(is_probability(a->p_flare) && is_probability(a->p_progression) &&
                                 is_probability(a->low) && is_probability(a->high)))
-        return pool_error(err, BFL_EINVAL, "a probability is not between 0 and 1");
+        return error_set(err, BFL_EINVAL, "a probability is not between 0 and 1");
     return FIELD_CHECK(err, {"the assessment", a->json, s->options.content_bytes, false},
                        {"the date", bfl_text_of(a->as_of), FIELD_NAME, true},
                        {"the hash of the rulebook", bfl_text_of(a->rulebook), FIELD_NAME, false},

@@ -14,7 +14,7 @@ static bfl_status check_note(const store_note *note, bfl_error *err) {
                                     {"the action", bfl_text_of(note->action), FIELD_NAME, false},
                                     {"the subject", bfl_text_of(note->subject), FIELD_NAME, true});
     if (status == BFL_OK && kept_action(note->action))
-        status = pool_error(err, BFL_EINVAL, "this action is the store's own; name a note otherwise");
+        status = error_set(err, BFL_EINVAL, "this action is the store's own; name a note otherwise");
     return status;
 }
 
@@ -91,10 +91,10 @@ bfl_status store_head_parse(const char *text, store_head *out, bfl_error *err) {
     store_head head = {0};
     size_t digits = text ? strspn(text, "0123456789") : 0;
     if (digits == 0 || digits > MOST_DIGITS || text[digits] != ':' || (digits > 1 && text[0] == '0'))
-        return pool_error(err, BFL_EPARSE, "%s", wanted);
+        return error_set(err, BFL_EPARSE, "%s", wanted);
     for (size_t i = 0; i < digits; i++) head.count = head.count * 10 + (text[i] - '0');
     text += digits + 1;
-    if (strlen(text) != HEX_DIGITS || strspn(text, hex) != HEX_DIGITS) return pool_error(err, BFL_EPARSE, "%s", wanted);
+    if (strlen(text) != HEX_DIGITS || strspn(text, hex) != HEX_DIGITS) return error_set(err, BFL_EPARSE, "%s", wanted);
     for (size_t i = 0; i < HEX_DIGITS; i++)
         head.hash[i / 2] = (uint8_t)(head.hash[i / 2] << 4 | (uint8_t)(strchr(hex, text[i]) - hex));
     *out = head;

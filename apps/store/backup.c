@@ -29,15 +29,15 @@ static bool exists(const char *path) {
 
 static bfl_status start_draft(const char *path, draft *d, bfl_error *err) {
     d->path[0] = '\0';
-    if (exists(path)) return pool_error(err, BFL_EEXIST, "there is something of this name; nothing was written");
+    if (exists(path)) return error_set(err, BFL_EEXIST, "there is something of this name; nothing was written");
     if ((size_t)snprintf(d->path, sizeof d->path, "%s.XXXXXX", path) >= sizeof d->path) {
         d->path[0] = '\0';
-        return pool_error(err, BFL_EINVAL, "the path is too long");
+        return error_set(err, BFL_EINVAL, "the path is too long");
     }
     int file = mkstemp(d->path); /* mode 0600 */
     if (file >= 0) return close(file) == 0 ? BFL_OK : BFL_EIO;
     d->path[0] = '\0';
-    return pool_error(err, BFL_EIO, "cannot be written: %s", strerror(errno));
+    return error_set(err, BFL_EIO, "cannot be written: %s", strerror(errno));
 }
 
 static void drop_draft(const draft *d) {
@@ -65,11 +65,11 @@ static bool sync_folder_of(const char *path) {
 
 /* By a link, which never replaces what somebody made meanwhile. */
 static bfl_status show_draft(const draft *d, const char *path, bfl_error *err) {
-    if (!sync_path(d->path)) return pool_error(err, BFL_EIO, "cannot be written: %s", strerror(errno));
+    if (!sync_path(d->path)) return error_set(err, BFL_EIO, "cannot be written: %s", strerror(errno));
     bool good = link(d->path, path) == 0;
     if (!good && errno != EEXIST && !exists(path)) good = rename(d->path, path) == 0; /* no links on this file system */
-    if (!good) return pool_error(err, errno == EEXIST ? BFL_EEXIST : BFL_EIO, "cannot be written: %s", strerror(errno));
-    if (!sync_folder_of(path)) return pool_error(err, BFL_EIO, "its folder cannot be written: %s", strerror(errno));
+    if (!good) return error_set(err, errno == EEXIST ? BFL_EEXIST : BFL_EIO, "cannot be written: %s", strerror(errno));
+    if (!sync_folder_of(path)) return error_set(err, BFL_EIO, "its folder cannot be written: %s", strerror(errno));
     return BFL_OK;
 }
 
@@ -135,7 +135,7 @@ static bfl_status check_backup(store *backup, const store_head *known, store_hea
     store_verdict v;
     bfl_status status = store_verify(backup, known, &v, err);
     if (status == BFL_OK && !v.good)
-        status = pool_error(err, BFL_EPARSE, "the backup cannot be trusted, and nothing was restored: %s", v.problem);
+        status = error_set(err, BFL_EPARSE, "the backup cannot be trusted, and nothing was restored: %s", v.problem);
     if (status == BFL_OK) *head = v.head;
     return status;
 }
@@ -187,10 +187,10 @@ static bfl_status restore_file(store *backup, const char *target, const store_re
     if (is_empty_file(target)) (void)unlink(target);
     bool there = exists(target);
     if (there && !o->force)
-        return pool_error(err, BFL_EEXIST, "there is something already; --force replaces it by the backup");
+        return error_set(err, BFL_EEXIST, "there is something already; --force replaces it by the backup");
     char beside[1000];
     if ((size_t)snprintf(beside, sizeof beside, "%s.restore", target) >= sizeof beside)
-        return pool_error(err, BFL_EINVAL, "the path is too long");
+        return error_set(err, BFL_EINVAL, "the path is too long");
     bfl_status status = start_draft(beside, &d, err);
     if (status == BFL_OK) status = pool_read(backup, &from, err);
     if (status != BFL_OK) {

@@ -9,7 +9,7 @@ static bfl_status open_store(const char *url, const store_options *options, bool
                              bfl_error *err) {
     store *s = NULL;
     sql *db = NULL;
-    if (sodium_init() < 0) return pool_error(err, BFL_EIO, "libsodium cannot be started");
+    if (sodium_init() < 0) return error_set(err, BFL_EIO, "libsodium cannot be started");
     bfl_status status = pool_new(url, options, &s, err);
     if (status != BFL_OK) return status;
     s->read_only = read_only;
@@ -33,7 +33,7 @@ bfl_status store_open(const char *url, const store_options *options, store **out
 bfl_status store_open_backup(const char *path, store **out, bfl_error *err) {
     char url[1040];
     if (!path || (size_t)snprintf(url, sizeof url, "sqlite:%s", path) >= sizeof url)
-        return pool_error(err, BFL_EINVAL, "the path of the backup is too long");
+        return error_set(err, BFL_EINVAL, "the path of the backup is too long");
     return open_store(url, NULL, true, out, err);
 }
 

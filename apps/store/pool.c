@@ -5,20 +5,8 @@
 #include "url.h"
 
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
-
-bfl_status pool_error(bfl_error *err, bfl_status status, const char *format, ...) {
-    if (!err) return status;
-    va_list args;
-    va_start(args, format);
-    *err = (bfl_error){.status = status};
-    (void)vsnprintf(err->message, sizeof err->message, format, args);
-    va_end(args);
-    return status;
-}
 
 static bool init_locks(store *s) {
     pthread_condattr_t monotonic;
@@ -42,9 +30,9 @@ static bfl_status set_options(store *s, const store_options *options, bfl_error 
     if (!o->content_bytes) o->content_bytes = (uint64_t)CONTENT_MIB << 20;
     if (strcmp(s->address, ":memory:") == 0) o->connections = 1;
     if (o->connections > POOL_MOST_CONNECTIONS || o->wait_ms > LONGEST_WAIT_MS)
-        return pool_error(err, BFL_EINVAL, "at most %d connections and a wait of one hour", POOL_MOST_CONNECTIONS);
+        return error_set(err, BFL_EINVAL, "at most %d connections and a wait of one hour", POOL_MOST_CONNECTIONS);
     if (o->content_bytes > (uint64_t)MOST_CONTENT_MIB << 20)
-        return pool_error(err, BFL_EINVAL, "a record may have at most %d MiB", MOST_CONTENT_MIB);
+        return error_set(err, BFL_EINVAL, "a record may have at most %d MiB", MOST_CONTENT_MIB);
     return BFL_OK;
 }
 
@@ -57,13 +45,13 @@ bfl_status pool_new(const char *url, const store_options *options, store **out, 
     if (s) s->url = result_text(s, bfl_text_of(url));
     if (!s || !s->url) {
         store_free(s);
-        return pool_error(err, BFL_ENOMEM, "out of memory");
+        return error_set(err, BFL_ENOMEM, "out of memory");
     }
     s->back_end = back_end;
     s->address = s->url + (address - url);
     (void)store_url_plain(back_end == &sqlite_back_end ? s->address : url, s->where, sizeof s->where);
     status = set_options(s, options, err);
-    if (status == BFL_OK && !init_locks(s)) status = pool_error(err, BFL_ENOMEM, "no lock can be made");
+    if (status == BFL_OK && !init_locks(s)) status = error_set(err, BFL_ENOMEM, "no lock can be made");
     if (status == BFL_OK)
         *out = s;
     else
@@ -172,7 +160,7 @@ static void begin(store *s, sql *db, const char *text) {
 
 static bfl_status take(store *s, bool write, const char *text, sql **out, bfl_error *err) {
     sql *db = take_turn(s, write);
-    if (!db) return pool_error(err, BFL_EIO, "busy: no connection became free within %u ms", s->options.wait_ms);
+    if (!db) return error_set(err, BFL_EIO, "busy: no connection became free within %u ms", s->options.wait_ms);
     if (text)
         begin(s, db, text);
     else
@@ -194,8 +182,7 @@ bfl_status pool_write(store *s, const store_by *by, sql **db, bfl_error *err) {
     enum { LONGEST_NAME = 200 };
     bfl_text who = bfl_text_of(by ? by->who : NULL);
     if (who.size == 0 || who.size > LONGEST_NAME || !sql_text_good(who))
-        return pool_error(err, BFL_EINVAL, "a write needs a name of 1 to %d bytes of UTF-8 for the audit",
-                          LONGEST_NAME);
+        return error_set(err, BFL_EINVAL, "a write needs a name of 1 to %d bytes of UTF-8 for the audit", LONGEST_NAME);
     return take(s, true, s->back_end->begin_write, db, err);
 }
 

@@ -3,6 +3,7 @@
 #ifndef STORE_POOL_H
 #define STORE_POOL_H
 
+#include "error.h"
 #include "sql.h"
 #include "store.h"
 
@@ -46,7 +47,5 @@ bfl_status pool_end_bare(store *s, sql *db, bfl_error *err);
 
 /* Opens a backup, an SQLite file, to be read only. */
 bfl_status store_open_backup(const char *path, store **out, bfl_error *err);
-
-bfl_status pool_error(bfl_error *err, bfl_status status, const char *format, ...) BFL_PRINTF(3, 4);
 
 #endif

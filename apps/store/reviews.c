@@ -47,7 +47,7 @@ bfl_status store_review_put(store *s, const store_by *by, const char *key, const
     bfl_status status = field_key(key, err);
     if (status != BFL_OK) return status;
     if (review->status <= STORE_REVIEW_NONE || review->status > STORE_REVIEW_APPROVED)
-        return pool_error(err, BFL_EINVAL, "a review is draft, submitted, under_review or approved");
+        return error_set(err, BFL_EINVAL, "a review is draft, submitted, under_review or approved");
     status = FIELD_CHECK(err, {"the note", bfl_text_of(review->note), FIELD_NOTE, true},
                          {"the date", bfl_text_of(review->as_of), FIELD_NAME, true});
     if (status == BFL_OK) status = pool_write(s, by, &db, err);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "url.h"
 
-#include "pool.h"
+#include "error.h"
 #include "store.h"
 
 #include <string.h>
@@ -14,16 +14,16 @@ static bool is_server(const char *url) { return starts(url, "postgresql://") || 
 
 bfl_status url_read(const char *url, const sql_back_end **back_end, const char **address, bfl_error *err) {
     static const char sqlite[] = "sqlite:";
-    if (!url || !*url) return pool_error(err, BFL_EINVAL, "no store is named: write sqlite:PATH or postgresql://...");
-    if (strlen(url) > LONGEST_URL) return pool_error(err, BFL_EINVAL, "the name of the store is too long");
+    if (!url || !*url) return error_set(err, BFL_EINVAL, "no store is named: write sqlite:PATH or postgresql://...");
+    if (strlen(url) > LONGEST_URL) return error_set(err, BFL_EINVAL, "the name of the store is too long");
     if (is_server(url)) {
         *back_end = &postgresql_back_end;
         *address = url;
         return BFL_OK;
     }
     if (!starts(url, sqlite))
-        return pool_error(err, BFL_ENOTSUP, "a store is named sqlite:PATH or postgresql://USER@HOST/DATABASE");
-    if (!url[sizeof sqlite - 1]) return pool_error(err, BFL_EINVAL, "sqlite: needs the path of a file after it");
+        return error_set(err, BFL_ENOTSUP, "a store is named sqlite:PATH or postgresql://USER@HOST/DATABASE");
+    if (!url[sizeof sqlite - 1]) return error_set(err, BFL_EINVAL, "sqlite: needs the path of a file after it");
     *back_end = &sqlite_back_end;
     *address = url + sizeof sqlite - 1;
     return BFL_OK;

@@ -16,7 +16,7 @@ static bool is_role(const char *role) {
 }
 
 static bfl_status check_user(const char *name, const char *role, const char *password_hash, bfl_error *err) {
-    if (role && !is_role(role)) return pool_error(err, BFL_EINVAL, "a role is reader, reviewer or admin");
+    if (role && !is_role(role)) return error_set(err, BFL_EINVAL, "a role is reader, reviewer or admin");
     return FIELD_CHECK(err, {"the user's name", bfl_text_of(name), LONGEST_USER, false},
                        {"the hash of the password", bfl_text_of(password_hash), FIELD_LINE, true});
 }

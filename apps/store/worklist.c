@@ -95,9 +95,9 @@ static void read_list(sql *db, const store_list_want *want, uint32_t limit, stor
 
 static bfl_status check_want(const store_list_want *want, bfl_error *err) {
     store_review_status review;
-    if ((unsigned)want->sort >= ORDER_COUNT) return pool_error(err, BFL_EINVAL, "there is no such order");
+    if ((unsigned)want->sort >= ORDER_COUNT) return error_set(err, BFL_EINVAL, "there is no such order");
     if (want->review && !store_review_parse(want->review, &review))
-        return pool_error(err, BFL_EINVAL, "a review is none, draft, submitted, under_review or approved");
+        return error_set(err, BFL_EINVAL, "a review is none, draft, submitted, under_review or approved");
     if (want->after && field_key(want->after, err) != BFL_OK) return BFL_ENOTFOUND;
     return FIELD_CHECK(err, {"the text to search", bfl_text_of(want->text), FIELD_LINE, true},
                        {"the state", bfl_text_of(want->state), FIELD_NAME, true});

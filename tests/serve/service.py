@@ -40,6 +40,7 @@ class Service:
         self.csrf = self.cookie = None
         self.process = None
         self.before = None  # called in the new process before the program
+        self.patience = 30  # seconds until it must say where it listens
 
     def start(self, port=0):
         options = ["--listen", f"127.0.0.1:{port}", *self.options]
@@ -47,10 +48,13 @@ class Service:
         self.process = subprocess.Popen([PROGRAM, "serve", *options], stdout=subprocess.PIPE, stderr=self.log_file,
                                         cwd=self.folder, preexec_fn=self.before)
         self.said = []
-        patience = threading.Timer(30, self.process.kill)
+        patience = threading.Timer(self.patience, self.process.kill)
         patience.start()
         try:
             return self.wait()
+        except RuntimeError:
+            self.stop(signal.SIGKILL)
+            raise
         finally:
             patience.cancel()
 

@@ -45,6 +45,21 @@ def first_link_works_once_and_wants_a_good_password():
 
 
 @test
+def an_older_link_dies_with_the_first_administrator():
+    """The server was started twice before anybody came: two links were printed, one administrator is made."""
+    two = Service("--store", "sqlite:store.db")
+    with two:
+        first = re.search(r"token=([\w-]+)", "".join(two.said)).group(1)
+        two.stop()
+        two.start()
+        second = re.search(r"token=([\w-]+)", "".join(two.said)).group(1)
+        assert first != second
+        assert two.post("/api/v1/setup", {"token": second, "name": "anna", "password": PASSWORD}).status == 201
+        late = two.post("/api/v1/setup", {"token": first, "name": "eve", "password": PASSWORD})
+        assert (late.status, late.code) == (403, "bad-link"), late.body
+
+
+@test
 def cookie_is_closed_to_scripts_and_other_sites():
     answer = service.post("/api/v1/session", {"name": "anna", "password": PASSWORD}, cookie=False, csrf=False)
     parts = {p.strip() for p in answer.headers["Set-Cookie"].split(";")}

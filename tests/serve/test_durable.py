@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """What was acknowledged is there after a restart and after kill -9; a restart in the middle of an edit loses nothing."""
+import os
 import re
 import resource
 import signal
@@ -149,6 +150,22 @@ def a_port_in_use_is_told():
     nowhere = subprocess.run([PROGRAM, "serve", "--listen", "127.0.0.1:0", "--store", "sqlite:/nowhere/at/all.db"], capture_output=True,
                              text=True, timeout=30)
     assert nowhere.returncode == 3 and "all.db" in nowhere.stderr, nowhere
+
+
+@test
+def a_service_that_never_listens_is_given_up():
+    """Of the tests themselves: a store that cannot be opened because nobody writes to the pipe that it is."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.mkfifo(f"{folder}/pipe")
+        silent = Service("--store", "sqlite:store.db", "--rules", "pipe", folder=folder)
+        silent.patience = 1
+        began = time.monotonic()
+        try:
+            silent.start()
+            raise AssertionError("it listens")
+        except RuntimeError:
+            pass
+        assert time.monotonic() - began < 20 and silent.process.poll() is not None
 
 
 with service:

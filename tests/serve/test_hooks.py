@@ -5,7 +5,6 @@ import base64
 import copy
 import json
 import pathlib
-import socket
 import subprocess
 import sys
 import tempfile
@@ -98,29 +97,13 @@ def pages_of_this_machine_may_call_without_tokens():
 
 @test
 def a_server_that_others_reach_needs_trusted_issuers():
-    with Known("--demo", "--public-url", "https://boneflare.example.org") as service:
+    with Service("--demo", "--public-url", "https://boneflare.example.org") as service:
         answer = service.get("/cds-services", headers={"Host": "boneflare.example.org"})
         assert (answer.status, answer.json()["resourceType"]) == (404, "OperationOutcome")
         assert service.post(VIEW, REQUEST).status == 404
 
 
 # ---- tokens ----
-
-class Known(Service):
-    """A service that is reached by another name: it prints that one, so its port is chosen before."""
-
-    def start(self, port=0):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.log_file = open(self.log_path, "ab")
-        self.process = subprocess.Popen([PROGRAM, "serve", "--listen", f"127.0.0.1:{self.port}", *self.options],
-                                        stdout=subprocess.PIPE, stderr=self.log_file, cwd=self.folder)
-        while line := self.process.stdout.readline().decode():
-            if line.startswith("boneflare listens on "):
-                return self
-        raise RuntimeError(f"it did not start: {self.log_path.read_text()}")
-
 
 def base64url(data):
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
@@ -177,7 +160,7 @@ def tokens():
         folder = pathlib.Path(name)
         host, other = trusting(folder)
         options = ["--store", f"sqlite:{folder}/store.db", "--jwt-trust", str(folder / "trust.json"), "--public-url", "https://cds.example"]
-        with Known(*options) as service:
+        with Service(*options) as service:
             there = "https://cds.example" + VIEW
             first = host.token(there)
             answer = call(service, first)
@@ -185,7 +168,7 @@ def tokens():
             check_refusals(service, host, other, there, first)
             check_endpoints(service, host)
             check_origins(service, host, there)
-        with Known(*options) as service:
+        with Service(*options) as service:
             assert call(service, first).status == 401, "replay is known after a restart"
             assert call(service, host.token(there)).status == 200
 
@@ -250,7 +233,7 @@ def keys_are_exchanged_without_a_restart():
         old, other = trusting(folder)
         new = Client(folder, "k3", old.issuer)
         there = "https://cds.example" + VIEW
-        with Known("--demo", "--jwt-trust", str(folder / "trust.json"), "--public-url", "https://cds.example") as service:
+        with Service("--demo", "--jwt-trust", str(folder / "trust.json"), "--public-url", "https://cds.example") as service:
             assert (call(service, old.token(there)).status, call(service, new.token(there)).status) == (200, 401)
             exchange(folder / "keys.json", {"keys": [old.jwk(), new.jwk()]})
             soon(service, new, there, 200)

@@ -34,14 +34,17 @@ const char *serve_password_hash(serve_call *call, const char *password);
 /* hash NULL (an unknown user): takes as long, and is false. *busy: nothing was checked, it has answered. */
 bool serve_password_right(serve_call *call, const char *password, const char *hash, bool *busy);
 
-/* ---- one-time links (setup.c) ---- */
+/* ---- tokens (token.c) ---- */
 
-/* Prints a link for the first administrator when there is no user yet. */
-BFL_MUST_USE bfl_status serve_setup_offer(serve_server *server, bfl_error *err);
 /* SHA-256 of a token's text. */
 void serve_token_hash(const char *token, uint8_t hash[STORE_HASH_BYTES]);
 /* A random token as text that is fit for a URL. */
 char *serve_token_new(serve_pool *pool);
+
+/* ---- the first administrator (users.c) ---- */
+
+/* Prints a one-time link for him when there is no user yet. */
+BFL_MUST_USE bfl_status serve_setup_offer(serve_server *server, bfl_error *err);
 
 extern const serve_routes serve_session_routes; /* /api/v1/session */
 extern const serve_routes serve_user_routes;    /* /api/v1/users, /api/v1/setup */

@@ -48,18 +48,6 @@ struct serve_daemon {
     atomic_uint open;         /* requests in progress */
 };
 
-int64_t serve_now_ms(void) {
-    struct timespec now;
-    (void)clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-int64_t serve_tick_ms(void) {
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* ---- an exchange begins and ends ---- */
 
 static void *exchange_begin(void *context, const char *uri, struct MHD_Connection *connection) {

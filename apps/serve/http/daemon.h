@@ -6,6 +6,7 @@
 #ifndef SERVE_HTTP_DAEMON_H
 #define SERVE_HTTP_DAEMON_H
 
+#include "serve/http/clock.h"
 #include "serve/http/call.h"
 #include "serve/http/events.h"
 
@@ -35,8 +36,5 @@ BFL_MUST_USE bfl_status serve_daemon_start(const serve_daemon_options *options, 
 unsigned serve_daemon_port(const serve_daemon *daemon);
 /* Takes no further connections, lets requests in progress end (at most `seconds`), stops the threads and releases it. */
 void serve_daemon_stop(serve_daemon *daemon, unsigned seconds);
-/* Milliseconds since 1970; and of a clock that never goes back. */
-int64_t serve_now_ms(void);
-int64_t serve_tick_ms(void);
 
 #endif
