@@ -242,6 +242,9 @@ typedef struct store_users {
 /* BFL_EEXIST when the name is taken. */
 BFL_MUST_USE bfl_status store_user_create(store *s, const store_by *by, const store_user *user, bfl_error *err);
 
+/* Only while there is nobody else: of any number of callers at once, one makes a user. BFL_EEXIST. */
+BFL_MUST_USE bfl_status store_user_create_first(store *s, const store_by *by, const store_user *user, bfl_error *err);
+
 typedef struct store_user_change {
     const char *role, *password_hash; /* NULL = as it is */
     bool set_disabled, disabled;

@@ -23,18 +23,28 @@ static bfl_status check_user(const char *name, const char *role, const char *pas
 
 /* ---- users ---- */
 
-bfl_status store_user_create(store *s, const store_by *by, const store_user *user, bfl_error *err) {
+static bfl_status create(store *s, const store_by *by, const store_user *user, bool first, bfl_error *err) {
     sql *db = NULL;
     bfl_status status = check_user(user->name, user->role ? user->role : "", user->password_hash, err);
     if (status == BFL_OK) status = pool_write(s, by, &db, err);
     if (status != BFL_OK) return status;
-    if (sql_number(db, 0, "SELECT COUNT(*) FROM users WHERE name = ?1", SQL_VALUES(sql_z(user->name))) > 0)
+    if (first && sql_number(db, 0, "SELECT COUNT(*) FROM users", SQL_NONE) > 0)
+        sql_fail(db, BFL_EEXIST, "there is a user already");
+    else if (sql_number(db, 0, "SELECT COUNT(*) FROM users WHERE name = ?1", SQL_VALUES(sql_z(user->name))) > 0)
         sql_fail(db, BFL_EEXIST, "this name is taken");
     if (sql_good(db))
         kept_insert(db, by, KEPT_USERS, user->name,
                     (sql_value[]){sql_z(user->name), sql_z(user->role), sql_z(user->password_hash),
                                   sql_of(user->disabled), sql_of(by->now_ms)});
     return pool_end(s, db, err);
+}
+
+bfl_status store_user_create(store *s, const store_by *by, const store_user *user, bfl_error *err) {
+    return create(s, by, user, false, err);
+}
+
+bfl_status store_user_create_first(store *s, const store_by *by, const store_user *user, bfl_error *err) {
+    return create(s, by, user, true, err);
 }
 
 #define USER_SELECT "SELECT name, role, password_hash, disabled, created_ms FROM users "

@@ -38,6 +38,19 @@ TEST(users) {
     store_close(s);
 }
 
+TEST(the_first_user_is_one) {
+    store *s = fresh_store("accounts");
+    bfl_error err = {0};
+    const store_user root = {.name = "root", .role = "admin", .password_hash = "$argon2id$x"},
+                     eve = {.name = "eve", .role = "admin"};
+    CHECK_INT(store_user_create_first(s, &ann, &root, &err), BFL_OK);
+    CHECK_INT(store_user_create_first(s, &ann, &eve, &err), BFL_EEXIST);
+    CHECK_INT(store_user_create_first(s, &ann, &root, &err), BFL_EEXIST);
+    CHECK_INT(store_user_create(s, &ann, &eve, &err), BFL_OK);
+    CHECK(verdict(s, NULL).good);
+    store_close(s);
+}
+
 TEST(sessions) {
     store *s = fresh_store("accounts");
     bfl_error err = {0};
@@ -121,5 +134,5 @@ TEST(feedback_and_jti) {
 }
 
 /* clang-format off */
-TEST_CASES(CASE(users), CASE(sessions), CASE(tokens_are_good_once), CASE(feedback_and_jti))
+TEST_CASES(CASE(users), CASE(the_first_user_is_one), CASE(sessions), CASE(tokens_are_good_once), CASE(feedback_and_jti))
 /* clang-format on */

@@ -39,6 +39,26 @@ static bool good_name(serve_call *call, const char *name) {
     return false;
 }
 
+/* There was nobody when the link was printed; since then another link was used. */
+static void refuse_link(serve_call *call) {
+    serve_problem(call, 403, "bad-link", "The link is not known, was used, or is too old.",
+                  "Start the server again: while there is no user it prints a new link.");
+}
+
+static bool create_first(serve_call *call, const char *name, const char *password) {
+    const char *hash = serve_password_hash(call, password);
+    if (!hash) return false;
+    const store_by by = {name, call->now_ms};
+    const store_user user = {.name = name, .role = "admin", .password_hash = hash, .created_ms = call->now_ms};
+    bfl_error err = {0};
+    bfl_status status = store_user_create_first(call->server->store, &by, &user, &err);
+    if (status == BFL_EEXIST)
+        refuse_link(call);
+    else if (status)
+        serve_failed(call, status, &err);
+    return status == BFL_OK;
+}
+
 static bool create(serve_call *call, const char *who, const char *name, const char *password, const char *role) {
     const char *hash = serve_password_hash(call, password);
     if (!hash) return false;
@@ -71,14 +91,12 @@ static void post_setup(serve_call *call) {
     serve_token_hash(token, hash);
     bfl_status status = store_token_take(call->server->store, &by, hash, "setup", &taken, &err);
     if (status == BFL_ENOTFOUND) {
-        serve_problem(call, 403, "bad-link", "The link is not known, was used, or is too old.",
-                      "Start the server again: while there is no user it prints a new link.");
+        refuse_link(call);
     } else if (status) {
         serve_failed(call, status, &err);
     } else {
         (void)serve_keep(call, taken);
-        if (create(call, name, name, password, "admin") && serve_session_begin(call, name))
-            serve_session_reply(call, 201);
+        if (create_first(call, name, password) && serve_session_begin(call, name)) serve_session_reply(call, 201);
     }
 }
 
