@@ -25,10 +25,13 @@ namespace {
 using namespace bfl_json;
 namespace od = simdjson::ondemand;
 
+// What is done for every value.
+#define INLINE __attribute__((always_inline)) inline
+
 // Things that never move, in blocks; going back to an earlier place forgets what came later and keeps the blocks.
 template <typename Thing, size_t per_block, size_t spare> class store {
   public:
-    Thing *take(size_t count) {
+    INLINE Thing *take(size_t count) {
         if (static_cast<size_t>(end - free) < count) next_block(count);
         Thing *thing = free;
         free += count;
@@ -58,7 +61,7 @@ template <typename Thing, size_t per_block, size_t spare> class store {
     size_t used = 0; // blocks in use; the last one has room from `free` to `end`
     Thing *free = nullptr, *end = nullptr;
 
-    void next_block(size_t count) {
+    __attribute__((noinline)) void next_block(size_t count) {
         while (used < blocks.size() && blocks[used].size < count) used++;
         if (used == blocks.size()) {
             const size_t size = std::max(count, per_block);
@@ -248,7 +251,7 @@ class grammar {
     uint64_t bits = 0;                         // one for each of those
 
     // A key and its colon at m, which is moved behind them.
-    __attribute__((always_inline)) bool take_key(const uint32_t *&m) {
+    INLINE bool take_key(const uint32_t *&m) {
         const char *quote = base + m[0], *colon = base + m[1];
         if (!sure && (*quote != '"' || *colon != ':')) return false;
         const char *closing = closing_quote(quote, colon);
@@ -371,7 +374,7 @@ class maker {
     explicit maker(bfl_json_reader &reader) : r(reader), text(reader.data), marks(marks_of(reader)) {}
 
     // The value at a mark. Its key is the caller's to set.
-    void fill(bfl_json_node &node, uint32_t mark) {
+    INLINE void fill(bfl_json_node &node, uint32_t mark) {
         const char *begin = text + marks[mark];
         node = {"", "", nullptr, nullptr, &r, mark + 1, 0, BFL_JSON_NULL, false, false, 0, 0};
         switch (*begin) {
@@ -417,6 +420,19 @@ class maker {
         node.shut = false;
     }
 
+    // The next element is likely as long as the one before: its text and its marks are asked for meanwhile.
+    void fetch(uint32_t mark, uint32_t count) const {
+        constexpr uint32_t line = 64, most = 2048, step = line / sizeof *marks;
+        const uint32_t *ends = r.ends.get(),
+                       last = std::min({mark + count, mark + most, r.marker->n_structural_indexes - 1});
+        const char *const to = text + std::min(marks[last], marks[mark] + most);
+        for (const char *p = text + marks[mark]; p < to; p += line) __builtin_prefetch(p);
+        for (uint32_t i = mark; i < last; i += step) {
+            __builtin_prefetch(&marks[i]);
+            __builtin_prefetch(&ends[i]);
+        }
+    }
+
     static void mark_repeated(const bfl_json_node *first) {
         key_set keys;
         for (const bfl_json_node *n = first; n; n = n->next)
@@ -430,7 +446,7 @@ class maker {
     }
 
     // The mark behind a value.
-    uint32_t behind(uint32_t mark) const {
+    INLINE uint32_t behind(uint32_t mark) const {
         const char c = text[marks[mark]];
         return (c == '{' || c == '[' ? r.ends.get()[mark] : mark) + 1;
     }
@@ -447,7 +463,7 @@ class maker {
         return true;
     }
 
-    std::string_view raw_string(uint32_t mark) const {
+    INLINE std::string_view raw_string(uint32_t mark) const {
         const char *begin = text + marks[mark] + 1;
         return {begin, static_cast<size_t>(scalar_end(mark) - 1 - begin)};
     }
@@ -458,14 +474,14 @@ class maker {
     const uint32_t *marks;
 
     // Behind the last character of the scalar before the next mark.
-    const char *scalar_end(uint32_t mark) const {
+    INLINE const char *scalar_end(uint32_t mark) const {
         const char *last = text + marks[mark + 1];
         while (is_space(last[-1])) last--;
         return last;
     }
 
     // Most are short: no call, but whole steps, into the spare bytes behind.
-    const char *copy(const char *from, size_t size) {
+    INLINE const char *copy(const char *from, size_t size) {
         char *to = r.texts.take(size + 1);
         if (static_cast<size_t>(r.data + r.size - from) >= size + copied_at_once && from >= r.data)
             for (size_t i = 0; i < size; i += copied_at_once) std::memcpy(to + i, from + i, copied_at_once);
@@ -475,7 +491,7 @@ class maker {
         return to;
     }
 
-    const char *string_at(uint32_t mark, unsigned *size) {
+    INLINE const char *string_at(uint32_t mark, unsigned *size) {
         std::string_view raw = raw_string(mark);
         if (r.escape && raw.find('\\') != raw.npos) raw = without_escapes(raw);
         *size = static_cast<unsigned>(raw.size());
@@ -483,7 +499,7 @@ class maker {
     }
 
     // simdjson reads and writes beyond the string.
-    std::string_view without_escapes(std::string_view raw) {
+    __attribute__((noinline)) std::string_view without_escapes(std::string_view raw) {
         if (!r.unescaper.capacity() && r.unescaper.allocate(4096) != simdjson::SUCCESS) throw std::bad_alloc();
         r.raw.assign(raw.size() + 1 + simdjson::SIMDJSON_PADDING, 0);
         r.unescaped.resize(raw.size() + 1 + simdjson::SIMDJSON_PADDING);
@@ -637,6 +653,7 @@ const bfl_json_node *bfl_json_next(bfl_json_elements *e) {
         maker make(r);
         make.fill(e->element, e->mark);
         e->mark = make.behind(e->mark) + 1;
+        if (e->mark < e->end) make.fetch(e->mark, e->mark - e->element.mark);
         return &e->element;
     } catch (...) {
         r.cut_short = true;

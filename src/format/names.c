@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* Eight bytes at a time. The order of a set is never seen, so the hash may differ between machines. */
-static uint64_t hash_of(bfl_text text) {
+static uint32_t hash_of(bfl_text text) {
     const uint64_t odd = 0x9e3779b97f4a7c15u; /* 2^64 divided by the golden ratio */
     uint64_t h = text.size * odd, word = 0;
     size_t i = 0;
@@ -17,11 +17,11 @@ static uint64_t hash_of(bfl_text text) {
     word = 0;
     if (i < text.size) memcpy(&word, text.data + i, text.size - i);
     h = (h ^ word) * odd;
-    return h ^ (h >> 32);
+    return (uint32_t)(h ^ (h >> 32));
 }
 
 /* The slot that holds the text, or the free one where it belongs. */
-static name *slot_of(const names *set, bfl_text text, uint64_t hash) {
+static name *slot_of(const names *set, bfl_text text, uint32_t hash) {
     for (size_t i = hash & (set->capacity - 1);; i = (i + 1) & (set->capacity - 1)) {
         name *n = &set->slots[i];
         if (!n->text) return n;
@@ -43,11 +43,11 @@ static void grow(names *set) {
 
 name *bfl_names_add(names *set, bfl_text text) {
     if (set->count * 2 >= set->capacity) grow(set);
-    uint64_t hash = hash_of(text);
+    uint32_t hash = hash_of(text);
     name *n = slot_of(set, text, hash);
     if (n->text) return n;
     const char *kept = bfl_arena_text(set->arena, text);
-    *n = (name){kept, text.size, hash, NULL};
+    *n = (name){kept, NULL, (uint32_t)text.size, hash};
     set->count++;
     return n;
 }

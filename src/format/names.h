@@ -7,9 +7,8 @@
 
 typedef struct name {
     const char *text; /* NUL-terminated; NULL = free slot */
-    size_t size;
-    uint64_t hash;
-    void *value; /* the caller's */
+    void *value;      /* the caller's */
+    uint32_t size, hash;
 } name;
 
 typedef struct names {

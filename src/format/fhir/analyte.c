@@ -70,9 +70,13 @@ meaning *bfl_fhir_meaning(resource *w, const node *code) {
     static const char *const itself[] = {NULL};
     reader *r = w->r;
     bfl_text raw;
+    if (w->code == code && w->meaning != &r->fleeting && code) return w->meaning;
+    w->code = code;
+    w->meaning = &r->fleeting;
     if (bfl_fhir_peek(code, itself, &raw) && raw.data && raw.size <= MOST_KEPT) {
         name *known = bfl_names_add(&r->meanings, raw);
         if (!known->value) known->value = BFL_NEW(r->scratch, meaning);
+        w->meaning = known->value;
         return known->value;
     }
     r->fleeting = (meaning){0};

@@ -61,7 +61,9 @@ static bool name_at_once(reader *r, resource *w, const char *id) {
     memcpy(both, w->type, type);
     both[type] = '/';
     memcpy(both + type + 1, id, size);
-    w->reference = bfl_names_add(&r->texts, (bfl_text){both, type + 1 + size})->text;
+    w->name = bfl_names_add(&r->texts, (bfl_text){both, type + 1 + size});
+    w->names = r->texts.slots;
+    w->reference = w->name->text;
     w->id = w->reference + type + 1;
     return true;
 }

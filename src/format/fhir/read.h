@@ -112,6 +112,10 @@ typedef struct resource {
     const char *profile_words;   /* meta.profile, separated by spaces */
     const char *what;            /* for the account: what kind it is */
     person *who;                 /* NULL: no patient */
+    const node *code;            /* the code whose meaning was looked up last, */
+    meaning *meaning;            /* and that */
+    name *name;                  /* that of the reference, as long as */
+    const name *names;           /* these are the places of the kept texts; NULL: not looked up */
     bool derived;                /* concluded by this program: checked, and never a fact */
     bfl_source source;
 } resource;

@@ -69,7 +69,7 @@ static bool is_sound(resource *w) {
         return false;
     }
     if (!w->id[0]) return true;
-    name *n = bfl_names_add(&r->texts, bfl_text_of(w->reference));
+    name *n = w->names && w->names == r->texts.slots ? w->name : bfl_names_add(&r->texts, bfl_text_of(w->reference));
     if (n->value) {
         bfl_fhir_issue(w, FHIR_DUPLICATE, "", "a second resource with this id",
                        bfl_arena_printf(r->arena, "one; the first is number %u", (unsigned)(uintptr_t)n->value));
