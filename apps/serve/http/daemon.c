@@ -19,6 +19,7 @@ enum {
     HEAD_BYTES = 32 << 10,
     IDLE_SECONDS = 60,
     BODY_STEP = 16 << 10,
+    ANNOUNCED_GROWTH = 16,
     MOST_DRAINED = 1 << 30,
     QUEUE = 512,
     NAP_MS = 10
@@ -36,6 +37,7 @@ typedef struct exchange {
     size_t limit; /* of the body */
     char *body;   /* what came of it */
     size_t size, room, drained;
+    size_t stated; /* its length as the head says; 0: it does not */
     int64_t began;
 } exchange;
 
@@ -186,12 +188,19 @@ static enum MHD_Result answer(exchange *x, bool close_connection) {
 
 /* ---- the body ---- */
 
+/* Room is taken as the body comes, so that to announce a long one costs nothing; in fewer and longer steps up to what was announced. */
+static size_t next_room(const exchange *x, size_t more) {
+    bool announced = x->size + more <= x->stated;
+    size_t room = x->room ? x->room : BODY_STEP;
+    while (room - x->size <= more) room *= announced ? ANNOUNCED_GROWTH : 2;
+    if (announced && room > x->stated + 1) room = x->stated + 1;
+    return room > x->limit + 1 ? x->limit + 1 : room;
+}
+
 static bool hold(exchange *x, size_t more) {
     serve_daemon *d = x->daemon;
     if (x->room - x->size > more) return true;
-    size_t room = x->room ? x->room : BODY_STEP;
-    while (room - x->size <= more) room *= 2;
-    if (room > x->limit + 1) room = x->limit + 1;
+    size_t room = next_room(x, more);
     size_t added = room - x->room;
     if (atomic_fetch_add(&d->body_bytes, added) + added > d->options.body_bytes) {
         atomic_fetch_sub(&d->body_bytes, added);
@@ -286,6 +295,7 @@ static enum MHD_Result head_came(exchange *x, const char *method, const char *ve
     if (stated && !serve_parse_whole(stated, UINT64_MAX / 10, &length)) length = UINT64_MAX;
     bool body = length > 0 || serve_header(&x->call, "Transfer-Encoding");
     if (!x->call.status && length > x->limit) run_or_busy(x, too_large);
+    x->stated = length <= x->limit ? (size_t)length : 0;
     if (!x->call.status) return MHD_YES;
     if (body && (length > MOST_DRAINED || serve_header(&x->call, "Expect"))) return answer(x, true);
     if (body)
