@@ -39,7 +39,11 @@ static bool read_value(const seal *s, bfl_lab *l) {
         l->comparator = text.data[0] == '<' ? BFL_BELOW : BFL_ABOVE;
         digits = bfl_text_trim((bfl_text){text.data + 1, text.size - 1});
     }
-    if (bfl_decimal_parse(digits, &l->value, NULL) == BFL_OK) return true;
+    if (bfl_decimal_parse(digits, &l->value, NULL) == BFL_OK) {
+        if (l->value.mantissa >= 0) return true;
+        report(s, l, BFL_CODE_LAB_VALUE, "value", quote(s, l->written), "a value not below 0");
+        return false;
+    }
     l->comparator = BFL_EXACTLY;
     bool comma = digits.size && memchr(digits.data, ',', digits.size);
     report(s, l, comma ? BFL_CODE_NUMBER_DECIMAL_COMMA : BFL_CODE_LAB_VALUE, "value", quote(s, l->written),
@@ -78,16 +82,27 @@ static bfl_maybe in_canonical(bfl_maybe value, const bfl_unit *unit) {
 
 /* ---- the reference range and its scale ---- */
 
-static void read_range(const seal *s, lab_row *row) {
-    bfl_lab *l = &row->row;
-    bool exchanged = row->low.present && row->high.present && bfl_decimal_compare(row->low.value, row->high.value) > 0;
-    if (exchanged)
+/* A range that can be one. */
+static bool range_stands(const seal *s, const lab_row *row) {
+    const bfl_lab *l = &row->row;
+    if (row->low.present && row->high.present && bfl_decimal_compare(row->low.value, row->high.value) > 0) {
         report(s, l, BFL_CODE_LAB_RANGE_ORDER, "ref_low",
                bfl_arena_printf(s->arena, "ref_low %s, ref_high %s", number(s, row->low.value),
                                 number(s, row->high.value)),
                "ref_low not above ref_high");
-    l->ref_low = exchanged ? (bfl_maybe){0} : in_canonical(row->low, l->unit);
-    l->ref_high = exchanged ? (bfl_maybe){0} : in_canonical(row->high, l->unit);
+        return false;
+    }
+    if (!row->high.present || row->high.value.mantissa > 0) return true;
+    report(s, l, BFL_CODE_LAB_RANGE_ORDER, "ref_high",
+           bfl_arena_printf(s->arena, "ref_high %s", number(s, row->high.value)), "ref_high above 0");
+    return false;
+}
+
+static void read_range(const seal *s, lab_row *row) {
+    bfl_lab *l = &row->row;
+    bool stands = range_stands(s, row);
+    l->ref_low = stands ? in_canonical(row->low, l->unit) : (bfl_maybe){0};
+    l->ref_high = stands ? in_canonical(row->high, l->unit) : (bfl_maybe){0};
     bool expected = l->word == BFL_LAB_NUMBER && l->unit && l->analyte->kind != BFL_ANALYTE_FRACTION;
     if (expected && !row->low.present && !row->high.present)
         report(s, l, BFL_CODE_LAB_NO_RANGE, "ref_high", "no reference range", "ref_low and ref_high as printed");

@@ -159,13 +159,60 @@ static void check_place(const seal *s, const bfl_lesion *before, const bfl_lesio
             bfl_arena_printf(s->arena, "%s, as in row %u", bfl_organ_word(before->organ), before->source.row));
 }
 
+/* ---- bone that grows without a word ---- */
+
+/*
+ * Bone that heals grows too, so no rule compares sizes of whole bone lesions: what counts is what the reader says. Sizes alone,
+ * clearly larger than before (by as much as RECIST asks for), must not pass in silence.
+ */
+enum { CLEARLY_PERCENT = 120, CLEARLY_MM = 5 };
+
+static bool clearly_larger(bfl_decimal now, bfl_decimal before) {
+    bfl_decimal percent = bfl_decimal_multiply(before, bfl_decimal_of(CLEARLY_PERCENT));
+    return bfl_decimal_compare(bfl_decimal_subtract(now, before), bfl_decimal_of(CLEARLY_MM)) >= 0 &&
+           bfl_decimal_compare(bfl_decimal_multiply(now, bfl_decimal_of(100)), percent) >= 0;
+}
+
+static bool sized_bone(const bfl_lesion *l) {
+    return l->organ == BFL_ORGAN_BONE && is_above_zero(l->longest_mm) && l->state != BFL_LESION_ABSENT;
+}
+
+/* The smallest earlier row of the lesion by the same method; NULL when there is none. */
+static const bfl_lesion *smallest_before(const bfl_lesion *const *rows, size_t at) {
+    const bfl_lesion *l = rows[at], *least = NULL;
+    for (size_t i = at; i-- > 0 && at - i < COMPARED_ROWS && strcmp(rows[i]->id, l->id) == 0;) {
+        const bfl_lesion *row = rows[i];
+        if (row->modality != l->modality || !sized_bone(row) || row->when.day >= l->when.day) continue;
+        if (!least || bfl_decimal_compare(row->longest_mm.value, least->longest_mm.value) < 0) least = row;
+    }
+    return least;
+}
+
+static void check_growth(const seal *s, const bfl_lesion *const *rows, size_t at) {
+    const bfl_lesion *l = rows[at];
+    bool said = l->changes != 0 || l->state == BFL_LESION_PROGRESSED || l->state == BFL_LESION_EQUIVOCAL ||
+                l->state == BFL_LESION_NOT_EVALUABLE || l->soft_tissue_mm.present;
+    if (said || !sized_bone(l) || !l->when.known) return;
+    const bfl_lesion *least = smallest_before(rows, at);
+    if (!least || !clearly_larger(l->longest_mm.value, least->longest_mm.value)) return;
+    bfl_seal_issue(s, BFL_CODE_LESION_GROWTH_UNSAID, l->source, "longest_mm",
+                   bfl_arena_printf(s->arena, "bone lesion %s: %s mm, %s mm in row %u, and no change said",
+                                    bfl_issue_quote(s->arena, bfl_text_of(l->id)),
+                                    bfl_decimal_z(s->arena, l->longest_mm.value, -1),
+                                    bfl_decimal_z(s->arena, least->longest_mm.value, -1), least->source.row),
+                   "what the reader says of it");
+}
+
 static void check_places(const seal *s) {
     size_t count = s->b->lesions.count;
     const bfl_lesion **by_id = BFL_NEW_ARRAY(s->b->scratch, count, const bfl_lesion *);
     for (size_t i = 0; i < count; i++) by_id[i] = &s->b->lesions.items[i].row;
     bfl_sort(s->b->scratch, by_id, count, sizeof *by_id, compare_identity, NULL);
     for (size_t i = 1; i < count; i++)
-        if (strcmp(by_id[i - 1]->id, by_id[i]->id) == 0) check_place(s, by_id[i - 1], by_id[i]);
+        if (strcmp(by_id[i - 1]->id, by_id[i]->id) == 0) {
+            check_place(s, by_id[i - 1], by_id[i]);
+            check_growth(s, by_id, i);
+        }
 }
 
 static int compare_rows(const void *a, const void *b, const void *context) {
