@@ -6,10 +6,14 @@
  */
 #include "image/skeleton.h"
 
+#include "image/blood.h"
+
 #include <math.h>
 
 static const float SIGMA_MM = 0.7F, AIR_HU = -300, BODY_SPACING_MM = 3, BODY_OPENING_MM = 4;
 static const float ABOVE_MUSCLE_HU = 70, LEAST_HU = 120, MOST_HU = 150, CORTEX_HU = 250;
+static const float LUNG_HU = -500, LUNG_REACH_MM = 30;
+enum { LEAST_IN_LUNG = 7 }; /* of 12 */
 static const float RING_CLOSING_MM = 4, CANAL_WIDER = 1.3F;
 static const float MARROW_REACH_MM = 45, LEAST_MARROW_HU = -110; /* fat */
 enum { LEAST_ENCLOSED = 10 };                                    /* of 12 */
@@ -84,13 +88,20 @@ static float muscle_hu(const bfl_image *image, const bfl_shape *body) {
     return (float)best + FROM;
 }
 
+typedef struct density {
+    const bfl_image *image;
+    float least_hu;
+} density;
+
 static double is_cortex(const void *context, size_t voxel) {
-    return ((const bfl_image *)context)->value[voxel] > CORTEX_HU ? 1 : 0;
+    const density *d = context;
+    return d->image->value[voxel] > d->least_hu ? 1 : 0;
 }
 
-static void keep_bony(bfl_arena *arena, bfl_shape *shape, const bfl_image *image) {
+static void keep_bony(bfl_arena *arena, bfl_shape *shape, const bfl_image *image, float cortex_hu) {
+    const density cortex = {image, cortex_hu};
     bfl_arena_mark mark = bfl_arena_here(arena);
-    const bfl_shape_parts parts = bfl_shape_parts_of(arena, shape, is_cortex, image);
+    const bfl_shape_parts parts = bfl_shape_parts_of(arena, shape, is_cortex, &cortex);
     const double mm = (double)shape->spacing_mm, voxel_mm3 = mm * mm * mm;
     const size_t voxels = bfl_shape_voxels(shape);
     for (size_t v = 0; v < voxels; v++) {
@@ -130,6 +141,17 @@ static void fill_marrow(bfl_arena *arena, uint32_t threads, bfl_skeleton *s) {
     bfl_arena_back(arena, mark);
 }
 
+/* Vessels in and between the lungs, which see lung nearly all around; ribs see it on one side, vertebrae on two. */
+static void take_out_of_lungs(bfl_arena *arena, uint32_t threads, bfl_skeleton *s) {
+    const size_t voxels = bfl_shape_voxels(s->bone);
+    bfl_arena_mark mark = bfl_arena_here(arena);
+    bfl_shape *lung = bfl_shape_new(arena, s->bone->size, s->bone->spacing_mm);
+    for (size_t v = 0; v < voxels; v++) lung->in[v] = s->body->in[v] && s->image->value[v] < LUNG_HU;
+    const uint8_t *enclosed = bfl_shape_enclosed(arena, threads, lung, LUNG_REACH_MM);
+    for (size_t v = 0; v < voxels; v++) s->bone->in[v] &= enclosed[v] < LEAST_IN_LUNG;
+    bfl_arena_back(arena, mark);
+}
+
 bfl_skeleton bfl_skeleton_of(bfl_arena *arena, uint32_t threads, const bfl_volume *volume, float spacing_mm) {
     bfl_skeleton s = {.image = bfl_image_of_volume(arena, threads, volume, spacing_mm, SIGMA_MM)};
     s.body = bfl_body_shape_of(arena, threads, s.image);
@@ -137,7 +159,9 @@ bfl_skeleton bfl_skeleton_of(bfl_arena *arena, uint32_t threads, const bfl_volum
     s.bone = over(arena, s.image, s.threshold_hu);
     const size_t voxels = bfl_shape_voxels(s.bone);
     for (size_t v = 0; v < voxels; v++) s.bone->in[v] &= s.body->in[v];
-    keep_bony(arena, s.bone, s.image);
+    const float blood_hu = bfl_blood_take_out(arena, threads, s.image, s.bone);
+    if (blood_hu > 0) take_out_of_lungs(arena, threads, &s);
+    keep_bony(arena, s.bone, s.image, fmaxf(CORTEX_HU, blood_hu));
     fill_marrow(arena, threads, &s);
     return s;
 }
