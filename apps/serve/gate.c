@@ -5,6 +5,7 @@
 #include "serve/http/route.h"
 #include "serve/server.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 #include <strings.h>
 
@@ -34,7 +35,7 @@ static bool own_origin(serve_call *call, const char *origin, const char *host, u
     const serve_place *place = &call->server->place;
     const char *scheme, *name;
     unsigned number;
-    if (!serve_parse_origin(call->pool, origin, &scheme, &name, &number)) return false;
+    if (!place->scheme || !serve_parse_origin(call->pool, origin, &scheme, &name, &number)) return false;
     if (!number) number = usual_port(scheme);
     if (strcmp(scheme, place->scheme) == 0 && strcmp(name, place->host) == 0 && number == place->port) return true;
     const char *own = call->secure ? "https" : "http";
@@ -138,6 +139,11 @@ static void restrict_content(serve_call *call) {
 
 /* ---- the whole ---- */
 
+static bool is_address(const char *text) {
+    unsigned char bytes[sizeof(struct in6_addr)];
+    return inet_pton(AF_INET, text, bytes) == 1 || inet_pton(AF_INET6, text, bytes) == 1;
+}
+
 static void believe_proxy(serve_call *call) {
     bool local = strncmp(call->address, "127.", 4) == 0 || strcmp(call->address, "::1") == 0;
     if (!call->server->options.behind_proxy || !local) return;
@@ -145,7 +151,8 @@ static void believe_proxy(serve_call *call) {
     call->secure = proto && strcmp(proto, "https") == 0;
     const char *last = forwarded ? strrchr(forwarded, ',') : NULL; /* what the proxy itself added */
     last = last ? last + 1 : forwarded;
-    if (last) call->address = last + strspn(last, " ");
+    if (last) last += strspn(last, " ");
+    if (last && is_address(last)) call->address = last; /* it goes to the log, and is counted by */
 }
 
 static bool admitted(serve_call *call, size_t *limit) {

@@ -100,9 +100,10 @@ static void say_where(const serve_server *s) {
     if (s->options.public_url) (void)fprintf(s->options.out, "Users reach it at %s/\n", s->base);
 }
 
-static void default_place(serve_server *s) {
-    if (s->base) return;
-    s->place = (serve_place){"http", s->hosts[0], serve_daemon_port(s->daemon)};
+/* Requests look at it: known before the first may come, unless the system chooses the port, which nobody knows before it is said. */
+static void default_place(serve_server *s, unsigned port) {
+    if (s->base || !port) return;
+    s->place = (serve_place){"http", s->hosts[0], port};
     s->base = serve_pool_printf(s->pool, "http://%s:%u", s->place.host, s->place.port);
 }
 
@@ -220,9 +221,10 @@ static bfl_status serve(serve_server *s, bfl_error *err) {
     if (!status) status = make_parts(s, err);
     if (!status) status = open_store(s, err);
     if (!status && !(s->readings = serve_readings_new(s))) status = fail(err, BFL_ENOMEM, "", "out of memory");
+    default_place(s, port);
     if (!status) status = start_daemon(s, port, err);
     if (status) return status;
-    default_place(s);
+    default_place(s, serve_daemon_port(s->daemon));
     if (!s->options.demo) status = serve_setup_offer(s, err);
     say_where(s);
     (void)fflush(s->options.out);

@@ -68,6 +68,34 @@ def cookie_is_closed_to_scripts_and_other_sites():
 
 
 @test
+def exports_of_others_stay():
+    made = service.post("/api/v1/users", {"name": "exporter", "password": PASSWORD, "role": "reader"})
+    assert made.status == 201
+    other = sign_in("exporter")
+    def start(who):
+        answer = who.get("/fhir/$export", headers={"Prefer": "respond-async"})
+        return answer.headers["Content-Location"].split(str(service.port), 1)[1] if answer.status == 202 else answer.status
+    mine = start(service)
+    theirs = [start(other) for _ in range(8)]
+    assert service.get(mine).status in (200, 202), "asking for many ends one's own only"
+    assert other.get(mine).status == 404, "and nobody sees another's"
+    assert [other.get(w).status in (200, 202) for w in theirs if isinstance(w, str)][-3:] == [True] * 3
+    assert other.get(theirs[0]).status == 404
+
+
+@test
+def an_https_address_alone_makes_cookies_secure():
+    other = Service("--store", "sqlite:store.db", "--public-url", "https://bone.example.org", folder=service.folder / "https")
+    (service.folder / "https").mkdir()
+    with other:
+        token = re.search(r"token=([\w-]+)", "".join(other.said)).group(1)
+        made = other.post("/api/v1/setup", {"token": token, "name": "anna", "password": PASSWORD}, headers={"Host": "bone.example.org"})
+        assert made.status == 201 and made.headers["Set-Cookie"].startswith("__Host-boneflare=") and "; Secure" in made.headers["Set-Cookie"]
+        cookie = made.headers["Set-Cookie"].split(";")[0]
+        assert other.get("/api/v1/session", headers={"Cookie": cookie}).status == 200
+
+
+@test
 def passwords_and_tokens_are_kept_as_hashes():
     token = service.cookie.split("=", 1)[1]
     everything = b"".join(p.read_bytes() for p in service.folder.glob("store.db*"))
@@ -246,6 +274,9 @@ def behind_a_proxy_cookies_are_secure_and_its_word_counts():
         assert proxied.get("/api/v1/session", headers={**forwarded, "Cookie": f"{cookie}; {cookie}"}).status == 401
         assert proxied.get("/api/v1/session", headers={**forwarded, "Origin": "https://evil.example"}).status == 403
         assert " 203.0.113.7 POST /api/v1/session" in proxied.log(), "the last address is the proxy's own word"
+        for forged in ("9.9.9.9 GET /forged 200", "nobody", "", "203.0.113.7, 1.2.3"):
+            assert proxied.get("/api/v1/session", headers={**forwarded, "Cookie": cookie, "X-Forwarded-For": forged}).status == 200
+        assert "forged" not in proxied.log() and " nobody " not in proxied.log(), "only addresses count as addresses"
     service.start(port)
 
 

@@ -53,6 +53,15 @@ def search_finds_words_and_keeps_them_out_of_the_log():
     assert demo.post("/api/v1/search", {"q": "zzzz"}).json()["patients"] == []
     assert demo.post("/api/v1/search", {"q": "\" OR 1=1 -- *"}).status == 200
     assert demo.post("/api/v1/search", {"q": ""}).status == 422
+    assert demo.post("/api/v1/search", {"q": "lung", "state": "progression"}).json()["patients"][0]["id"] == "debondt2020"
+    ranked = demo.post("/api/v1/search", {"q": "lung", "sort": "id", "limit": 2}).json()
+    assert len(ranked["patients"]) == 2 and ranked["next"]
+    rest = demo.post("/api/v1/search", {"q": "lung", "sort": "id", "limit": 1000, "after": ranked["next"]}).json()["patients"]
+    assert ranked["patients"][1]["id"] < rest[0]["id"]
+    for bad in ({"limit": 0}, {"limit": 1001}, {"limit": "x"}, {"sort": "name"}):
+        assert demo.post("/api/v1/search", {"q": "lung", **bad}).status == 400, bad
+    named = demo.get("/api/v1/patients?q=erlotinib")
+    assert (named.status, named.code) == (400, "words-in-address"), "nobody is looked for in an address"
     assert "erlotinib" not in demo.log()
 
 

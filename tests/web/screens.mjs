@@ -19,6 +19,11 @@ export default {
     await page.waitForFunction(n => document.querySelectorAll('.worklist tbody tr').length < n, rows);
     assert.ok((await page.locator('.worklist tbody tr .chip').allInnerTexts()).every(t => t === 'Progression'));
     await page.getByLabel('Verdict').selectOption('');
+    const asked = [];
+    page.on('request', r => asked.push(r.url()));
+    await page.getByRole('searchbox').fill('erlotinib');
+    await page.waitForFunction(() => document.querySelectorAll('.worklist tbody tr').length === 1);
+    assert.ok(asked.length > 0 && !asked.some(url => url.includes('erlotinib')), 'what is looked for stands in no address');
     await page.getByRole('searchbox').fill('no such patient anywhere');
     await page.getByRole('heading', { name: 'Nobody matches' }).waitFor();
     await page.getByRole('button', { name: 'Show everybody' }).click();

@@ -68,7 +68,6 @@ export const getText = path => request('GET', path).then(r => r.text());
 export const write = (method, path, value, signal) => request(method, path,
   { body: value === undefined ? undefined : JSON.stringify(value), type: value === undefined ? undefined : 'application/json', signal }).then(parsed);
 export const post = (path, value, signal) => write('POST', path, value, signal);
-export const upload = (path, blob) => request('POST', path, { body: blob, type: blob.type || 'application/octet-stream' }).then(parsed);
 export const address = path => `${BASE}/${path}`;
 
 /** Who is signed in; throws a Problem 401 when nobody is. */
@@ -104,7 +103,9 @@ const query = pairs => {
 };
 const patient = key => `patients/${encodeURIComponent(key)}`;
 
-export const workList = (filter, signal) => get('patients' + query(filter), signal);
+/** What somebody looks for may name a patient: it goes in a body, never in an address that a proxy writes down. */
+export const workList = ({ q, ...filter }, signal) => q ? post('search', { q, ...Object.fromEntries(Object.entries(filter).filter(([, v]) => v)) }, signal)
+  : get('patients' + query(filter), signal);
 export const patientHead = key => get(patient(key));
 export const assessment = (key, asOf, signal) => get(`${patient(key)}/assessment${query({ as_of: asOf })}`, signal);
 export const explanation = (key, asOf, signal) => get(`${patient(key)}/explanation${query({ as_of: asOf })}`, signal);
@@ -119,7 +120,12 @@ export const reviews = key => get(`${patient(key)}/reviews`);
 export const review = (key, value) => post(`${patient(key)}/reviews`, value);
 export const addRow = (key, value) => post(`${patient(key)}/rows`, value);
 export const checkRow = (table, row, signal) => post('check/row', { table, row }, signal);
-export const importFile = file => upload(`imports${query({ name: file.name })}`, file);
+/** As a form: the name of a file may name a patient, too. */
+export const importFile = file => {
+  const form = new FormData();
+  form.append('file', file, file.name);
+  return request('POST', 'imports', { body: form }).then(parsed);
+};
 export const job = id => get(`jobs/${encodeURIComponent(id)}`);
 export const jobEvents = id => new EventSource(address(`jobs/${encodeURIComponent(id)}/events`));
 export const cohort = () => get('cohort');

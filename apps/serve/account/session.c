@@ -37,12 +37,16 @@ bool serve_account_rate(serve_call *call) {
 
 /* ---- the session of a request ---- */
 
-static const char *cookie_name(const serve_call *call) {
-    return call->server->options.behind_proxy ? "__Host-boneflare" : "boneflare";
+/* Users come through TLS: a proxy on this machine, or the public address, says so. */
+static bool is_secure(const serve_call *call) {
+    return call->server->options.behind_proxy ||
+           (call->server->options.public_url && strcmp(call->server->place.scheme, "https") == 0);
 }
 
+static const char *cookie_name(const serve_call *call) { return is_secure(call) ? "__Host-boneflare" : "boneflare"; }
+
 static void set_cookie(serve_call *call, const char *token, int64_t seconds) {
-    const char *secure = call->server->options.behind_proxy ? "; Secure" : "";
+    const char *secure = is_secure(call) ? "; Secure" : "";
     serve_reply_header(call, "Set-Cookie",
                        serve_pool_printf(call->pool, "%s=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%lld%s",
                                          cookie_name(call), token, (long long)seconds, secure));

@@ -42,11 +42,10 @@ void serve_put_patient(serve_json *w, const store_patient *p) {
     serve_json_close(w, "}");
 }
 
-static bool read_sort(serve_call *call, store_sort *out) {
+static bool read_sort(serve_call *call, const char *word, store_sort *out) {
     static const char *const names[] = {
         [STORE_SORT_URGENCY] = "urgency", [STORE_SORT_UPDATED] = "updated", [STORE_SORT_ID] = "id",
         [STORE_SORT_STATE] = "state",     [STORE_SORT_P_FLARE] = "p_flare", [STORE_SORT_DUE] = "due"};
-    const char *word = serve_query(call, "sort");
     if (!word || !*word) return true;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i], word) == 0) {
@@ -58,21 +57,28 @@ static bool read_sort(serve_call *call, store_sort *out) {
     return false;
 }
 
+static const char *some(const char *word) { return word && *word ? word : NULL; }
+
+static bool wrong_limit(serve_call *call) {
+    serve_problem(call, 400, "bad-limit", "limit is a whole number from 1 to 1000.", "Correct the number.");
+    return false;
+}
+
 static bool read_want(serve_call *call, store_list_want *want) {
     uint64_t limit = USUAL_PAGE;
     const char *text = serve_query(call, "limit");
-    if (text && (!serve_parse_whole(text, LARGEST_PAGE, &limit) || limit == 0)) {
-        serve_problem(call, 400, "bad-limit", "limit is a whole number from 1 to 1000.", "Correct the number.");
+    if (text && (!serve_parse_whole(text, LARGEST_PAGE, &limit) || limit == 0)) return wrong_limit(call);
+    if (serve_query(call, "q")) {
+        serve_problem(call, 400, "words-in-address",
+                      "Words to search for may name a patient: an address is no place for them.",
+                      "Send them to POST /api/v1/search.");
         return false;
     }
-    const char *state = serve_query(call, "state"), *after = serve_query(call, "after");
-    const char *review = serve_query(call, "review");
-    *want = (store_list_want){.text = serve_query(call, "q"),
-                              .state = state && *state ? state : NULL,
-                              .review = review && *review ? review : NULL,
+    *want = (store_list_want){.state = some(serve_query(call, "state")),
+                              .review = some(serve_query(call, "review")),
                               .limit = (uint32_t)limit,
-                              .after = after && *after ? after : NULL};
-    return read_sort(call, &want->sort);
+                              .after = some(serve_query(call, "after"))};
+    return read_sort(call, serve_query(call, "sort"), &want->sort);
 }
 
 static void reply_list(serve_call *call, const store_list_want *want) {
@@ -100,15 +106,27 @@ static void get_patients(serve_call *call) {
     if (read_want(call, &want)) reply_list(call, &want);
 }
 
-/* Words that a log of some proxy must not see go in a body. */
-static void post_search(serve_call *call) {
+/* The same from a body: words that a log of some proxy must not see. */
+static bool read_search(serve_call *call, const json_t *body, store_list_want *want) {
     bool bad = false;
+    enum { WORD = 32, WORDS = 500 };
+    const char *q = serve_needed(call, body, "q", WORDS), *texts[4] = {NULL};
+    static const char *const names[] = {"after", "state", "review", "sort"};
+    for (size_t i = 0; q && !bad && i < sizeof names / sizeof *names; i++)
+        texts[i] = some(serve_member(call, body, names[i], WORD, &bad));
+    if (!q || bad) return false;
+    const json_t *limit = json_object_get(body, "limit");
+    json_int_t most = limit && !json_is_null(limit) ? json_integer_value(limit) : USUAL_PAGE;
+    if (most < 1 || most > LARGEST_PAGE) return wrong_limit(call);
+    *want =
+        (store_list_want){.text = q, .after = texts[0], .state = texts[1], .review = texts[2], .limit = (uint32_t)most};
+    return read_sort(call, texts[3], &want->sort);
+}
+
+static void post_search(serve_call *call) {
+    store_list_want want;
     const json_t *body = serve_body_object(call);
-    const char *q = body ? serve_needed(call, body, "q", 500) : NULL;
-    const char *after = q ? serve_member(call, body, "after", STORE_KEY_SIZE, &bad) : NULL;
-    if (!q || bad) return;
-    const store_list_want want = {.text = q, .after = after, .limit = USUAL_PAGE};
-    reply_list(call, &want);
+    if (body && read_search(call, body, &want)) reply_list(call, &want);
 }
 
 /* ---- one patient ---- */

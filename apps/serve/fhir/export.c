@@ -18,7 +18,8 @@
 #include <strings.h>
 
 enum {
-    MOST_EXPORTS = 4,
+    MOST_OF_USER = 3,
+    MOST_EXPORTS = 16,
     MOST_TYPES = 16,
     ID_BYTES = 16,
     ID_SIZE = 2 * ID_BYTES + 1,
@@ -203,25 +204,34 @@ static bool read_since(const serve_call *call, export *e) {
     return !since || serve_fhir_instant(since, &e->since_ms);
 }
 
-/* Few are kept, and not for ever: the oldest go. Under the lock. */
-static void keep_few(serve_exports *all, int64_t now_ms) {
-    export **at = &all->newest;
-    for (size_t count = 0; *at;) {
-        export *e = *at;
-        if (count < MOST_EXPORTS && (!e->expires_ms || now_ms < e->expires_ms)) {
-            at = &e->next;
-            count++;
+/* Under the lock. */
+static void forget(export **at) {
+    export *e = *at;
+    *at = e->next;
+    e->cancelled = true;
+    let_go(e);
+}
+
+/* Not for ever, and few of one user: his oldest go. Nobody ends another's by asking for more. How many stay. Under the lock. */
+static size_t keep_few(serve_exports *all, const char *user, int64_t now_ms) {
+    size_t own = 0, count = 0;
+    for (export **at = &all->newest; *at;) {
+        const export *e = *at;
+        bool mine = user && strcmp(e->user, user) == 0;
+        if ((e->expires_ms && now_ms >= e->expires_ms) || (mine && own == MOST_OF_USER - 1)) {
+            forget(at);
             continue;
         }
-        *at = e->next;
-        e->cancelled = true;
-        let_go(e);
+        own += mine;
+        count++;
+        at = &(*at)->next;
     }
+    return count;
 }
 
 void serve_exports_beat(serve_exports *all, int64_t now_ms) {
     (void)pthread_mutex_lock(&all->lock);
-    keep_few(all, now_ms);
+    (void)keep_few(all, NULL, now_ms);
     (void)pthread_mutex_unlock(&all->lock);
 }
 
@@ -258,11 +268,19 @@ void serve_fhir_export(serve_call *call) {
     serve_exports *all = call->server->exports;
     *w = (work){all, e};
     (void)pthread_mutex_lock(&all->lock);
-    e->holders++;
-    e->next = all->newest;
-    all->newest = e;
-    keep_few(all, call->now_ms);
+    bool room = keep_few(all, call->user, call->now_ms) < MOST_EXPORTS;
+    if (room) {
+        e->holders++;
+        e->next = all->newest;
+        all->newest = e;
+    }
     (void)pthread_mutex_unlock(&all->lock);
+    if (!room) {
+        free(w);
+        free(e);
+        serve_fhir_refuse(call, 503, "throttled", "others have many exports here: try again later");
+        return;
+    }
     serve_job_start(call, &(serve_job_work){run_export, release_work, w});
     if (call->status != 202) return;
     serve_reply(call, 202, NULL, (bfl_text){"", 0});
