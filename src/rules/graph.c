@@ -80,13 +80,29 @@ bfl_word_list bfl_rules_list(bfl_arena *arena, const bfl_rulebook *rulebook, con
 
 size_t bfl_rules_word_count(const bfl_rulebook *rulebook) { return rulebook->word_count; }
 
+/* ---- sentences ---- */
+
+bfl_sentence bfl_rules_sentence(bfl_arena *arena, const char *written) {
+    bfl_sentence sentence = {.written = written};
+    if (!strchr(written, '{')) return sentence;
+    bfl_text rest = bfl_text_of(written);
+    bfl_piece *pieces = BFL_NEW_ARRAY(arena, parts_of(rest, '{') + 1, bfl_piece);
+    while (rest.size) {
+        bfl_piece *piece = &pieces[sentence.count++];
+        piece->before = bfl_text_split(&rest, '{');
+        if (rest.size) piece->place = bfl_text_split(&rest, '}');
+    }
+    sentence.pieces = pieces;
+    return sentence;
+}
+
 /* ---- nodes ---- */
 
 /* Where the value of a key goes, 0: nowhere. (At 0 stands the rule.) */
 #define TO(key, member) [BFL_KEY_##key] = offsetof(bfl_node, member)
-static const uint16_t texts[BFL_KEY_COUNT] = {TO(SINCE, since),          TO(FROM, from),
-                                              TO(NOTE_TEXT, note),       TO(ACTION_TEXT, action),
-                                              TO(PATIENT_TEXT, patient), TO(CHANGES_TEXT, changes)};
+static const uint16_t texts[BFL_KEY_COUNT] = {TO(SINCE, since), TO(FROM, from), TO(NOTE_TEXT, note)};
+static const uint16_t sentences[BFL_KEY_COUNT] = {TO(ACTION_TEXT, action), TO(PATIENT_TEXT, patient),
+                                                  TO(CHANGES_TEXT, changes)};
 static const uint16_t lists[BFL_KEY_COUNT] = {TO(AFTER, after), TO(WHO, who), TO(WHEN, when), TO(DONE_BY, done_by),
                                               TO(NOTE_WHEN, note_when)};
 static const uint16_t numbers[BFL_KEY_COUNT] = {TO(ORDER, order), TO(PRIORITY, priority), TO(WITHIN_DAYS, within_days),
@@ -94,7 +110,8 @@ static const uint16_t numbers[BFL_KEY_COUNT] = {TO(ORDER, order), TO(PRIORITY, p
 #undef TO
 
 static bfl_node read_node(bfl_arena *arena, bfl_rulebook *book, const bfl_rule *rule) {
-    bfl_node node = {.rule = rule, .since = "", .from = "", .note = "", .action = "", .patient = "", .changes = ""};
+    bfl_node node = {.rule = rule, .since = "", .from = "", .note = ""};
+    node.action = node.patient = node.changes = (bfl_sentence){.written = ""};
     node.name = bfl_text_of(strrchr(rule->id, '.') + 1);
     node.number = known_word(book, book, node.name).number;
     const uint16_t *keys = bfl_rule_keys(book, rule);
@@ -103,9 +120,14 @@ static bfl_node read_node(bfl_arena *arena, bfl_rulebook *book, const bfl_rule *
         bfl_maybe number = {p->number, true};
         if (p->numeric && numbers[keys[i]]) memcpy((char *)&node + numbers[keys[i]], &number, sizeof number);
         if (!p->numeric && texts[keys[i]]) memcpy((char *)&node + texts[keys[i]], &p->text, sizeof p->text);
-        if (p->numeric || !lists[keys[i]]) continue;
-        bfl_word_list list = read_list(arena, book, book, p->text);
-        memcpy((char *)&node + lists[keys[i]], &list, sizeof list);
+        if (!p->numeric && sentences[keys[i]]) {
+            bfl_sentence sentence = bfl_rules_sentence(arena, p->text);
+            memcpy((char *)&node + sentences[keys[i]], &sentence, sizeof sentence);
+        }
+        if (!p->numeric && lists[keys[i]]) {
+            bfl_word_list list = read_list(arena, book, book, p->text);
+            memcpy((char *)&node + lists[keys[i]], &list, sizeof list);
+        }
     }
     return node;
 }

@@ -56,6 +56,16 @@ typedef struct bfl_word_list {
     size_t count;
 } bfl_word_list;
 
+/* "Repeat it by {by}.": what stands before each {place}, and after the last one. */
+typedef struct bfl_piece {
+    bfl_text before, place; /* place empty: the end */
+} bfl_piece;
+typedef struct bfl_sentence {
+    const char *written;
+    const bfl_piece *pieces;
+    size_t count; /* 0: no places, said as written */
+} bfl_sentence;
+
 /* A node as its rule writes it: texts "", lists empty and numbers missing where it does not. */
 typedef struct bfl_node {
     const bfl_rule *rule;
@@ -63,14 +73,15 @@ typedef struct bfl_node {
     size_t number; /* that of its name among the words */
     bfl_word_list after, who, when, done_by, note_when;
     const char *since, *from, *note;
-    const char *action, *patient, *changes; /* sentences with {places} */
+    bfl_sentence action, patient, changes;
     bfl_maybe order, priority, within_days, not_before_days, valid_days;
 } bfl_node;
 
 /* Those whose rules begin with the prefix ("workup.alp."), in walking order. */
 const bfl_node *bfl_rules_graph(const bfl_rulebook *rulebook, const char *prefix, size_t *count);
 size_t bfl_rules_word_count(const bfl_rulebook *rulebook);
-/* A list that is not of a node, taken apart. */
+/* A sentence, or a list, that is not of a node, taken apart. */
+bfl_sentence bfl_rules_sentence(bfl_arena *arena, const char *written);
 bfl_word_list bfl_rules_list(bfl_arena *arena, const bfl_rulebook *rulebook, const char *written);
 
 #endif

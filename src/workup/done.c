@@ -52,20 +52,47 @@ static int value_of(bfl_text word, int count, const char *(*word_of)(int)) {
 static const char *modality_word(int value) { return bfl_modality_word((bfl_modality)value); }
 static const char *organ_word(int value) { return bfl_organ_word((bfl_organ)value); }
 
-static bool find_image(bfl_plan *plan, const detector *d, bfl_event_ref *event) {
-    bool any_modality = is_any(d->word->what), any_organ = is_any(d->word->where),
-         spine = bfl_text_equal(d->word->where, BFL_TEXT("spine"));
-    int modality = any_modality ? 0 : value_of(d->word->what, BFL_MODALITY_COUNT, modality_word);
-    int organ = any_organ || spine ? 0 : value_of(d->word->where, BFL_ORGAN_COUNT, organ_word);
-    for (size_t i = plan->record->lesion_count; i-- > 0;) {
+static bool shows_something(const bfl_lesion *lesion) {
+    return lesion->when.known && lesion->modality != BFL_MODALITY_CLINICAL && lesion->state != BFL_LESION_NOT_EVALUABLE;
+}
+
+static void find_last_images(bfl_plan *plan) {
+    plan->last_images = bfl_arena_alloc(plan->arena, BFL_MODALITY_COUNT, sizeof *plan->last_images);
+    for (size_t i = 0; i < plan->record->lesion_count; i++) {
         const bfl_lesion *lesion = &plan->record->lesions[i];
-        if (!lesion->when.known || lesion->when.day < d->since || lesion->modality == BFL_MODALITY_CLINICAL) continue;
-        if (lesion->state == BFL_LESION_NOT_EVALUABLE || (!any_modality && (int)lesion->modality != modality)) continue;
-        if (spine ? !in_spine(lesion->site) : !any_organ && (int)lesion->organ != organ) continue;
-        *event = (bfl_event_ref){BFL_EVENT_LESION, (uint32_t)i}; /* the last of them */
-        return true;
+        if (shows_something(lesion)) plan->last_images[lesion->modality][lesion->organ] = i + 1;
     }
-    return false;
+}
+
+static size_t last_image(bfl_plan *plan, const detector *d) {
+    if (!plan->last_images) find_last_images(plan);
+    int modality = is_any(d->word->what) ? -1 : value_of(d->word->what, BFL_MODALITY_COUNT, modality_word);
+    int organ = is_any(d->word->where) ? -1 : value_of(d->word->where, BFL_ORGAN_COUNT, organ_word);
+    size_t last = 0;
+    for (int m = 0; m < BFL_MODALITY_COUNT; m++)
+        for (int o = 0; o < BFL_ORGAN_COUNT && (modality < 0 || m == modality); o++)
+            if ((organ < 0 || o == organ) && plan->last_images[m][o] > last) last = plan->last_images[m][o];
+    return last;
+}
+
+static size_t last_of_spine(const bfl_plan *plan, const detector *d) {
+    bool any = is_any(d->word->what);
+    int modality = any ? 0 : value_of(d->word->what, BFL_MODALITY_COUNT, modality_word);
+    for (size_t i = plan->record->lesion_count; i > 0; i--) {
+        const bfl_lesion *lesion = &plan->record->lesions[i - 1];
+        bool wanted = shows_something(lesion) && (any || (int)lesion->modality == modality);
+        if (wanted && in_spine(lesion->site)) return i;
+    }
+    return 0;
+}
+
+/* The last of them; rows stand by day. */
+static bool find_image(bfl_plan *plan, const detector *d, bfl_event_ref *event) {
+    bool spine = bfl_text_equal(d->word->where, BFL_TEXT("spine"));
+    size_t last = spine ? last_of_spine(plan, d) : last_image(plan, d);
+    if (!last || plan->record->lesions[last - 1].when.day < d->since) return false;
+    *event = (bfl_event_ref){BFL_EVENT_LESION, (uint32_t)(last - 1)};
+    return true;
 }
 
 static bool find_path(bfl_plan *plan, const detector *d, bfl_event_ref *event) {

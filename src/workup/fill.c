@@ -179,20 +179,19 @@ static const struct {
 
 static void fill_place(bfl_plan *plan, bfl_buf *out, bfl_text place, const bfl_filling *filling) {
     for (size_t i = 0; i < sizeof places / sizeof *places; i++)
-        if (bfl_text_equal(places[i].place, place)) {
+        if (places[i].place.data[0] == place.data[0] && bfl_text_equal(places[i].place, place)) {
             bfl_buf_add(out, places[i].words(plan, filling));
             return;
         }
     bfl_buf_add_text(out, place);
 }
 
-const char *bfl_workup_fill(bfl_plan *plan, const char *sentence, const bfl_filling *filling) {
-    if (!strchr(sentence, '{')) return sentence;
+const char *bfl_workup_fill(bfl_plan *plan, const bfl_sentence *sentence, const bfl_filling *filling) {
+    if (sentence->count == 0) return sentence->written;
     bfl_buf out = {.arena = plan->arena};
-    bfl_text rest = bfl_text_of(sentence);
-    while (rest.size) {
-        bfl_buf_add_text(&out, bfl_text_split(&rest, '{'));
-        if (rest.size) fill_place(plan, &out, bfl_text_split(&rest, '}'), filling);
+    for (size_t i = 0; i < sentence->count; i++) {
+        bfl_buf_add_text(&out, sentence->pieces[i].before);
+        if (sentence->pieces[i].place.size) fill_place(plan, &out, sentence->pieces[i].place, filling);
     }
     return bfl_buf_z(&out);
 }

@@ -274,9 +274,9 @@ static bfl_step stand(bfl_plan *plan, const bfl_node *node) {
                            .by = when.by,
                            .has_not_before = when.has_not_before,
                            .not_before = when.not_before};
-    step.action = bfl_workup_fill(plan, node->action, &filling);
-    step.patient_action = bfl_workup_fill(plan, node->patient, &filling);
-    step.changes = bfl_workup_fill(plan, node->changes, &filling);
+    step.action = bfl_workup_fill(plan, &node->action, &filling);
+    step.patient_action = bfl_workup_fill(plan, &node->patient, &filling);
+    step.changes = bfl_workup_fill(plan, &node->changes, &filling);
     if (step.state == BFL_STEP_NEXT) add_note(plan, node, &when, &step);
     return step;
 }

@@ -47,6 +47,8 @@ struct bfl_plan {
     size_t *step_of;         /* the place in the pathway + 1 of a node, by the number of its name; 0: not settled yet */
     bfl_remembered **remembered; /* by the number of the word; NULL while the days above are not known yet */
     size_t *last_rows;           /* the last usable row + 1 of each analyte, 0: none */
+    size_t (*last_images)
+        [BFL_ORGAN_COUNT]; /* the last image + 1 of each modality and organ, 0: none; NULL: not asked for */
 };
 
 /* ---- facts.c: reading the record ---- */
@@ -131,7 +133,7 @@ typedef struct bfl_filling {
     int32_t by, not_before;
 } bfl_filling;
 /* Fills {drug}, {by}, {not_before}, {genes}, {driver}, {marker}, {site}, {ecog}, {missing}, {it}. */
-const char *bfl_workup_fill(bfl_plan *plan, const char *sentence, const bfl_filling *filling);
+const char *bfl_workup_fill(bfl_plan *plan, const bfl_sentence *sentence, const bfl_filling *filling);
 /* The anticancer drugs begun together that are in force, "carboplatin + pemetrexed". */
 const char *bfl_workup_drug(bfl_plan *plan);
 /* Driver genes of the rulebook that were not tested, "MET, RET"; "" when all were. */

@@ -92,8 +92,9 @@ static family_answer family(const char *name, size_t size) {
 static const char *told(bfl_plan *plan, const bfl_rule *rule, const bfl_answer *answer) {
     static const bfl_key_index keys[] = {
         [BFL_SAID_NONE] = BFL_KEY_UNKNOWN_TEXT, [BFL_SAID_NO] = BFL_KEY_NO_TEXT, [BFL_SAID_YES] = BFL_KEY_YES_TEXT};
-    const char *sentence = bfl_rule_text(plan->rulebook, rule, keys[answer->said]);
-    return bfl_workup_fill(plan, sentence, &(bfl_filling){.it = answer->it});
+    const char *written = bfl_rule_text(plan->rulebook, rule, keys[answer->said]);
+    bfl_sentence sentence = bfl_rules_sentence(plan->arena, written);
+    return bfl_workup_fill(plan, &sentence, &(bfl_filling){.it = answer->it});
 }
 
 /* What a condition says of this record, and how it is told. */

@@ -11,8 +11,10 @@ typedef struct target_reading {
 
 static const target_reading *read_targets(const bfl_recist_case *c, bfl_recist_lens lens);
 static bool targets_bone(const bfl_recist_case *c);
+typedef struct table_row table_row;
 static bfl_criterion_visit *read_course(bfl_recist_case *c, bfl_recist_lens lens, const target_reading *targets,
-                                        bfl_recist_visit *visits);
+                                        table_row *told, bfl_recist_visit *visits);
+static table_row *new_rows(const bfl_recist_case *c);
 static void check_baseline(bfl_recist_case *c);
 
 const bfl_recist *bfl_recist_assess(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook,
@@ -26,10 +28,11 @@ const bfl_recist *bfl_recist_assess(bfl_arena *arena, const bfl_record *record, 
     bfl_recist_look(&c);
     bfl_recist_visit *out = BFL_NEW_ARRAY(arena, visits->count, bfl_recist_visit);
     const target_reading *targets = read_targets(&c, BFL_LENS_LITERAL);
+    table_row *told = new_rows(&c);
     for (int lens = 0; lens < BFL_LENS_COUNT; lens++) {
         bool anew = lens == BFL_LENS_SOFT_TISSUE && targets_bone(&c);
         const target_reading *of_lens = anew ? read_targets(&c, BFL_LENS_SOFT_TISSUE) : targets;
-        result->readings[lens] = read_course(&c, (bfl_recist_lens)lens, of_lens, out);
+        result->readings[lens] = read_course(&c, (bfl_recist_lens)lens, of_lens, told, out);
     }
     result->disease = (bfl_disease){out, result->readings[BFL_LENS_LITERAL], c.lesions, c.lesion_count};
     result->measurable = c.measurable;
@@ -48,7 +51,7 @@ const bfl_recist_visit *bfl_recist_soft_tissue(bfl_arena *arena, const bfl_recor
     bfl_recist_find_new(&c);
     bfl_recist_look(&c);
     bfl_recist_visit *out = BFL_NEW_ARRAY(arena, visits->count, bfl_recist_visit);
-    (void)read_course(&c, BFL_LENS_SOFT_TISSUE, read_targets(&c, BFL_LENS_SOFT_TISSUE), out);
+    (void)read_course(&c, BFL_LENS_SOFT_TISSUE, read_targets(&c, BFL_LENS_SOFT_TISSUE), new_rows(&c), out);
     return out;
 }
 
@@ -87,17 +90,42 @@ static void write_visit(bfl_recist_lens lens, const bfl_target_state *target, bf
     out->nadir_change_percent = target->nadir_change;
 }
 
-static bfl_response combine(const bfl_recist_case *c, bfl_recist_lens lens, bfl_response target, bfl_response nontarget,
-                            bfl_new_lesions new_lesions, bfl_reason_list *reasons) {
-    bfl_rule_index rule;
-    bfl_response overall = bfl_recist_overall(target, nontarget, new_lesions, &rule);
+/* Of a table: its row, and how it was told. */
+struct table_row {
+    bfl_response target, nontarget;
+    bfl_new_lesions new_lesions;
+    bfl_reason reason; /* without a rule: not told yet */
+};
+
+/* One for each visit. */
+static table_row *new_rows(const bfl_recist_case *c) { return BFL_NEW_ARRAY(c->arena, c->visits->count, table_row); }
+
+/* The readings mostly find the same row: told once. */
+static void tell_row(const bfl_recist_case *c, bfl_rule_index table, bfl_response overall, const table_row *found,
+                     table_row *told, bfl_reason_list *reasons) {
+    if (!reasons) return;
+    bool same = told->reason.rule && told->target == found->target && told->nontarget == found->nontarget &&
+                told->new_lesions == found->new_lesions;
+    if (same) {
+        *BFL_PUSH(c->arena, reasons) = told->reason;
+        return;
+    }
+    bfl_reason_add(c->arena, reasons, bfl_rule_of(c->rulebook, table), NULL,
+                   "target %s, non-target %s, new lesions %s: %s", bfl_response_word(found->target),
+                   bfl_response_word(found->nontarget), bfl_new_lesions_word(found->new_lesions),
+                   bfl_response_word(overall));
+    *told = *found;
+    told->reason = reasons->items[reasons->count - 1];
+}
+
+static bfl_response combine(const bfl_recist_case *c, bfl_recist_lens lens, const table_row *found, table_row *told,
+                            bfl_reason_list *reasons) {
+    bfl_rule_index table;
+    bfl_response overall = bfl_recist_overall(found->target, found->nontarget, found->new_lesions, &table);
     if (lens == BFL_LENS_SOFT_TISSUE)
         bfl_reason_add(c->arena, reasons, bfl_rule_of(c->rulebook, BFL_RULE_RECIST11_SOFT_TISSUE_READING), NULL,
                        "bone left out");
-    if (overall != BFL_RESPONSE_NONE)
-        bfl_reason_add(c->arena, reasons, bfl_rule_of(c->rulebook, rule), NULL,
-                       "target %s, non-target %s, new lesions %s: %s", bfl_response_word(target),
-                       bfl_response_word(nontarget), bfl_new_lesions_word(new_lesions), bfl_response_word(overall));
+    if (overall != BFL_RESPONSE_NONE) tell_row(c, table, overall, found, told, reasons);
     return overall;
 }
 
@@ -132,7 +160,7 @@ static bool targets_bone(const bfl_recist_case *c) {
 }
 
 static bfl_criterion_visit *read_course(bfl_recist_case *c, bfl_recist_lens lens, const target_reading *targets,
-                                        bfl_recist_visit *visits) {
+                                        table_row *told, bfl_recist_visit *visits) {
     bfl_criterion_visit *course = BFL_NEW_ARRAY(c->arena, c->visits->count, bfl_criterion_visit);
     for (size_t i = 0; i < c->visits->count; i++) {
         bfl_reason_list all = {0}, *reasons = c->soft_tissue_alone ? NULL : &all;
@@ -141,7 +169,8 @@ static bfl_criterion_visit *read_course(bfl_recist_case *c, bfl_recist_lens lens
         bfl_response nontarget = bfl_recist_nontarget(c, i, lens, target.response, reasons);
         bfl_new_lesions new_lesions = bfl_recist_new(c, i, lens, reasons);
         bfl_response overall = BFL_RESPONSE_NONE;
-        if (i > 0) overall = combine(c, lens, target.response, nontarget, new_lesions, reasons);
+        table_row found = {target.response, nontarget, new_lesions, {.rule = NULL}};
+        if (i > 0) overall = combine(c, lens, &found, &told[i], reasons);
         /* Only bone that may be flare was there to judge: nothing left is not the same as nothing wrong. */
         if (lens == BFL_LENS_FLARE_NOTE && overall == BFL_RESPONSE_NONE && visits[i].new_lesions == BFL_NEW_UNEQUIVOCAL)
             overall = BFL_RESPONSE_NE;
