@@ -128,19 +128,27 @@ static double begun(const competition *c, double log_median, double day) {
     return (1 - c->late) * usual + c->late * late;
 }
 
-static double flare_begins_between(const competition *c, double share, double log_median) {
-    double by_then = begun(c, log_median, c->to);
-    double before = begun(c, log_median, c->from);
-    double whole = share * (by_then - before) / (1 - share * before);
+/* That share by the days that count, with one median. */
+typedef struct share_begun {
+    double by_to, by_from, by_usual;
+} share_begun;
+
+static share_begun all_begun(const competition *c, double log_median) {
+    share_begun b = {begun(c, log_median, c->to), begun(c, log_median, c->from), 0};
+    b.by_usual = c->usual_from > c->from ? begun(c, log_median, c->usual_from) : b.by_from;
+    return b;
+}
+
+static double flare_begins_between(const competition *c, double share, const share_begun *b) {
+    double whole = share * (b->by_to - b->by_from) / (1 - share * b->by_from);
     if (c->usual_from <= c->from) return whole;
-    double later = begun(c, log_median, c->usual_from);
-    return (1 - c->unlisted) * whole + c->unlisted * share * (by_then - later) / (1 - share * later);
+    return (1 - c->unlisted) * whole + c->unlisted * share * (b->by_to - b->by_usual) / (1 - share * b->by_usual);
 }
 
 /* Healing, or a reading that looks worse where nothing changed. */
-static double flare_begins(const competition *c, double logit_incidence, double log_median, double log_misread) {
-    double share = 1 / (1 + exp(-logit_incidence)), since = share * begun(c, log_median, c->to);
-    double heals = c->since_start * since + (1 - c->since_start) * flare_begins_between(c, share, log_median);
+static double flare_begins(const competition *c, double logit_incidence, const share_begun *b, double log_misread) {
+    double share = 1 / (1 + exp(-logit_incidence)), since = share * b->by_to;
+    double heals = c->since_start * since + (1 - c->since_start) * flare_begins_between(c, share, b);
     return c->read ? heals + (1 - heals) * exp(log_misread) : heals;
 }
 
@@ -153,15 +161,16 @@ static double progression_begins(const competition *c, double log_hazard) {
 static double half_move(double up, double down) { return fabs(log(up) - log(down)) / 2; }
 
 static void compete(const competition *c, bfl_onset *onset) {
-    double i = c->logit_incidence, h = c->log_hazard, m = c->log_median;
-    double is = c->logit_incidence_sd, hs = c->log_hazard_sd, ms = c->log_median_sd;
-    double r = c->log_misread, rs = c->log_misread_sd;
-    onset->flare = flare_begins(c, i, m, r);
+    double i = c->logit_incidence, h = c->log_hazard, r = c->log_misread;
+    double is = c->logit_incidence_sd, hs = c->log_hazard_sd, rs = c->log_misread_sd;
+    share_begun m = all_begun(c, c->log_median), late = all_begun(c, c->log_median + c->log_median_sd),
+                early = all_begun(c, c->log_median - c->log_median_sd);
+    onset->flare = flare_begins(c, i, &m, r);
     onset->progression = progression_begins(c, h);
     onset->log_odds = log(onset->flare) - log(onset->progression);
-    double by_incidence = half_move(flare_begins(c, i + is, m, r), flare_begins(c, i - is, m, r));
-    double by_median = half_move(flare_begins(c, i, m + ms, r), flare_begins(c, i, m - ms, r));
-    double by_reading = half_move(flare_begins(c, i, m, r + rs), flare_begins(c, i, m, r - rs));
+    double by_incidence = half_move(flare_begins(c, i + is, &m, r), flare_begins(c, i - is, &m, r));
+    double by_median = half_move(flare_begins(c, i, &late, r), flare_begins(c, i, &early, r));
+    double by_reading = c->read ? half_move(flare_begins(c, i, &m, r + rs), flare_begins(c, i, &m, r - rs)) : 0;
     double by_hazard = half_move(progression_begins(c, h + hs), progression_begins(c, h - hs));
     onset->log_odds_sd =
         sqrt(by_incidence * by_incidence + by_median * by_median + by_hazard * by_hazard + by_reading * by_reading);
@@ -169,8 +178,8 @@ static void compete(const competition *c, bfl_onset *onset) {
 
 /* ---- from the rulebook ---- */
 
-static double number(const bfl_rule *rule, const char *key) {
-    return bfl_decimal_double(bfl_rule_value(rule, key).value);
+static double number(const inquiry *q, const bfl_rule *rule, bfl_key_index key) {
+    return bfl_decimal_double(bfl_rule_number_at(q->findings->rulebook, rule, key).value);
 }
 
 /* Standard deviation of a logarithm whose 95 % range is stated. */
@@ -193,17 +202,18 @@ static void set_incidence(competition *c, double s, double n) {
 
 static void set_rates(const inquiry *q, competition *c, const bfl_rule *flare, const bfl_rule *progression) {
     double month = 365.25 / 12; // lint: length of a month in days
-    set_incidence(c, number(flare, "flare_count"), number(flare, "patients_count"));
-    c->log_hazard = log(number(progression, "progression_per_month_fraction") / month);
-    c->log_hazard_sd =
-        range_sd(q, number(progression, "progression_low_fraction"), number(progression, "progression_high_fraction"));
+    set_incidence(c, number(q, flare, BFL_KEY_FLARE_COUNT), number(q, flare, BFL_KEY_PATIENTS_COUNT));
+    c->log_hazard = log(number(q, progression, BFL_KEY_PROGRESSION_PER_MONTH_FRACTION) / month);
+    c->log_hazard_sd = range_sd(q, number(q, progression, BFL_KEY_PROGRESSION_LOW_FRACTION),
+                                number(q, progression, BFL_KEY_PROGRESSION_HIGH_FRACTION));
 }
 
 static void set_onset(const inquiry *q, competition *c, const bfl_rule *onset) {
     const bfl_rulebook *book = q->findings->rulebook;
-    c->log_median = log(number(onset, "median_days"));
-    c->log_median_sd = range_sd(q, number(onset, "median_low_days"), number(onset, "median_high_days"));
-    c->log_spread = log(number(onset, "spread_ratio"));
+    c->log_median = log(number(q, onset, BFL_KEY_MEDIAN_DAYS));
+    c->log_median_sd =
+        range_sd(q, number(q, onset, BFL_KEY_MEDIAN_LOW_DAYS), number(q, onset, BFL_KEY_MEDIAN_HIGH_DAYS));
+    c->log_spread = log(number(q, onset, BFL_KEY_SPREAD_RATIO));
     c->late = bfl_rule_double(book, BFL_NUM_FLARE_ONSET_LATE__LATE_FRACTION);
     c->late_until = bfl_rule_double(book, BFL_NUM_FLARE_ONSET_LATE__UNTIL_DAYS);
 }
