@@ -114,6 +114,8 @@ typedef struct bfl_buf {
 void bfl_buf_add(bfl_buf *buf, const char *z);
 void bfl_buf_add_text(bfl_buf *buf, bfl_text text);
 void bfl_buf_addf(bfl_buf *buf, const char *format, ...) BFL_PRINTF(2, 3);
+/* One more of a list: the separator where something was added before, then the text. */
+void bfl_buf_join(bfl_buf *buf, const char *separator, const char *z);
 /* The decimal as written; rounded to `places` when places >= 0. */
 void bfl_buf_decimal(bfl_buf *buf, bfl_decimal value, int places);
 /* A double rounded to `places` (0..9), locale-free. Not for NaN or infinity (written as "-"). */

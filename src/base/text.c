@@ -86,11 +86,11 @@ char *bfl_text_lower(bfl_arena *arena, bfl_text text) {
     return copy;
 }
 
-enum { SHORT_TEXT = 100 };
+enum { FIRST_ROOM = 128, SHORT_TEXT = FIRST_ROOM - 1 };
 
 static void reserve(bfl_buf *buf, size_t more) {
     if (buf->data && buf->capacity - buf->size > more) return;
-    size_t capacity = buf->capacity ? buf->capacity : 64;
+    size_t capacity = buf->capacity ? buf->capacity : FIRST_ROOM;
     while (capacity - buf->size <= more && capacity <= SIZE_MAX / 4) capacity *= 2;
     char *grown = bfl_arena_alloc(buf->arena, capacity, 1);
     if (buf->size) memcpy(grown, buf->data, buf->size);
@@ -121,6 +121,11 @@ void bfl_buf_addf(bfl_buf *buf, const char *format, ...) {
     }
     va_end(again);
     if (length > 0) buf->size += (size_t)length;
+}
+
+void bfl_buf_join(bfl_buf *buf, const char *separator, const char *z) {
+    if (buf->size) bfl_buf_add(buf, separator);
+    bfl_buf_add(buf, z);
 }
 
 void bfl_buf_decimal(bfl_buf *buf, bfl_decimal value, int places) {

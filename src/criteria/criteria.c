@@ -170,7 +170,9 @@ static void hear(const input *in, const bfl_criterion_result *result, size_t vis
                  bfl_event_list *events) {
     const bfl_criterion_visit *said = &result->visits[visit];
     if (said->response == BFL_RESPONSE_NONE || said->response == BFL_RESPONSE_NE) return;
-    bfl_buf_addf(text, "%s%s says %s", text->size ? ", " : "", result->name, bfl_criterion_word(said));
+    bfl_buf_join(text, ", ", result->name);
+    bfl_buf_add(text, " says ");
+    bfl_buf_add(text, bfl_criterion_word(said));
     if (said->response == BFL_RESPONSE_PD) add_events(in->arena, events, said);
 }
 

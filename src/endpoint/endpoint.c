@@ -156,8 +156,7 @@ static bfl_status body(bfl_arena *arena, void *context, bfl_error *err) {
     bfl_endpoint_input in = {r->record, r->rulebook, bfl_endpoint_criterion(criteria, id), &options};
     if (!in.criterion) {
         bfl_buf known = {.arena = arena};
-        for (size_t i = 0; i < criteria->criterion_count; i++)
-            bfl_buf_addf(&known, "%s%s", i ? ", " : "", criteria->criteria[i].id);
+        for (size_t i = 0; i < criteria->criterion_count; i++) bfl_buf_join(&known, ", ", criteria->criteria[i].id);
         return bfl_fail(err, BFL_ENOTFOUND, "criterion", 0, "there is no criterion '%s'; there are %s", id,
                         bfl_buf_z(&known));
     }

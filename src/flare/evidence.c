@@ -108,7 +108,8 @@ static const char *sites(const inquiry *q, const bfl_event_list *events) {
             more++;
             continue;
         }
-        bfl_buf_addf(&text, "%s%s", count ? "; " : "", site);
+        if (count) bfl_buf_add(&text, "; ");
+        bfl_buf_add(&text, site);
         named[count++] = site;
     }
     if (more) bfl_buf_addf(&text, " and %zu more", more);
@@ -192,7 +193,7 @@ static bfl_event_list baseline_rows(const inquiry *q) {
     for (size_t i = 0; i < record->lesion_count; i++) {
         const bfl_lesion *l = &record->lesions[i];
         if (l->organ != BFL_ORGAN_BONE || !sees_marrow(l->modality) || !l->when.known) continue;
-        if (l->when.day <= q->episode->therapy->start.day) bfl_event_add(q->arena, &rows, BFL_EVENT_LESION, i);
+        if (l->when.day <= q->episode->therapy->start.day) bfl_event_push(q->arena, &rows, BFL_EVENT_LESION, i);
     }
     return rows;
 }

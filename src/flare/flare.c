@@ -109,7 +109,7 @@ static size_t add_strongest(bfl_buf *text, const bfl_bone *bone, bfl_direction d
     for (size_t i = 0; i < bone->evidence_count && named < 2; i++) {
         const bfl_evidence *e = &bone->evidence[i];
         if (e->direction != direction) continue;
-        bfl_buf_addf(text, "%s%s", named ? "; " : lead, e->finding);
+        bfl_buf_join(text, named ? "; " : lead, e->finding);
         named++;
     }
     return named;

@@ -45,7 +45,7 @@ static bfl_event_list rows_elsewhere(const inquiry *q, const bfl_recist_visit *v
         bool wanted = (l->changes & changes) != 0 || (progressed && l->state == BFL_LESION_PROGRESSED) ||
                       (progressed && l->role == BFL_ROLE_NEW && l->state != BFL_LESION_EQUIVOCAL);
         if (changes == 0 && !progressed) wanted = true;
-        if (wanted) bfl_event_add(q->arena, &rows, BFL_EVENT_LESION, i);
+        if (wanted) bfl_event_push(q->arena, &rows, BFL_EVENT_LESION, i);
     }
     return rows;
 }
@@ -116,7 +116,7 @@ static void symptoms(inquiry *q) {
         const bfl_clinical *c = &record->clinicals[i];
         int s = in_view(q, c->when) ? sense(q, c) : 0;
         if (s == 0) continue;
-        bfl_event_add(q->arena, s > 0 ? &better : &worse, BFL_EVENT_CLINICAL, i);
+        bfl_event_push(q->arena, s > 0 ? &better : &worse, BFL_EVENT_CLINICAL, i);
         *(s > 0 ? &last_better : &last_worse) = c->when.day;
     }
     bool worse_now = worse.count && (!better.count || last_worse >= last_better);
@@ -188,7 +188,7 @@ static void other_causes(inquiry *q) {
     for (size_t i = 0; i < record->clinical_count; i++) {
         const bfl_clinical *c = &record->clinicals[i];
         bfl_event_list event = {0};
-        bfl_event_add(q->arena, &event, BFL_EVENT_CLINICAL, i);
+        bfl_event_push(q->arena, &event, BFL_EVENT_CLINICAL, i);
         if (says(c->item, "paget") && says(c->value, "yes"))
             evidence_add(q, BFL_RULE_FLARE_OTHER_PAGET, &event, "Paget disease is known");
         if (!in_view(q, c->when)) continue;

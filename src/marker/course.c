@@ -7,13 +7,6 @@
 /* Rows of one analyte, in the order of their day. */
 typedef BFL_LIST(uint32_t) row_list;
 
-static int by_analyte_id(const void *a, const void *b, const void *context) {
-    const bfl_record *record = context;
-    const bfl_lab *x = &record->labs[*(const uint32_t *)a], *y = &record->labs[*(const uint32_t *)b];
-    if (x->analyte != y->analyte) return x->analyte < y->analyte ? -1 : 1; /* the table is in the order of ids */
-    return (x->when.day > y->when.day) - (x->when.day < y->when.day);
-}
-
 static bool says_a_word(const bfl_lab *lab) { return lab->word != BFL_LAB_NUMBER && lab->when.known; }
 
 /* Liver tests, blood counts and the like; albumin corrects calcium, and the pancreatic part gives the salivary one. */
@@ -25,16 +18,26 @@ static bool unread_by_verdict(const bfl_analyte *analyte) {
     return false;
 }
 
-/* Every row that gives a value or a word, sorted by analyte and then by day. */
+static bool read_by(const bfl_serum *serum, const bfl_lab *lab) {
+    bool value = lab->usable && lab->word == BFL_LAB_NUMBER && lab->canonical.present;
+    return lab->analyte && (value || says_a_word(lab)) && !(serum->lean && unread_by_verdict(lab->analyte));
+}
+
+/* Every row that gives a value or a word, by analyte in the order of ids, and then by day, as rows stand in the record. */
 static row_list rows_by_analyte(bfl_serum *serum) {
-    row_list rows = {0};
-    for (size_t i = 0; i < serum->record->lab_count; i++) {
-        const bfl_lab *lab = &serum->record->labs[i];
-        bool value = lab->usable && lab->word == BFL_LAB_NUMBER && lab->canonical.present;
-        if (lab->analyte && (value || says_a_word(lab)) && !(serum->lean && unread_by_verdict(lab->analyte)))
-            *BFL_PUSH(serum->arena, &rows) = (uint32_t)i;
+    const bfl_record *record = serum->record;
+    uint32_t *ends =
+        BFL_NEW_ARRAY(serum->arena, bfl_analyte_count() + 1, uint32_t); /* where the next row of each analyte goes */
+    bool *read = BFL_NEW_ARRAY(serum->arena, record->lab_count, bool);
+    for (size_t i = 0; i < record->lab_count; i++) {
+        read[i] = read_by(serum, &record->labs[i]);
+        if (read[i]) next[record->labs[i].analyte - bfl_analyte_at(0) + 1]++;
     }
-    bfl_sort(serum->arena, rows.items, rows.count, sizeof *rows.items, by_analyte_id, serum->record);
+    for (size_t i = 1; i <= bfl_analyte_count(); i++) next[i] += next[i - 1];
+    row_list rows = {.count = next[bfl_analyte_count()]};
+    rows.items = BFL_NEW_ARRAY(serum->arena, rows.count, uint32_t);
+    for (size_t i = 0; i < record->lab_count; i++)
+        if (read[i]) rows.items[next[record->labs[i].analyte - bfl_analyte_at(0)]++] = (uint32_t)i;
     return rows;
 }
 

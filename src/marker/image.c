@@ -14,7 +14,7 @@ typedef struct view {
 bool bfl_seen(const bfl_sight *sight) { return sight->events.count > 0; }
 
 static void see(const view *v, bfl_sight *sight, size_t lesion) {
-    bfl_event_add(v->serum->arena, &sight->events, BFL_EVENT_LESION, lesion);
+    bfl_event_push(v->serum->arena, &sight->events, BFL_EVENT_LESION, lesion);
     sight->day = v->serum->record->lesions[lesion].when.day;
 }
 

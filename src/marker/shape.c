@@ -149,7 +149,7 @@ static void explain(bfl_serum *serum, bfl_course *course) {
     if (serum->lean || count < 2) return;
     bfl_event_list events = {0};
     for (size_t i = 0; i < count; i++)
-        bfl_event_add(serum->arena, &events, course->points.items[i].event.kind, course->points.items[i].event.index);
+        bfl_event_push(serum->arena, &events, course->points.items[i].event.kind, course->points.items[i].event.index);
     const bfl_marker *m = &course->marker;
     bfl_buf finding = {.arena = serum->arena};
     bfl_buf_addf(&finding, "%s: %s over %zu values, day %d to day %d", course->analyte->id, bfl_shape_word(m->shape),

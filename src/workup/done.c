@@ -196,7 +196,7 @@ const char *bfl_workup_missing(bfl_plan *plan, const bfl_evidence_found *found) 
         const bfl_word_group *group = &found->detectors.items[i];
         bfl_event_list events = {0};
         if (one_of(plan, group, found->since, &events)) continue;
-        bfl_buf_addf(&missing, "%s%s", missing.size ? ", " : "", called(plan, &group->items[0]));
+        bfl_buf_join(&missing, ", ", called(plan, &group->items[0]));
     }
     return bfl_buf_z(&missing);
 }

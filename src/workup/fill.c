@@ -70,7 +70,7 @@ const char *bfl_workup_drug(bfl_plan *plan) {
         const bfl_therapy *therapy = &plan->record->therapies[i];
         if (therapy != present && (!in_force(therapy, plan->as_of) || therapy->start.day != present->start.day))
             continue;
-        bfl_buf_addf(&names, "%s%s", names.size ? " + " : "", therapy->drug);
+        bfl_buf_join(&names, " + ", therapy->drug);
     }
     return bfl_buf_z(&names);
 }
@@ -99,8 +99,7 @@ static const char *marker(bfl_plan *plan) {
     const bfl_markers *markers = plan->findings->markers;
     bfl_buf names = {.arena = plan->arena};
     for (size_t i = 0; i < markers->course_count; i++)
-        if (markers->courses[i].own)
-            bfl_buf_addf(&names, "%s%s", names.size ? ", " : "", markers->courses[i].analyte->name);
+        if (markers->courses[i].own) bfl_buf_join(&names, ", ", markers->courses[i].analyte->name);
     return names.size ? bfl_buf_z(&names) : "the tumour marker";
 }
 

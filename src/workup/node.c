@@ -175,8 +175,7 @@ static const char *described(bfl_plan *plan, bfl_event_ref event) {
 
 static const char *described_all(bfl_plan *plan, const bfl_event_list *events) {
     bfl_buf words = {.arena = plan->arena};
-    for (size_t i = 0; i < events->count; i++)
-        bfl_buf_addf(&words, "%s%s", words.size ? "; " : "", described(plan, events->items[i]));
+    for (size_t i = 0; i < events->count; i++) bfl_buf_join(&words, "; ", described(plan, events->items[i]));
     return bfl_buf_z(&words);
 }
 

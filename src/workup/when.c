@@ -174,7 +174,7 @@ bfl_answer bfl_workup_all(bfl_plan *plan, bfl_word_list conditions, const char *
         }
         take_events(plan, &all, &answer);
         if (answer.said == BFL_SAID_NONE && !unknown) unknown = reason;
-        if (answer.said == BFL_SAID_YES && *reason) bfl_buf_addf(&reasons, "%s%s", reasons.size ? "; " : "", reason);
+        if (answer.said == BFL_SAID_YES && *reason) bfl_buf_join(&reasons, "; ", reason);
     }
     all.said = unknown ? BFL_SAID_NONE : BFL_SAID_YES;
     *because = unknown ? unknown : bfl_buf_z(&reasons);

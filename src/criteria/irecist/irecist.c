@@ -43,7 +43,7 @@ static const char *names(bfl_arena *arena, unsigned parts) {
     static const char *const words[] = {"target", "non-target", "new"};
     bfl_buf text = {.arena = arena};
     for (unsigned k = 0; k < sizeof words / sizeof *words; k++)
-        if (parts & 1u << k) bfl_buf_addf(&text, "%s%s", text.size ? ", " : "", words[k]);
+        if (parts & 1u << k) bfl_buf_join(&text, ", ", words[k]);
     bfl_buf_add(&text, " lesions");
     return bfl_buf_z(&text);
 }

@@ -58,7 +58,8 @@ static tally look_at_visit(const course *c, size_t visit) {
         t.known++;
         t.by_sign[sign.sign]++;
         if (sign.sign != BFL_SIGN_UNSEEN)
-            for (size_t j = 0; j < rows.count; j++) bfl_event_add(c->arena, &t.events, BFL_EVENT_LESION, rows.items[j]);
+            for (size_t j = 0; j < rows.count; j++)
+                bfl_event_push(c->arena, &t.events, BFL_EVENT_LESION, rows.items[j]);
         if (t.strongest_id[0] == 0 || sign.sign > t.strongest.sign) {
             t.strongest = sign;
             t.strongest_id = lesion->id;

@@ -52,7 +52,7 @@ bfl_event_list bfl_scans_rows(const bfl_scans *s, size_t visit) {
     for (size_t i = first_row(s, v); i < s->visits->row_count; i++) {
         const bfl_lesion *row = &s->record->lesions[s->visits->rows[i]];
         if (row->when.day > v->day) break;
-        if (counts(s, row)) bfl_event_add(s->arena, &events, BFL_EVENT_LESION, s->visits->rows[i]);
+        if (counts(s, row)) bfl_event_push(s->arena, &events, BFL_EVENT_LESION, s->visits->rows[i]);
     }
     return events;
 }

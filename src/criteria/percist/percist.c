@@ -69,7 +69,7 @@ static look look_at(const course *c, size_t visit) {
         const bfl_lesion *row = &c->record->lesions[c->visits->rows[i]];
         if (row->when.day < v->first_day || row->when.day > v->day || !is_pet(row)) continue;
         l.done = true;
-        bfl_event_add(c->arena, &l.events, BFL_EVENT_LESION, c->visits->rows[i]);
+        bfl_event_push(c->arena, &l.events, BFL_EVENT_LESION, c->visits->rows[i]);
         if (!glows(row)) continue;
         l.glowing = true;
         l.new_lesion |= visit > 0 && row->role == BFL_ROLE_NEW;
