@@ -143,9 +143,8 @@ static _Noreturn void out_of_memory(const bfl_arena *arena) {
     abort();
 }
 
-static block *room_for(bfl_arena *arena, size_t bytes) {
+static block *add_block(bfl_arena *arena, size_t bytes) {
     block *last = arena->last;
-    if (last && FIRST_BLOCK > 0 && last->size - last->used >= bytes) return last;
     size_t size = last ? last->size * GROWTH : arena->parent ? SCRATCH_BLOCK : FIRST_BLOCK;
     if (size > LARGEST_BLOCK) size = LARGEST_BLOCK;
     if (size < bytes) size = bytes;
@@ -155,8 +154,14 @@ static block *room_for(bfl_arena *arena, size_t bytes) {
     return b;
 }
 
+static inline block *room_for(bfl_arena *arena, size_t bytes) {
+    block *last = arena->last;
+    bool fits = last && FIRST_BLOCK > 0 && last->size - last->used >= bytes;
+    return fits ? last : add_block(arena, bytes);
+}
+
 /* Never 0, so that each allocation has a place of its own; then to the alignment, so that the next one has it too. */
-static size_t rounded(size_t bytes) {
+static inline size_t rounded(size_t bytes) {
     if (!bytes) bytes = 1;
 #ifndef BFL_ARENA_MALLOC
     bytes = (bytes + alignof(max_align_t) - 1) / alignof(max_align_t) * alignof(max_align_t);
@@ -165,7 +170,7 @@ static size_t rounded(size_t bytes) {
 }
 
 /* Bytes that hold anything. */
-static void *take(bfl_arena *arena, size_t bytes) {
+static inline void *take(bfl_arena *arena, size_t bytes) {
     block *b = room_for(arena, bytes);
     void *p = b->bytes + b->used;
     b->used += bytes;
@@ -173,11 +178,26 @@ static void *take(bfl_arena *arena, size_t bytes) {
     return p;
 }
 
+/* Most of what is asked for is small, in whole units of the alignment: a few moves, and no call. */
+static inline void clear(char *p, size_t bytes) {
+    enum { UNIT = alignof(max_align_t) };
+    if (bytes > 4 * UNIT || bytes % UNIT) {
+        memset(p, 0, bytes);
+        return;
+    }
+    memset(p, 0, UNIT);
+    if (bytes > UNIT) memset(p + UNIT, 0, UNIT);
+    if (bytes > 2 * UNIT) memset(p + 2 * UNIT, 0, UNIT);
+    if (bytes > 3 * UNIT) memset(p + 3 * UNIT, 0, UNIT);
+}
+
 void *bfl_arena_alloc(bfl_arena *arena, size_t count, size_t size) {
     size_t bytes;
     if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 4) out_of_memory(arena);
     bytes = rounded(bytes);
-    return memset(take(arena, bytes), 0, bytes);
+    char *p = take(arena, bytes);
+    clear(p, bytes);
+    return p;
 }
 
 bfl_arena *bfl_arena_scratch(bfl_arena *parent) {
@@ -196,7 +216,7 @@ static bool extend(bfl_arena *arena, void *items, size_t capacity, size_t larger
     char *start = items;
     size_t had = rounded(capacity * size), more = rounded(bytes) - had;
     if (start < b->bytes || start + had != b->bytes + b->used || b->size - b->used < more) return false;
-    memset(start + had, 0, more);
+    clear(start + had, more);
     b->used += more;
     arena->used += more;
     return true;

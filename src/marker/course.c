@@ -26,7 +26,7 @@ static bool read_by(const bfl_serum *serum, const bfl_lab *lab) {
 /* Every row that gives a value or a word, by analyte in the order of ids, and then by day, as rows stand in the record. */
 static row_list rows_by_analyte(bfl_serum *serum) {
     const bfl_record *record = serum->record;
-    uint32_t *ends =
+    uint32_t *next =
         BFL_NEW_ARRAY(serum->arena, bfl_analyte_count() + 1, uint32_t); /* where the next row of each analyte goes */
     bool *read = BFL_NEW_ARRAY(serum->arena, record->lab_count, bool);
     for (size_t i = 0; i < record->lab_count; i++) {
