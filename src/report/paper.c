@@ -120,7 +120,7 @@ static void set_heads(grid *g) {
 
 static size_t room_for(const bfl_paper *paper) {
     double lines = floor((BOTTOM - paper->y) / faces[BFL_FACE_SMALL].line);
-    return lines > 1 ? (size_t)lines : 1;
+    return lines > 0 ? (size_t)lines : 0;
 }
 
 /* A short row is kept whole; a row longer than what is left of the page goes on at the next one. */
@@ -133,7 +133,7 @@ static void set_row(grid *g, const char *const *words) {
             set_heads(g);
             room = room_for(g->paper);
         }
-        size_t now = left < room ? left : room;
+        size_t now = left < room ? left : room > 0 ? room : 1;
         set_lines(g, false, from, from + now);
         from += now;
     }

@@ -135,6 +135,31 @@ def hostile(boneflare, _, work):
     yield from lacks(data, 'Patient Müller-Żółć', 'Patient Ёлкина', 'Patient Ὀδυσσεύς', 'Patient <b>&"\'')
 
 
+def many_visits(boneflare, _, work):
+    """Tables go on over pages: every visit stands there, and nothing stands in the foot of a page."""
+    case = work / 'many'
+    case.mkdir()
+    (case / 'patients.csv').write_text('patient,sex,tumour\nA,F,lung\n', encoding='utf-8')
+    (case / 'therapy.csv').write_text('patient,drug,intent,start\nA,gefitinib,anticancer,d0\n', encoding='utf-8')
+    days = range(-3, 4000, 28)
+    rows = ''.join(f'A,d{d},L1,right upper lobe,lung,target,ct,{40 + d % 7},measured\n' for d in days)
+    (case / 'lesions.csv').write_text('patient,date,lesion,site,organ,role,modality,longest_mm,state\n' + rows, encoding='utf-8')
+    status, data, said = pdf(boneflare, case)
+    if status:
+        yield said
+        return
+    yield from sound(data)
+    text = poppler('pdftotext', data, '-layout')
+    for day in days:
+        count = len(re.findall(rf'^ *day {day} +\S', text, re.M))
+        if count < (1 if day < 0 else 2):
+            yield f'day {day} is there {count} times'
+    for page in re.split(r'(?=<page )', poppler('pdftotext', data, '-bbox'))[1:]:
+        low = [w for y, w in re.findall(r'yMin="([0-9.]+)" xMax="[-0-9.]+" yMax="[-0-9.]+">(.*?)</word>', page) if float(y) > 1042 * .75]
+        if len(low) > 50:
+            yield f'something stands in the foot: {low[-5:]}'
+
+
 def one_file_for_several(boneflare, examples, _):
     status, data, said = pdf(boneflare, examples / 'debondt2020')
     both = subprocess.run([boneflare, 'assess', examples / 'debondt2020', examples / 'kaneko2017', '--format', 'pdf'], capture_output=True, check=False)
@@ -147,7 +172,7 @@ def one_file_for_several(boneflare, examples, _):
 
 def main():
     boneflare, examples = sys.argv[1], pathlib.Path(sys.argv[2])
-    tests = [clinician, alarms, every_example_with_its_review, patient, hostile, one_file_for_several]
+    tests = [clinician, alarms, every_example_with_its_review, patient, hostile, many_visits, one_file_for_several]
     if not all(shutil.which(tool) for tool in ('pdftotext', 'pdfinfo', 'pdffonts')):
         print('1..0 # SKIP poppler-utils is not installed')
         return 0
