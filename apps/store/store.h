@@ -239,7 +239,7 @@ typedef struct store_users {
     size_t count;
 } store_users;
 
-/* BFL_EEXIST when the name is taken. */
+/* BFL_EEXIST when the name is taken, also when it is the same but for upper and lower case. */
 BFL_MUST_USE bfl_status store_user_create(store *s, const store_by *by, const store_user *user, bfl_error *err);
 
 /* Only while there is nobody else: of any number of callers at once, one makes a user. BFL_EEXIST. */

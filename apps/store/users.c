@@ -30,7 +30,8 @@ static bfl_status create(store *s, const store_by *by, const store_user *user, b
     if (status != BFL_OK) return status;
     if (first && sql_number(db, 0, "SELECT COUNT(*) FROM users", SQL_NONE) > 0)
         sql_fail(db, BFL_EEXIST, "there is a user already");
-    else if (sql_number(db, 0, "SELECT COUNT(*) FROM users WHERE name = ?1", SQL_VALUES(sql_z(user->name))) > 0)
+    else if (sql_number(db, 0, "SELECT COUNT(*) FROM users WHERE LOWER(name) = LOWER(?1)",
+                        SQL_VALUES(sql_z(user->name))) > 0)
         sql_fail(db, BFL_EEXIST, "this name is taken");
     if (sql_good(db))
         kept_insert(db, by, KEPT_USERS, user->name,

@@ -68,6 +68,15 @@ def cookie_is_closed_to_scripts_and_other_sites():
 
 
 @test
+def nobody_bears_the_name_of_the_server_itself():
+    """What the server writes into the audit log of its own must not look like what a user did, nor the other way."""
+    for name in ("store", "start", "sign-in", "cds-hooks", "demo", "Store", "boneflare"):
+        answer = service.post("/api/v1/users", {"name": name, "password": PASSWORD, "role": "reader"})
+        assert (answer.status, answer.code) == (422, "bad-name"), name
+    assert service.post("/api/v1/users", {"name": "ANNA", "password": PASSWORD, "role": "reader"}).code == "name-taken", "nor a name that reads like another"
+
+
+@test
 def exports_of_others_stay():
     made = service.post("/api/v1/users", {"name": "exporter", "password": PASSWORD, "role": "reader"})
     assert made.status == 201

@@ -10,6 +10,7 @@ TEST(users) {
     add_user(s, "root", "admin");
     add_user(s, "bob", "reader");
     CHECK_INT(store_user_create(s, &ann, &(store_user){.name = "bob", .role = "reader"}, &err), BFL_EEXIST);
+    CHECK_INT(store_user_create(s, &ann, &(store_user){.name = "Bob", .role = "reader"}, &err), BFL_EEXIST);
     CHECK_INT(store_user_create(s, &ann, &(store_user){.name = "x", .role = "king"}, &err), BFL_EINVAL);
     CHECK_INT(store_user_create(s, &ann, &(store_user){.name = "x"}, &err), BFL_EINVAL);
     CHECK_INT(store_user_create(s, &ann, &(store_user){.name = "", .role = "reader"}, &err), BFL_EINVAL);

@@ -6,6 +6,7 @@
 
 #include <sodium.h>
 #include <string.h>
+#include <strings.h>
 
 enum { LINK_HOURS = 1, HOUR = 60 * 60 * 1000 };
 
@@ -31,12 +32,17 @@ bfl_status serve_setup_offer(serve_server *server, bfl_error *err) {
     return BFL_OK;
 }
 
-/* Letters, digits and .-_@, so that a name reads the same everywhere. */
+/* Letters, digits and .-_@, so that a name reads the same everywhere; none under which the server itself stands in the audit log. */
 static bool good_name(serve_call *call, const char *name) {
     static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_@";
-    if (strspn(name, allowed) == strlen(name)) return true;
-    serve_problem(call, 422, "bad-name", "A name has letters, digits and . - _ @ only.", "Choose another name.");
-    return false;
+    static const char *const own[] = {"store", "start", "sign-in", "cds-hooks", "demo", "boneflare"};
+    bool good = strspn(name, allowed) == strlen(name);
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) good = good && strcasecmp(own[i], name) != 0;
+    if (!good)
+        serve_problem(call, 422, "bad-name",
+                      "A name has letters, digits and . - _ @ only, and is not one of the server's own.",
+                      "Choose another name.");
+    return good;
 }
 
 /* There was nobody when the link was printed; since then another link was used. */
