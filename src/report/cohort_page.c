@@ -55,9 +55,17 @@ static void cell(bfl_page *page, const bfl_cell *c, const char *class_name, bool
     bfl_page_raw(page, first ? "</th>" : "</td>");
 }
 
+/* "57 (100.0 %)" or "62.0 (33-75)": kept on one line. */
+static bool is_count(const bfl_cell *c) {
+    bool begins = c->text && c->text[0] >= '0' && c->text[0] <= '9';
+    size_t size = begins ? strlen(c->text) : 0;
+    return size && c->text[size - 1] == ')';
+}
+
 /* A row that belongs to the same thing as the one above says so quietly. */
 static const char *class_of(const bfl_cohort_table *t, size_t row, size_t column, bool numeric) {
     if (numeric) return " class=\"num\"";
+    if (column && is_count(&t->cells[row * t->column_count + column])) return " class=\"count\"";
     if (column || row == 0) return "";
     const bfl_cell *c = &t->cells[row * t->column_count], *above = c - t->column_count;
     return c->text && above->text && strcmp(c->text, above->text) == 0 ? " class=\"again\"" : "";
