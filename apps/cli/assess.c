@@ -134,9 +134,11 @@ static int read_option(command *c, int option, char *value) {
 
 static int check_filter(const command *c) {
     if (c->case_count) return cli_usage("assess", "--ndjson reads standard input: name no file");
-    if (is_document(c) || c->report.audience == BFL_FOR_PATIENT || c->patient_count)
-        return cli_usage(
-            "assess", "--ndjson writes JSON of every patient: it goes without --format html or pdf, --for, --patient");
+    bool other = c->format != FORMAT_TEXT && c->format != FORMAT_JSON;
+    if (other || c->report.audience == BFL_FOR_PATIENT || c->patient_count)
+        return cli_usage("assess",
+                         "--ndjson writes JSON of every patient: it goes with --format json only, and without "
+                         "--for and --patient");
     return CLI_OK;
 }
 

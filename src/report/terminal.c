@@ -143,10 +143,13 @@ static void write_stacked(bfl_term *term, const bfl_term_table *table) {
     const char *const *cells = table->cells.items;
     for (size_t row = 1; row < table->cells.count / count; row++) {
         bfl_buf out = {.arena = term->out->arena};
-        bfl_buf_addf(&out, "%s:", cells[row * count]);
+        const char *before = ":";
+        bfl_buf_add(&out, cells[row * count]);
         for (size_t c = 1; c < count; c++) {
             const char *z = cells[row * count + c];
-            if (z[0] && strcmp(z, "-") != 0) bfl_buf_addf(&out, "%s %s %s", c > 1 ? ";" : "", cells[c], z);
+            if (!z[0] || strcmp(z, "-") == 0) continue;
+            bfl_buf_addf(&out, "%s %s %s", before, cells[c], z);
+            before = ";";
         }
         bfl_term_paragraph(term, BFL_STYLE_PLAIN, "  ", bfl_buf_z(&out));
     }

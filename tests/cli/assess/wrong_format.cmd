@@ -1,1 +1,1 @@
-boneflare assess examples/kaneko2017 --format pdf
+boneflare assess examples/kaneko2017 --format docx

@@ -72,6 +72,11 @@ TEST(a_table_too_wide_becomes_paragraphs) {
     for (size_t i = 0; i < 9; i++) bfl_term_cell(&term, &table, words[i]);
     bfl_term_table_write(&term, &table);
     CHECK_TEXT(bfl_buf_z(&out), "  2019-02-21: RECIST\n  non-CR/non-PD\n  2019-04-04: RECIST PD;\n  MDA PR\n");
+    const char *later[] = {"2019-05-04", "-", "PR"}; /* the first of the row is missing */
+    for (size_t i = 0; i < 3; i++) bfl_term_cell(&term, &table, later[i]);
+    out.size = 0;
+    bfl_term_table_write(&term, &table);
+    CHECK(strstr(bfl_buf_z(&out), "  2019-05-04: MDA PR\n"));
 }
 
 static const test_case cases[] = {CASE(widths_are_those_of_characters),

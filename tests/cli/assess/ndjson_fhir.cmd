@@ -1,0 +1,1 @@
+boneflare assess --ndjson --format fhir < /dev/null
