@@ -15,7 +15,8 @@ void bfl_recist_look(bfl_recist_case *c) {
     c->seen = seen;
     for (size_t i = 0; i < c->lesion_count; i++, seen += c->visits->count) {
         if (!c->lesions[i].nontarget) continue;
-        for (size_t visit = 1; visit < c->visits->count; visit++) seen[visit] = look_at(c, &c->lesions[i], visit);
+        for (size_t visit = 1; visit < c->visits->count; visit++)
+            seen[visit] = (uint8_t)look_at(c, &c->lesions[i], visit);
         for (size_t visit = 1; visit < c->visits->count; visit++)
             if (seen[visit] == BFL_SEEN_MAYBE_WORSE && confirmed_later(c, &c->lesions[i], seen, visit))
                 seen[visit] = BFL_SEEN_WORSE_LATER;
