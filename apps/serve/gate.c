@@ -159,7 +159,9 @@ static bool admitted(serve_call *call, size_t *limit) {
     const char *host;
     unsigned port;
     if (!right_host(call, &host, &port) || !right_route(call) || !right_site(call, host, port)) return false;
-    if (!serve_account_rate(call) || !serve_account_find(call)) return false;
+    if (!serve_account_rate(call)) return false;
+    /* What is for anybody is given without asking the store who it is: the page is there when the store is not. */
+    if (call->route->least != SERVE_ANYONE && !serve_account_find(call)) return false;
     if (!(call->route->flags & SERVE_NO_SESSION) && (!right_role(call) || !right_token(call))) return false;
     if (!right_type(call)) return false;
     size_t upload = (size_t)call->server->options.upload_mib << 20;
