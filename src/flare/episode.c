@@ -201,6 +201,13 @@ static unsigned signs_of_history(const bfl_findings *f, const lesion_history *h,
     return signs | signs_of_uptake(lesion, same);
 }
 
+/* A lytic lesion that is called larger in the same row as sclerotic or denser has a margin of new bone (Kaneko): its size is that
+ * of the healing. Where the row says destruction too, it is that. */
+static bool larger_by_new_bone(unsigned signs) {
+    bool healing = (signs & HEALING) != 0, destroyed = (signs & (1u << SIGN_LESS_DENSE | 1u << SIGN_LYTIC_GROWTH)) != 0;
+    return signs & 1u << SIGN_LYTIC_LARGER && healing && !destroyed;
+}
+
 static bool shows_structure(bfl_modality m) { return m == BFL_MODALITY_CT || m == BFL_MODALITY_MRI; }
 
 static unsigned signs_of(const bfl_findings *f, const lesion_history *h, size_t index) {
@@ -217,7 +224,7 @@ static unsigned signs_of(const bfl_findings *f, const lesion_history *h, size_t 
         if (lesion->modality == BFL_MODALITY_FDG_PET) signs |= 1u << SIGN_FDG_UP;
     }
     if (signs == 0 && lesion->state != BFL_LESION_NOT_EVALUABLE) signs = 1u << SIGN_STABLE;
-    return signs;
+    return larger_by_new_bone(signs) ? (signs & ~(1u << SIGN_LYTIC_LARGER)) | 1u << SIGN_LARGER : signs;
 }
 
 /* ---- studies and the episode ---- */
