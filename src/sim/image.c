@@ -10,8 +10,9 @@
 /* What the reader remembers of a lesion from one study to the next. */
 typedef struct memory {
     bool on_ct, on_scan;
-    double hu, uptake, burden, least;
-    bfl_matrix matrix;
+    double hu, burden; /* at the last study on which it was written down; before the first one, at the last study */
+    double uptake, least;
+    bfl_matrix matrix; /* when it was first seen */
     bfl_role role;
 } memory;
 
@@ -100,33 +101,58 @@ static bfl_matrix matrix_seen(const reading *g, const sim_lesion *l, double hu) 
     return hu > normal ? BFL_MATRIX_BLASTIC : BFL_MATRIX_LYTIC;
 }
 
+static double from_normal(const reading *g, double hu) {
+    return fabs(hu - number(g, BFL_NUM_SIM_IMAGE_DENSITY__NORMAL_HU));
+}
+
+/* What readers write of a lesion that has changed sides: a lytic one that is sclerotic now. */
+static bfl_matrix matrix_now(const reading *g, const sim_lesion *l, const memory *m, double hu) {
+    bool plain = from_normal(g, hu) >= number(g, BFL_NUM_SIM_IMAGE_DENSITY__VISIBLE_HU);
+    return plain ? matrix_seen(g, l, hu) : m->matrix;
+}
+
+/* Who finds a lesion looks for it on the study before and knows where: what stood out there is not called new. */
+static bool there_before(reading *g, const memory *m) {
+    bool compares = chance(g, BFL_NUM_SIM_IMAGE_CHANGE__COMPARED_FRACTION);
+    return compares && from_normal(g, m->hu) >= number(g, BFL_NUM_SIM_IMAGE_DENSITY__READER_STEP_HU);
+}
+
+/* Seen for the first time; true when it is a new lesion, or the baseline. */
+static bool finds(reading *g, const sim_lesion *l, memory *m, bool baseline, double hu, double burden) {
+    bool known = !baseline && there_before(g, m);
+    m->on_ct = true;
+    m->matrix = matrix_seen(g, l, known ? m->hu : hu);
+    m->role = baseline || m->on_scan || known ? BFL_ROLE_NON_TARGET : BFL_ROLE_NEW;
+    m->least = known ? m->burden : burden;
+    return !known;
+}
+
+static void follow(const reading *g, const sim_lesion *l, const memory *m, double hu, double burden, bool unsure,
+                   bfl_lesion *row) {
+    row->changes = changes_on_ct(g, l, m, hu, burden);
+    bool worse = (row->changes & (BFL_CHANGE_LARGER | BFL_CHANGE_LYTIC_GROWTH)) != 0;
+    if (worse && burden >= m->least * number(g, BFL_NUM_SIM_IMAGE_CHANGE__PROGRESSED_RATIO) && !unsure)
+        row->state = BFL_LESION_PROGRESSED;
+}
+
 static void read_bone(reading *g, const sim_lesion *l, memory *m, int32_t day, size_t at) {
     double hu = sim_hu(g->p, l, at) + sim_error(g->p, &g->random, number(g, BFL_NUM_SIM_IMAGE_DENSITY__READER_HU));
-    double away = fabs(hu - number(g, BFL_NUM_SIM_IMAGE_DENSITY__NORMAL_HU)), burden = sim_burden(l, at);
-    bool overlooked = chance(g, BFL_NUM_SIM_IMAGE_CHANGE__OVERLOOKED_FRACTION), baseline = day < 0;
+    double burden = sim_burden(l, at);
+    bool overlooked = chance(g, BFL_NUM_SIM_IMAGE_CHANGE__OVERLOOKED_FRACTION);
     bool unsure = chance(g, BFL_NUM_SIM_IMAGE_CHANGE__EQUIVOCAL_FRACTION);
-    if (overlooked || (!m->on_ct && away < number(g, BFL_NUM_SIM_IMAGE_DENSITY__VISIBLE_HU))) return;
-    bfl_lesion *row = add_row(g, l, day, BFL_MODALITY_CT);
-    bool first = !m->on_ct;
-    if (first) {
-        m->matrix = matrix_seen(g, l, hu);
-        m->role = baseline || m->on_scan ? BFL_ROLE_NON_TARGET : BFL_ROLE_NEW;
-        m->least = burden;
-        if (m->role == BFL_ROLE_NEW && unsure) row->state = BFL_LESION_EQUIVOCAL;
-    } else {
-        row->changes = changes_on_ct(g, l, m, hu, burden);
-        bool worse = (row->changes & (BFL_CHANGE_LARGER | BFL_CHANGE_LYTIC_GROWTH)) != 0;
-        if (worse && burden >= m->least * sim_number(g->p, BFL_NUM_SIM_IMAGE_CHANGE__PROGRESSED_RATIO) && !unsure)
-            row->state = BFL_LESION_PROGRESSED;
+    bool seen = !overlooked && (m->on_ct || from_normal(g, hu) >= number(g, BFL_NUM_SIM_IMAGE_DENSITY__VISIBLE_HU));
+    if (seen) {
+        bfl_lesion *row = add_row(g, l, day, BFL_MODALITY_CT);
+        bool first = !m->on_ct && finds(g, l, m, day < 0, hu, burden);
+        if (!first) follow(g, l, m, hu, burden, unsure, row);
+        if (first && m->role == BFL_ROLE_NEW && unsure) row->state = BFL_LESION_EQUIVOCAL;
+        row->matrix = matrix_now(g, l, m, hu);
+        row->role = m->role;
+        row->slice_mm = bfl_some(bfl_decimal_from_double(g->slice_mm, 0));
+        if (g->measures_hu) row->hu_mean = bfl_some(bfl_decimal_from_double(hu, 0));
+        m->least = fmin(m->least, burden);
     }
-    row->matrix = m->matrix;
-    row->role = m->role;
-    row->slice_mm = bfl_some(bfl_decimal_from_double(g->slice_mm, 0));
-    if (g->measures_hu) row->hu_mean = bfl_some(bfl_decimal_from_double(hu, 0));
-    m->on_ct = true;
-    m->hu = hu;
-    m->burden = burden;
-    m->least = fmin(m->least, burden);
+    if (seen || !m->on_ct) m->hu = hu, m->burden = burden;
 }
 
 /* ---- bone scan and baseline PET ---- */
