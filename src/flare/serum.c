@@ -32,6 +32,16 @@ static bfl_noise against_noise(const bfl_marker *m, bfl_decimal base, bfl_decima
     return falls ? BFL_NOISE_DOWN : BFL_NOISE_WITHIN;
 }
 
+/* Progression is measured from the lowest value (PSA by PCWG3, CA 125 by GCIG): one that has risen from there is rising, also where
+ * it is below what it was before therapy. */
+static bfl_noise course_until(const bfl_marker *m, const bfl_marker_point *last) {
+    bfl_decimal least = baseline_of(m)->value;
+    for (const bfl_marker_point *p = baseline_of(m); p < last; p++)
+        if (bfl_decimal_compare(p->value, least) < 0) least = p->value;
+    bfl_noise since = against_noise(m, least, last->value);
+    return since == BFL_NOISE_UP ? since : against_noise(m, baseline_of(m)->value, last->value);
+}
+
 /* The value nearest to a study, within the rulebook's window, after the baseline value; NULL when there is none. */
 static const bfl_marker_point *near_study(const inquiry *q, const bfl_marker *m, int32_t day) {
     int32_t window = bfl_rule_days(q->findings->rulebook, BFL_NUM_FLARE_SERUM__NEAR_DAYS), best = window + 1;
@@ -62,7 +72,7 @@ static void alp_at_scan(inquiry *q, const bfl_marker *alp) {
     bfl_event_list event = one(q, p->event);
     const char *change = signed_z(q, percent(base, p->value));
     bool early = in_first_weeks(q, p->day - q->episode->therapy->start.day);
-    bfl_noise noise = against_noise(alp, base, p->value);
+    bfl_noise noise = course_until(alp, p);
     switch (noise) {
     case BFL_NOISE_UP:
         evidence_add(q, early ? BFL_RULE_FLARE_EVIDENCE_ALP_RISING_EARLY : BFL_RULE_FLARE_EVIDENCE_ALP_RISING_LATE,
@@ -182,8 +192,9 @@ static void own_marker(inquiry *q) {
         const bfl_marker *m = &markers->courses[i];
         bool numbers = m->own && after_start(q, m);
         bool words = is_tumour_marker(m) && m->point_count < 2;
-        bool up = numbers ? m->beyond_noise == BFL_NOISE_UP : words && has_word(m, "rising");
-        bool down = numbers ? m->beyond_noise == BFL_NOISE_DOWN : words && has_word(m, "falling");
+        bfl_noise noise = numbers ? course_until(m, &m->points[m->point_count - 1]) : BFL_NOISE_UNKNOWN;
+        bool up = numbers ? noise == BFL_NOISE_UP : words && has_word(m, "rising");
+        bool down = numbers ? noise == BFL_NOISE_DOWN : words && has_word(m, "falling");
         if (!up && !down) continue;
         bfl_event_list event = {0};
         if (m->point_count) event = one(q, m->points[m->point_count - 1].event);
