@@ -22,6 +22,9 @@ bool study_new_trouble(const bone_study *study) { return (study->shows & NEW_TRO
 /* Healed bone that loses density may be resistance (Ansen): it settles nothing and is asked about. */
 bool study_asks_again(const bone_study *study) { return (study->shows & ASKS_AGAIN) != 0; }
 
+/* By the MDA criteria a blastic lesion that grows is progression too: it proves nothing within a flare, and is not quiet. */
+bool study_quiet(const bone_study *study) { return !study_asks_again(study) && !study_shows(study, SIGN_LARGER); }
+
 bool study_worse(const bone_study *study) { return (study->shows & (ASKS_AGAIN | HEALING | GROWS)) != 0; }
 
 bool study_goes_on(const bone_study *study) { return (study->shows & GOES_ON) != 0; }

@@ -59,6 +59,8 @@ bool study_new_trouble(const bone_study *study);
 bool study_goes_on(const bone_study *study);
 /* New trouble, or a blastic lesion that fades: asks again once healing is known, and confirms none. */
 bool study_asks_again(const bone_study *study);
+/* May go on maturing; nothing asks again and no lesion is larger: what confirms healing. */
+bool study_quiet(const bone_study *study);
 /* Lesions known before that turn sclerotic or denser, and nothing else that looks worse. */
 bool study_only_matures(const bone_study *study);
 /* The events of one sign that still count: from studies not longer before the one judged than the rulebook's window, and not taken

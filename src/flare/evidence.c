@@ -233,7 +233,7 @@ static bool same_therapy(const inquiry *q, int32_t day) {
 }
 
 static bool quiet_under_therapy(const inquiry *q, const bone_study *study) {
-    return !study_asks_again(study) && same_therapy(q, study->day);
+    return study_quiet(study) && same_therapy(q, study->day);
 }
 
 static void add_rows(inquiry *q, const bone_study *study, bfl_event_list *rows) {
