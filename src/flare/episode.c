@@ -9,10 +9,10 @@ enum {
     GOES_ON = 1u << SIGN_NEW_BLASTIC | 1u << SIGN_NEW_LYTIC | 1u << SIGN_NEW_UNSTATED | 1u << SIGN_LESS_DENSE |
               1u << SIGN_SOFT_MASS | 1u << SIGN_LYTIC_GROWTH | CALLS_PROGRESSION,
     NEW_TROUBLE = GOES_ON | 1u << SIGN_LYTIC_LARGER | 1u << SIGN_FDG_UP,
-    ASKS_AGAIN = NEW_TROUBLE | 1u << SIGN_FADING | 1u << SIGN_TRACER_UP,
+    ASKS_AGAIN = NEW_TROUBLE | 1u << SIGN_FADING | 1u << SIGN_LOST_DENSITY | 1u << SIGN_TRACER_UP,
     HEALING = 1u << SIGN_SCLEROSED | 1u << SIGN_DENSER,
     GROWS = 1u << SIGN_LARGER | 1u << SIGN_BEYOND_BONE,
-    DESTRUCTION = 1u << SIGN_LESS_DENSE | 1u << SIGN_LYTIC_LARGER | 1u << SIGN_LYTIC_GROWTH
+    DESTRUCTION = 1u << SIGN_LOST_DENSITY | 1u << SIGN_LESS_DENSE | 1u << SIGN_LYTIC_LARGER | 1u << SIGN_LYTIC_GROWTH
 };
 
 bool study_shows(const bone_study *study, sign which) { return (study->shows >> which & 1u) != 0; }
@@ -156,10 +156,12 @@ static bool density_rose(const bfl_findings *f, const bfl_lesion *now, const bfl
     return bfl_decimal_compare(rise, bfl_rule_number(f->rulebook, BFL_NUM_FLARE_DENSITY__RISE_HU)) >= 0;
 }
 
-/* What a word about less density means: a blastic lesion without a lytic part fades, any other is destroyed. */
+/* What a word about less density means: a blastic lesion without a lytic part fades, one with it that has grown is destroyed. The
+ * MDA criteria know no progression by density alone, which phase, slice and dose of the scan move as well. */
 static sign sign_of_loss(const bfl_lesion *lesion) {
-    bool pure = lesion->matrix == BFL_MATRIX_BLASTIC && !(lesion->changes & BFL_CHANGE_LYTIC_GROWTH);
-    return pure ? SIGN_FADING : SIGN_LESS_DENSE;
+    static const unsigned grown = BFL_CHANGE_LARGER | BFL_CHANGE_LYTIC_GROWTH | BFL_CHANGE_SOFT_MASS;
+    if (lesion->matrix == BFL_MATRIX_BLASTIC && !(lesion->changes & BFL_CHANGE_LYTIC_GROWTH)) return SIGN_FADING;
+    return lesion->changes & grown || lesion->state == BFL_LESION_PROGRESSED ? SIGN_LESS_DENSE : SIGN_LOST_DENSITY;
 }
 
 static unsigned signs_of_uptake_words(const bfl_lesion *lesion) {
@@ -207,7 +209,8 @@ static unsigned signs_of_history(const bfl_findings *f, const lesion_history *h,
 /* A lytic lesion that is called larger in the same row as sclerotic or denser has a margin of new bone (Kaneko): its size is that
  * of the healing. Where the row says destruction too, it is that. */
 static bool larger_by_new_bone(unsigned signs) {
-    bool healing = (signs & HEALING) != 0, destroyed = (signs & (1u << SIGN_LESS_DENSE | 1u << SIGN_LYTIC_GROWTH)) != 0;
+    bool healing = (signs & HEALING) != 0,
+         destroyed = (signs & (1u << SIGN_LESS_DENSE | 1u << SIGN_LYTIC_GROWTH | 1u << SIGN_LOST_DENSITY)) != 0;
     return signs & 1u << SIGN_LYTIC_LARGER && healing && !destroyed;
 }
 

@@ -15,7 +15,8 @@ typedef enum sign {
     SIGN_LARGER,
     SIGN_BEYOND_BONE,
     SIGN_FADING,       /* a blastic lesion without a lytic part that lost density */
-    SIGN_LESS_DENSE,   /* a lesion with a lytic part, or one that turned lytic, lost density */
+    SIGN_LOST_DENSITY, /* one with a lytic part lost density, and nothing else was said of it */
+    SIGN_LESS_DENSE,   /* one with a lytic part lost density and grew, or a lesion turned lytic */
     SIGN_LYTIC_LARGER, /* a lytic lesion called larger; growth of destruction was not stated */
     SIGN_LYTIC_GROWTH,
     SIGN_SOFT_MASS,
@@ -57,7 +58,7 @@ bool study_worse(const bone_study *study);
 bool study_new_trouble(const bone_study *study);
 /* A new lesion, or growth of destruction that was stated: what a later study must show to speak of progression going on. */
 bool study_goes_on(const bone_study *study);
-/* New trouble, or a blastic lesion that fades: asks again once healing is known, and confirms none. */
+/* New trouble, or a lesion that loses density: asks again once healing is known, and confirms none. */
 bool study_asks_again(const bone_study *study);
 /* May go on maturing; nothing asks again and no lesion is larger: what confirms healing. */
 bool study_quiet(const bone_study *study);

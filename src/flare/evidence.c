@@ -136,7 +136,8 @@ static void matrix(inquiry *q) {
     add_if_shown(q, SIGN_LARGER, BFL_RULE_FLARE_EVIDENCE_LARGER_BLASTIC, "larger");
     add_if_shown(q, SIGN_BEYOND_BONE, BFL_RULE_FLARE_EVIDENCE_BEYOND_BONE, "larger than the original bone");
     add_if_shown(q, SIGN_FADING, BFL_RULE_FLARE_EVIDENCE_FADING, "blastic and less dense");
-    add_if_shown(q, SIGN_LESS_DENSE, BFL_RULE_FLARE_EVIDENCE_LESS_DENSE, "less dense or turning lytic");
+    add_if_shown(q, SIGN_LOST_DENSITY, BFL_RULE_FLARE_EVIDENCE_LOST_DENSITY, "less dense");
+    add_if_shown(q, SIGN_LESS_DENSE, BFL_RULE_FLARE_EVIDENCE_LESS_DENSE, "less dense and larger, or turning lytic");
     add_if_shown(q, SIGN_LYTIC_LARGER, BFL_RULE_FLARE_EVIDENCE_LARGER_LYTIC, "lytic and called larger");
     add_if_shown(q, SIGN_LYTIC_GROWTH, BFL_RULE_FLARE_EVIDENCE_LYTIC_GROWTH, "lytic growth");
     add_if_shown(q, SIGN_SOFT_MASS, BFL_RULE_FLARE_EVIDENCE_SOFT_MASS, "soft-tissue mass");
