@@ -11,7 +11,7 @@ enum {
     NEW_TROUBLE = GOES_ON | 1u << SIGN_LYTIC_LARGER | 1u << SIGN_FDG_UP,
     ASKS_AGAIN = NEW_TROUBLE | 1u << SIGN_FADING | 1u << SIGN_LOST_DENSITY | 1u << SIGN_TRACER_UP,
     HEALING = 1u << SIGN_SCLEROSED | 1u << SIGN_DENSER,
-    GROWS = 1u << SIGN_LARGER | 1u << SIGN_BEYOND_BONE,
+    GROWS = 1u << SIGN_LARGER | 1u << SIGN_GREW | 1u << SIGN_BEYOND_BONE,
     DESTRUCTION = 1u << SIGN_LOST_DENSITY | 1u << SIGN_LESS_DENSE | 1u << SIGN_LYTIC_LARGER | 1u << SIGN_LYTIC_GROWTH
 };
 
@@ -23,7 +23,9 @@ bool study_new_trouble(const bone_study *study) { return (study->shows & NEW_TRO
 bool study_asks_again(const bone_study *study) { return (study->shows & ASKS_AGAIN) != 0; }
 
 /* By the MDA criteria a blastic lesion that grows is progression too: it proves nothing within a flare, and is not quiet. */
-bool study_quiet(const bone_study *study) { return !study_asks_again(study) && !study_shows(study, SIGN_LARGER); }
+bool study_quiet(const bone_study *study) {
+    return (study->shows & (ASKS_AGAIN | 1u << SIGN_LARGER | 1u << SIGN_GREW)) == 0;
+}
 
 bool study_worse(const bone_study *study) { return (study->shows & (ASKS_AGAIN | HEALING | GROWS)) != 0; }
 
@@ -38,7 +40,7 @@ bool study_only_matures(const bone_study *study) {
 /* What a later study of the same lesion must show to take a sign back. */
 static unsigned taken_back_by(sign which) {
     unsigned s = 1u << which;
-    if (s & DESTRUCTION || which == SIGN_NEW_LYTIC || which == SIGN_FADING) return HEALING;
+    if (s & DESTRUCTION || which == SIGN_NEW_LYTIC || which == SIGN_FADING || which == SIGN_GREW) return HEALING;
     if (s & HEALING) return DESTRUCTION;
     if (which == SIGN_FDG_UP) return 1u << SIGN_FDG_DOWN;
     if (which == SIGN_FDG_DOWN) return 1u << SIGN_FDG_UP;
@@ -181,7 +183,7 @@ static unsigned signs_of_words(const bfl_lesion *lesion) {
     if (c & BFL_CHANGE_LESS_DENSE) signs |= 1u << sign_of_loss(lesion);
     if (c & BFL_CHANGE_LYTIC_GROWTH) signs |= 1u << SIGN_LYTIC_GROWTH;
     if (c & BFL_CHANGE_SOFT_MASS) signs |= 1u << SIGN_SOFT_MASS;
-    if (c & BFL_CHANGE_LARGER) signs |= 1u << (lesion->matrix == BFL_MATRIX_LYTIC ? SIGN_LYTIC_LARGER : SIGN_LARGER);
+    if (c & BFL_CHANGE_LARGER) signs |= 1u << (lesion->matrix == BFL_MATRIX_LYTIC ? SIGN_LYTIC_LARGER : SIGN_GREW);
     if (c & BFL_CHANGE_MORE) signs |= 1u << new_sign(lesion);
     return signs | signs_of_uptake_words(lesion);
 }
@@ -206,12 +208,12 @@ static unsigned signs_of_history(const bfl_findings *f, const lesion_history *h,
     return signs | signs_of_uptake(lesion, same);
 }
 
-/* A lytic lesion that is called larger in the same row as sclerotic or denser has a margin of new bone (Kaneko): its size is that
- * of the healing. Where the row says destruction too, it is that. */
-static bool larger_by_new_bone(unsigned signs) {
-    bool healing = (signs & HEALING) != 0,
-         destroyed = (signs & (1u << SIGN_LESS_DENSE | 1u << SIGN_LYTIC_GROWTH | 1u << SIGN_LOST_DENSITY)) != 0;
-    return signs & 1u << SIGN_LYTIC_LARGER && healing && !destroyed;
+/* A lesion that is called larger in the same row as sclerotic or denser has a margin of new bone (Kaneko, of lytic ones): its size
+ * is that of the healing. Where the row says destruction too, it is that. */
+static unsigned larger_by_new_bone(unsigned signs) {
+    static const unsigned size = 1u << SIGN_LYTIC_LARGER | 1u << SIGN_GREW;
+    bool healing = (signs & HEALING) != 0, destroyed = (signs & DESTRUCTION & ~size) != 0;
+    return signs & size && healing && !destroyed ? (signs & ~size) | 1u << SIGN_LARGER : signs;
 }
 
 static bool shows_structure(bfl_modality m) { return m == BFL_MODALITY_CT || m == BFL_MODALITY_MRI; }
@@ -230,7 +232,7 @@ static unsigned signs_of(const bfl_findings *f, const lesion_history *h, size_t 
         if (lesion->modality == BFL_MODALITY_FDG_PET) signs |= 1u << SIGN_FDG_UP;
     }
     if (signs == 0 && lesion->state != BFL_LESION_NOT_EVALUABLE) signs = 1u << SIGN_STABLE;
-    return larger_by_new_bone(signs) ? (signs & ~(1u << SIGN_LYTIC_LARGER)) | 1u << SIGN_LARGER : signs;
+    return larger_by_new_bone(signs);
 }
 
 /* ---- studies and the episode ---- */

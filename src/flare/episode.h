@@ -12,7 +12,8 @@ typedef enum sign {
     SIGN_NEW_UNSTATED,
     SIGN_SCLEROSED,
     SIGN_DENSER,
-    SIGN_LARGER,
+    SIGN_LARGER, /* and denser or sclerotic in the same row */
+    SIGN_GREW,   /* larger and no denser; not lytic */
     SIGN_BEYOND_BONE,
     SIGN_FADING,       /* a blastic lesion without a lytic part that lost density */
     SIGN_LOST_DENSITY, /* one with a lytic part lost density, and nothing else was said of it */

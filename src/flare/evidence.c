@@ -133,7 +133,8 @@ static void matrix(inquiry *q) {
     add_if_shown(q, SIGN_NEW_UNSTATED, BFL_RULE_FLARE_EVIDENCE_NEW_UNSTATED, "new, matrix mixed or not stated");
     add_if_shown(q, SIGN_SCLEROSED, BFL_RULE_FLARE_EVIDENCE_SCLEROSIS_OF_LYTIC, "lytic lesion now sclerotic");
     add_if_shown(q, SIGN_DENSER, BFL_RULE_FLARE_EVIDENCE_DENSER, "denser");
-    add_if_shown(q, SIGN_LARGER, BFL_RULE_FLARE_EVIDENCE_LARGER_BLASTIC, "larger");
+    add_if_shown(q, SIGN_LARGER, BFL_RULE_FLARE_EVIDENCE_LARGER_BLASTIC, "larger and denser");
+    add_if_shown(q, SIGN_GREW, BFL_RULE_FLARE_EVIDENCE_LARGER_ONLY, "larger");
     add_if_shown(q, SIGN_BEYOND_BONE, BFL_RULE_FLARE_EVIDENCE_BEYOND_BONE, "larger than the original bone");
     add_if_shown(q, SIGN_FADING, BFL_RULE_FLARE_EVIDENCE_FADING, "blastic and less dense");
     add_if_shown(q, SIGN_LOST_DENSITY, BFL_RULE_FLARE_EVIDENCE_LOST_DENSITY, "less dense");
