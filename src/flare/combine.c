@@ -27,13 +27,22 @@ static void order(bfl_evidence *items, size_t count) {
     }
 }
 
+/* Healing of other lesions, where one is destroyed: a clone escapes in one place while the others heal (Hong). */
+static bool beside_destruction(const bfl_evidence *e, const bfl_evidence *items, size_t count) {
+    for (size_t j = 0; j < count; j++)
+        if (items[j].veto && items[j].direction == BFL_FOR_PROGRESSION && e->direction == BFL_FOR_FLARE &&
+            strcmp(items[j].group, e->group) == 0)
+            return true;
+    return false;
+}
+
 /* Findings that repeat what a stronger one of their group says are weighed down. */
 static void discount(const bfl_rulebook *book, bfl_evidence *items, size_t count) {
     double within = bfl_rule_double(book, BFL_NUM_FLARE_COMBINE__WITHIN_GROUP_WEIGHT);
     double between = bfl_rule_double(book, BFL_NUM_FLARE_COMBINE__SHRINKAGE_WEIGHT);
     for (size_t i = 0; i < count; i++) {
         bfl_evidence *e = &items[i];
-        bool repeats = false;
+        bool repeats = beside_destruction(e, items, count);
         for (size_t j = 0; j < i; j++) repeats = repeats || same_group(e, &items[j]);
         if (repeats) {
             e->log_lr *= within;
