@@ -162,7 +162,7 @@ static void ictp(inquiry *q) {
                  "ICTP %s %%", signed_z(q, m->change_percent.value));
 }
 
-static void bone_markers(inquiry *q) {
+static void at_one_month(inquiry *q) {
     bfl_event_list events = {0};
     int bone_alp = up_at_one_month(q, "BALP", &events);
     if (bone_alp < 0) bone_alp = up_at_one_month(q, "ALP_3_ACT", &events);
@@ -173,6 +173,12 @@ static void bone_markers(inquiry *q) {
     else if (bone_alp >= 0 && osteocalcin >= 0)
         evidence_add(q, BFL_RULE_FLARE_EVIDENCE_BONE_MARKERS_NOT_UP, &events,
                      "bone ALP and osteocalcin not both up at one month");
+}
+
+/* What they said at one month was held against the response at three and six: of a later question they say nothing. */
+static void bone_markers(inquiry *q) {
+    int32_t until = bfl_rule_days(q->findings->rulebook, BFL_NUM_FLARE_TIME_LATE__TO_DAYS);
+    if (q->episode->therapy_day <= until) at_one_month(q);
     ictp(q);
 }
 
