@@ -243,7 +243,7 @@ static void add_rows(inquiry *q, const bone_study *study, bfl_event_list *rows) 
         for (size_t i = 0; i < study->seen[k].count; i++) *BFL_PUSH(q->arena, rows) = study->seen[k].items[i];
 }
 
-/* Worse again within the window, or quiet after the last trouble: what is worse later is a new event, judged by itself. */
+/* Worse again within the window, or quiet since: what is worse later is a new event, judged by itself. */
 static void course(inquiry *q) {
     const episode *e = q->episode;
     const bfl_rulebook *book = q->findings->rulebook;
@@ -254,7 +254,7 @@ static void course(inquiry *q) {
     for (size_t s = e->first + 1; e->imaging && s < e->study_count; s++) {
         const bone_study *study = &e->studies[s];
         bool trouble = study_new_trouble(study), current = study->day >= e->studies[e->judged].day - window;
-        if (trouble) quiet.count = 0;
+        if (!study_quiet(study)) quiet.count = 0;
         if (study->day - e->first_day < wait || (!trouble && !quiet_under_therapy(q, study))) continue;
         if (trouble && (!current || !study_goes_on(study) || study->day - e->first_day > window)) continue;
         add_rows(q, study, trouble ? &worse : &quiet);

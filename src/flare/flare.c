@@ -87,7 +87,8 @@ static bool confirmed(const bfl_findings *f, const episode *e) {
         const bfl_therapy *then = bfl_record_therapy_on(f->record, e->studies[s].day);
         if (study_new_trouble(&e->studies[s])) return false;
         bool same = then && then->start.day <= e->therapy->start.day;
-        quiet = quiet || (same && study_quiet(&e->studies[s]) && e->studies[s].day - e->first_day >= wait);
+        bool late = e->studies[s].day - e->first_day >= wait;
+        quiet = study_quiet(&e->studies[s]) && (quiet || (same && late)); /* what is worse later is not confirmed by it */
     }
     return quiet;
 }
