@@ -32,14 +32,20 @@ static bfl_noise against_noise(const bfl_marker *m, bfl_decimal base, bfl_decima
     return falls ? BFL_NOISE_DOWN : BFL_NOISE_WITHIN;
 }
 
-/* Progression is measured from the lowest value (PSA by PCWG3, CA 125 by GCIG): one that has risen from there is rising, also where
- * it is below what it was before therapy. */
-static bfl_noise course_until(const bfl_marker *m, const bfl_marker_point *last) {
-    bfl_decimal least = baseline_of(m)->value;
-    for (const bfl_marker_point *p = baseline_of(m); p < last; p++)
+/* Progression is measured from the lowest value, and a second value confirms it (PSA by PCWG3, CA 125 by GCIG): so a course has risen
+ * from there although it may be below what it was before therapy. */
+static bool rose_from_lowest(const bfl_marker *m, const bfl_marker_point *last) {
+    const bfl_marker_point *base = baseline_of(m), *before = last - 1;
+    if (before <= base) return false;
+    bfl_decimal least = base->value;
+    for (const bfl_marker_point *p = base; p < before; p++)
         if (bfl_decimal_compare(p->value, least) < 0) least = p->value;
-    bfl_noise since = against_noise(m, least, last->value);
-    return since == BFL_NOISE_UP ? since : against_noise(m, baseline_of(m)->value, last->value);
+    return against_noise(m, least, before->value) == BFL_NOISE_UP &&
+           against_noise(m, least, last->value) == BFL_NOISE_UP;
+}
+
+static bfl_noise course_until(const bfl_marker *m, const bfl_marker_point *last) {
+    return rose_from_lowest(m, last) ? BFL_NOISE_UP : against_noise(m, baseline_of(m)->value, last->value);
 }
 
 /* The value nearest to a study, within the rulebook's window, after the baseline value; NULL when there is none. */
