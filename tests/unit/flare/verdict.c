@@ -20,6 +20,7 @@ typedef struct story {
     bone_row bone[8];
     const char *primary[4][2]; /* date, size in mm: a lung target */
     const char *alp[6][2];     /* date, value U/L, range 40-120 */
+    const char *lab[6][4];     /* date, name, value, unit; range 0-5 */
     const char *clinical[4][3];
     const char *molecular[2][3];
     int32_t as_of;
@@ -79,6 +80,12 @@ static void add_rest(bfl_builder *b, const story *s) {
         l->name = "ALP", l->written = s->alp[i][1], l->unit_text = "U/L", l->method = "IFCC", l->note = "";
         l->ref_low = number_of("40"), l->ref_high = number_of("120");
         l->source = (bfl_source){"labs.csv", (uint32_t)(2 + i), ""};
+    }
+    for (int i = 0; i < 6 && s->lab[i][0]; i++) {
+        bfl_lab *l = bfl_record_add_lab(b, date_of(s->lab[i][0]));
+        l->name = s->lab[i][1], l->written = s->lab[i][2], l->unit_text = s->lab[i][3], l->method = l->note = "";
+        l->ref_low = number_of("0"), l->ref_high = number_of("5");
+        l->source = (bfl_source){"labs.csv", (uint32_t)(20 + i), ""};
     }
     for (int i = 0; i < 4 && s->clinical[i][0]; i++) {
         bfl_clinical *c = bfl_record_add_clinical(b, date_of(s->clinical[i][0]));
@@ -206,7 +213,7 @@ TEST(one_fact_turns_it) {
     must_turn(&s, "flare.time.very_late_new");
     s = textbook;
     s.bone[0].state = BFL_LESION_ABSENT;
-    s.alp[1][1] = "190";
+    s.alp[1][1] = "190", s.clinical[0][0] = NULL;
     must_turn(&s, "flare.evidence.baseline_clear");
     s = textbook;
     s.molecular[0][0] = "d60", s.molecular[0][1] = "EGFR", s.molecular[0][2] = "T790M";
@@ -434,9 +441,127 @@ TEST(fading_is_not_turning_lytic) {
     s.bone[3].date = NULL, s.bone[2].changes = BFL_CHANGE_LESS_DENSE;
     s.bone[2].matrix = BFL_MATRIX_MIXED;
     v = judge(&s);
-    CHECK(evidence(v, "flare.evidence.less_dense") && !evidence(v, "flare.evidence.fading"));
+    CHECK(evidence(v, "flare.evidence.lost_density") && !evidence(v, "flare.evidence.fading"));
     s.bone[2].matrix = BFL_MATRIX_LYTIC, s.bone[2].changes = 0;
     CHECK(evidence(judge(&s), "flare.evidence.less_dense"));
+}
+
+/* Density alone is no progression; with growth it is. Neither confirms healing, and denser later takes both back. */
+TEST(loss_of_density_alone_is_no_destruction) {
+    static const unsigned grown[] = {BFL_CHANGE_LARGER, BFL_CHANGE_LYTIC_GROWTH, BFL_CHANGE_SOFT_MASS};
+    story s = textbook;
+    s.bone[2] = (bone_row){"d98", "L1", BFL_ROLE_NON_TARGET, BFL_MATRIX_MIXED, 0, 0, BFL_CHANGE_LESS_DENSE, 0};
+    const bfl_verdict *v = judge(&s);
+    CHECK(evidence(v, "flare.evidence.lost_density") && !evidence(v, "flare.evidence.less_dense"));
+    CHECK(!evidence(v, "flare.evidence.no_further_worsening"));
+    CHECK(v->now.state != BFL_BONE_FLARE_CONFIRMED);
+    for (size_t i = 0; i < sizeof grown / sizeof *grown; i++) {
+        s.bone[2].changes = BFL_CHANGE_LESS_DENSE | grown[i];
+        v = judge(&s);
+        CHECK(evidence(v, "flare.evidence.less_dense") && !evidence(v, "flare.evidence.lost_density"));
+    }
+    s.bone[2].changes = BFL_CHANGE_LESS_DENSE, s.bone[2].state = BFL_LESION_PROGRESSED;
+    CHECK(evidence(judge(&s), "flare.evidence.less_dense"));
+    s.bone[2].state = 0;
+    s.bone[3] = (bone_row){"d140", "L1", BFL_ROLE_NON_TARGET, BFL_MATRIX_MIXED, 0, 0, BFL_CHANGE_DENSER, 0};
+    CHECK(!evidence(judge(&s), "flare.evidence.lost_density"));
+}
+
+/* Lytic lesions that turn sclerotic look larger than the bone was (Kaneko): that is new bone. A size alone is not, and growth that
+ * the same row states forbids flare as ever. */
+TEST(larger_and_denser_is_new_bone) {
+    static const unsigned healing[] = {BFL_CHANGE_DENSER, BFL_CHANGE_SCLEROSED, BFL_CHANGE_RIM, BFL_CHANGE_FILLED_IN};
+    story s = textbook;
+    s.bone[2] = (bone_row){"d56", "L1", BFL_ROLE_NON_TARGET, BFL_MATRIX_LYTIC, 0, 0, BFL_CHANGE_LARGER, 0};
+    const bfl_verdict *v = judge(&s);
+    CHECK(evidence(v, "flare.evidence.larger_lytic") && !evidence(v, "flare.evidence.larger_only"));
+    CHECK(v->now.state != BFL_BONE_FLARE_SUSPECTED);
+    for (size_t i = 0; i < sizeof healing / sizeof *healing; i++) {
+        s.bone[2].changes = BFL_CHANGE_LARGER | healing[i];
+        v = judge(&s);
+        CHECK(evidence(v, "flare.evidence.larger_blastic") && !evidence(v, "flare.evidence.larger_lytic"));
+        CHECK_TEXT(bfl_bone_state_word(v->now.state), "flare_suspected");
+    }
+    static const unsigned destroyed[] = {BFL_CHANGE_LYTIC_GROWTH, BFL_CHANGE_LESS_DENSE};
+    for (size_t i = 0; i < sizeof destroyed / sizeof *destroyed; i++) {
+        s.bone[2].changes = BFL_CHANGE_LARGER | BFL_CHANGE_RIM | destroyed[i];
+        CHECK(evidence(judge(&s), "flare.evidence.larger_lytic"));
+    }
+    s.bone[2].matrix = BFL_MATRIX_BLASTIC, s.bone[2].changes = BFL_CHANGE_LARGER;
+    v = judge(&s);
+    CHECK(evidence(v, "flare.evidence.larger_only") && !evidence(v, "flare.evidence.larger_blastic"));
+    s.bone[3] = (bone_row){"d98", "L1", BFL_ROLE_NON_TARGET, BFL_MATRIX_BLASTIC, 0, 0, BFL_CHANGE_DENSER, 0};
+    CHECK(!evidence(judge(&s), "flare.evidence.larger_only"));
+    s.bone[2].changes = BFL_CHANGE_LARGER | BFL_CHANGE_DENSER;
+    v = judge(&s);
+    CHECK(evidence(v, "flare.evidence.larger_blastic") && !evidence(v, "flare.evidence.larger_only"));
+}
+
+/* A larger lesion confirms no healing; nor does a quiet study before one that is worse. */
+TEST(what_confirms_is_quiet_and_comes_last) {
+    static const unsigned larger[] = {BFL_CHANGE_LARGER, BFL_CHANGE_LARGER | BFL_CHANGE_DENSER};
+    story s = textbook;
+    s.bone[2] = (bone_row){"d98", "T5", BFL_ROLE_NON_TARGET, BFL_MATRIX_BLASTIC, 0, 0, BFL_CHANGE_DENSER, 0};
+    const bfl_verdict *v = judge(&s);
+    CHECK(v->now.state == BFL_BONE_FLARE_CONFIRMED && evidence(v, "flare.evidence.no_further_worsening"));
+    for (size_t i = 0; i < sizeof larger / sizeof *larger; i++) {
+        s.bone[2].changes = larger[i];
+        v = judge(&s);
+        CHECK(v->now.state != BFL_BONE_FLARE_CONFIRMED && !evidence(v, "flare.evidence.no_further_worsening"));
+    }
+    story open = {.drug = "paclitaxel",
+                  .start = "d0",
+                  .bone = {{"d0", "T5", 0, BFL_MATRIX_BLASTIC, 0, 0, 0, 0},
+                           {"d56", "T5", 0, BFL_MATRIX_BLASTIC, 0, 0, BFL_CHANGE_LARGER, 0},
+                           {"d98", "T5", 0, BFL_MATRIX_BLASTIC, 0, 0, BFL_CHANGE_STABLE, 0},
+                           {"d150", "T5", 0, BFL_MATRIX_BLASTIC, 0, 0, BFL_CHANGE_DENSER, 0}}};
+    v = judge(&open);
+    CHECK(v->now.question && evidence(v, "flare.evidence.no_further_worsening"));
+    open.bone[3].changes = BFL_CHANGE_LARGER;
+    v = judge(&open);
+    CHECK(v->now.question && !evidence(v, "flare.evidence.no_further_worsening"));
+}
+
+/* From the lowest value on, when a second one confirms it; else against the value before therapy. */
+TEST(markers_rise_from_their_lowest) {
+    story s = textbook;
+    s.bone[1].date = s.primary[1][0] = s.clinical[0][0] = "d84";
+    static const char *const alp[][2] = {{"d0", "300"}, {"d28", "100"}, {"d70", "160"}, {"d84", "165"}};
+    for (int i = 0; i < 4; i++) s.alp[i][0] = alp[i][0], s.alp[i][1] = alp[i][1];
+    const bfl_verdict *v = judge(&s);
+    CHECK(evidence(v, "flare.evidence.alp_rising_late") && !evidence(v, "flare.evidence.alp_falling"));
+    s.alp[2][1] = "105"; /* one value alone */
+    v = judge(&s);
+    CHECK(evidence(v, "flare.evidence.alp_falling") && !evidence(v, "flare.evidence.alp_rising_late"));
+    s.alp[2][1] = "160", s.alp[3][1] = "105"; /* the last one is not up */
+    CHECK(evidence(judge(&s), "flare.evidence.alp_falling"));
+    s.alp[3][1] = "500"; /* above what it was before therapy: one value is enough */
+    s.alp[2][1] = "105";
+    CHECK(evidence(judge(&s), "flare.evidence.alp_rising_late"));
+    s = textbook;
+    static const char *const cea[][2] = {{"d0", "80"}, {"d21", "20"}, {"d42", "40"}, {"d56", "50"}};
+    for (int i = 0; i < 4; i++) {
+        const char *const row[] = {cea[i][0], "CEA", cea[i][1], "ng/mL"};
+        memcpy(s.lab[i], row, sizeof row);
+    }
+    v = judge(&s);
+    CHECK(evidence(v, "flare.evidence.own_marker_rising") && !evidence(v, "flare.evidence.own_marker_falling"));
+    s.lab[2][2] = "21";
+    v = judge(&s);
+    CHECK(evidence(v, "flare.evidence.own_marker_falling") && !evidence(v, "flare.evidence.own_marker_rising"));
+}
+
+TEST(bone_markers_at_one_month_speak_of_six) {
+    story s = textbook;
+    static const char *const rows[][4] = {{"d0", "BALP", "2", "ug/L"},
+                                          {"d0", "OC", "2", "ng/mL"},
+                                          {"d28", "BALP", "6", "ug/L"},
+                                          {"d28", "OC", "6", "ng/mL"}};
+    for (int i = 0; i < 4; i++) memcpy(s.lab[i], rows[i], sizeof rows[i]);
+    s.bone[1].date = "d180";
+    CHECK(evidence(judge(&s), "flare.evidence.bone_markers_both_up"));
+    s.bone[1].date = "d181";
+    CHECK(!evidence(judge(&s), "flare.evidence.bone_markers_both_up"));
 }
 
 TEST(missing_stays_missing_and_repeats_count_less) {
@@ -477,5 +602,8 @@ TEST_CASES(CASE(textbook_flare), CASE(baseline_speaks_of_its_own_place), CASE(on
            CASE(progression_is_left_only_by_bone_evidence_or_a_new_therapy), CASE(as_known_then),
            CASE(density_counts_from_fifty_hu), CASE(a_later_study_of_the_lesion_takes_a_finding_back),
            CASE(old_findings_in_bone_count_no_longer), CASE(disease_elsewhere_is_read_within_six_weeks),
-           CASE(fading_is_not_turning_lytic), CASE(missing_stays_missing_and_repeats_count_less),
-           CASE(worse_bone_without_a_date_is_undetermined), CASE(alp_alone_asks))
+           CASE(fading_is_not_turning_lytic), CASE(loss_of_density_alone_is_no_destruction),
+           CASE(larger_and_denser_is_new_bone), CASE(what_confirms_is_quiet_and_comes_last),
+           CASE(markers_rise_from_their_lowest), CASE(bone_markers_at_one_month_speak_of_six),
+           CASE(missing_stays_missing_and_repeats_count_less), CASE(worse_bone_without_a_date_is_undetermined),
+           CASE(alp_alone_asks))
