@@ -61,6 +61,19 @@ static const bfl_marker_point *near_study(const inquiry *q, const bfl_marker *m,
     return found;
 }
 
+/* The value of the last worse study, or of the one before it that has one while that is current. */
+static const bfl_marker_point *near_worse_study(const inquiry *q, const bfl_marker *m) {
+    const episode *e = q->episode;
+    int32_t window = bfl_rule_days(q->findings->rulebook, BFL_NUM_FLARE_WINDOW__CURRENT_DAYS);
+    const bfl_marker_point *found = near_study(q, m, e->last_day);
+    for (size_t s = e->imaging ? e->last : 0; !found && s > e->first; s--) {
+        const bone_study *study = &e->studies[s - 1];
+        if (study->day < e->last_day - window) break;
+        if (study_worse(study)) found = near_study(q, m, study->day);
+    }
+    return found;
+}
+
 /* ---- ALP ---- */
 
 static bool has_word(const bfl_marker *m, const char *word) {
@@ -72,7 +85,7 @@ static bool in_first_weeks(const inquiry *q, int32_t day_of_therapy) {
 }
 
 static void alp_at_scan(inquiry *q, const bfl_marker *alp) {
-    const bfl_marker_point *p = near_study(q, alp, q->episode->last_day);
+    const bfl_marker_point *p = near_worse_study(q, alp);
     if (!p) return;
     bfl_decimal base = baseline_of(alp)->value;
     bfl_event_list event = one(q, p->event);

@@ -551,6 +551,17 @@ TEST(markers_rise_from_their_lowest) {
     CHECK(evidence(v, "flare.evidence.own_marker_falling") && !evidence(v, "flare.evidence.own_marker_rising"));
 }
 
+/* A worse study without laboratory values has those of the worse study before it, for four months. */
+TEST(alp_of_the_study_before_counts_while_it_is_current) {
+    story s = textbook;
+    s.bone[2] = (bone_row){"d182", "T5", BFL_ROLE_NON_TARGET, BFL_MATRIX_BLASTIC, 0, 0, BFL_CHANGE_LARGER, 0};
+    CHECK(evidence(judge(&s), "flare.evidence.alp_stable"));
+    s.bone[2].date = "d183";
+    CHECK(!evidence(judge(&s), "flare.evidence.alp_stable"));
+    s.bone[2].date = "d182", s.alp[2][0] = "d182", s.alp[2][1] = "50"; /* its own comes first */
+    CHECK(evidence(judge(&s), "flare.evidence.alp_falling"));
+}
+
 TEST(bone_markers_at_one_month_speak_of_six) {
     story s = textbook;
     static const char *const rows[][4] = {{"d0", "BALP", "2", "ug/L"},
@@ -604,6 +615,6 @@ TEST_CASES(CASE(textbook_flare), CASE(baseline_speaks_of_its_own_place), CASE(on
            CASE(old_findings_in_bone_count_no_longer), CASE(disease_elsewhere_is_read_within_six_weeks),
            CASE(fading_is_not_turning_lytic), CASE(loss_of_density_alone_is_no_destruction),
            CASE(larger_and_denser_is_new_bone), CASE(what_confirms_is_quiet_and_comes_last),
-           CASE(markers_rise_from_their_lowest), CASE(bone_markers_at_one_month_speak_of_six),
-           CASE(missing_stays_missing_and_repeats_count_less), CASE(worse_bone_without_a_date_is_undetermined),
-           CASE(alp_alone_asks))
+           CASE(markers_rise_from_their_lowest), CASE(alp_of_the_study_before_counts_while_it_is_current),
+           CASE(bone_markers_at_one_month_speak_of_six), CASE(missing_stays_missing_and_repeats_count_less),
+           CASE(worse_bone_without_a_date_is_undetermined), CASE(alp_alone_asks))
