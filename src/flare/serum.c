@@ -32,20 +32,31 @@ static bfl_noise against_noise(const bfl_marker *m, bfl_decimal base, bfl_decima
     return falls ? BFL_NOISE_DOWN : BFL_NOISE_WITHIN;
 }
 
-/* Progression is measured from the lowest value, and a second value confirms it (PSA by PCWG3, CA 125 by GCIG): so a course has risen
- * from there although it may be below what it was before therapy. */
-static bool rose_from_lowest(const bfl_marker *m, const bfl_marker_point *last) {
-    const bfl_marker_point *base = baseline_of(m), *before = last - 1;
-    if (before <= base) return false;
-    bfl_decimal least = base->value;
-    for (const bfl_marker_point *p = base; p < before; p++)
-        if (bfl_decimal_compare(p->value, least) < 0) least = p->value;
-    return against_noise(m, least, before->value) == BFL_NOISE_UP &&
-           against_noise(m, least, last->value) == BFL_NOISE_UP;
+/* How a course stands, and the value that says so. */
+typedef struct course_state {
+    bfl_noise noise;
+    bfl_decimal against;
+    const char *from; /* "baseline", "its lowest value" */
+} course_state;
+
+static const bfl_marker_point *lowest_before(const bfl_marker *m, const bfl_marker_point *end) {
+    const bfl_marker_point *least = baseline_of(m);
+    for (const bfl_marker_point *p = least; p < end; p++)
+        if (bfl_decimal_compare(p->value, least->value) < 0) least = p;
+    return least;
 }
 
-static bfl_noise course_until(const bfl_marker *m, const bfl_marker_point *last) {
-    return rose_from_lowest(m, last) ? BFL_NOISE_UP : against_noise(m, baseline_of(m)->value, last->value);
+/* Progression is measured from the lowest value, and a second value confirms it (PSA by PCWG3, CA 125 by GCIG): so a course has risen
+ * from there although it may be below what it was before therapy. */
+static course_state state_at(const bfl_marker *m, const bfl_marker_point *last) {
+    const bfl_marker_point *base = baseline_of(m), *before = last - 1;
+    course_state s = {against_noise(m, base->value, last->value), base->value, "baseline"};
+    if (s.noise == BFL_NOISE_UP || before <= base) return s;
+    bfl_decimal least = lowest_before(m, before)->value;
+    bool first = against_noise(m, least, before->value) == BFL_NOISE_UP;
+    if (first && against_noise(m, least, last->value) == BFL_NOISE_UP)
+        s = (course_state){BFL_NOISE_UP, least, "its lowest value"};
+    return s;
 }
 
 /* The value nearest to a study, within the rulebook's window, after the baseline value; NULL when there is none. */
@@ -87,21 +98,20 @@ static bool in_first_weeks(const inquiry *q, int32_t day_of_therapy) {
 static void alp_at_scan(inquiry *q, const bfl_marker *alp) {
     const bfl_marker_point *p = near_worse_study(q, alp);
     if (!p) return;
-    bfl_decimal base = baseline_of(alp)->value;
+    course_state state = state_at(alp, p);
     bfl_event_list event = one(q, p->event);
-    const char *change = signed_z(q, percent(base, p->value));
+    const char *change = signed_z(q, percent(state.against, p->value));
     bool early = in_first_weeks(q, p->day - q->episode->therapy->start.day);
-    bfl_noise noise = course_until(alp, p);
-    switch (noise) {
+    switch (state.noise) {
     case BFL_NOISE_UP:
         evidence_add(q, early ? BFL_RULE_FLARE_EVIDENCE_ALP_RISING_EARLY : BFL_RULE_FLARE_EVIDENCE_ALP_RISING_LATE,
-                     &event, "ALP %s %% from baseline on day %d", change, p->day);
+                     &event, "ALP %s %% from %s on day %d", change, state.from, p->day);
         break;
     case BFL_NOISE_WITHIN:
     case BFL_NOISE_DOWN:
-        evidence_add(q,
-                     noise == BFL_NOISE_DOWN ? BFL_RULE_FLARE_EVIDENCE_ALP_FALLING : BFL_RULE_FLARE_EVIDENCE_ALP_STABLE,
-                     &event, "ALP %s %% from baseline on day %d", change, p->day);
+        evidence_add(
+            q, state.noise == BFL_NOISE_DOWN ? BFL_RULE_FLARE_EVIDENCE_ALP_FALLING : BFL_RULE_FLARE_EVIDENCE_ALP_STABLE,
+            &event, "ALP %s %% from baseline on day %d", change, p->day);
         break;
     case BFL_NOISE_UNKNOWN: break;
     }
@@ -217,15 +227,18 @@ static void own_marker(inquiry *q) {
         const bfl_marker *m = &markers->courses[i];
         bool numbers = m->own && after_start(q, m);
         bool words = is_tumour_marker(m) && m->point_count < 2;
-        bfl_noise noise = numbers ? course_until(m, &m->points[m->point_count - 1]) : BFL_NOISE_UNKNOWN;
-        bool up = numbers ? noise == BFL_NOISE_UP : words && has_word(m, "rising");
-        bool down = numbers ? noise == BFL_NOISE_DOWN : words && has_word(m, "falling");
+        course_state state = {.noise = BFL_NOISE_UNKNOWN};
+        if (numbers) state = state_at(m, &m->points[m->point_count - 1]);
+        bool up = numbers ? state.noise == BFL_NOISE_UP : words && has_word(m, "rising");
+        bool down = numbers ? state.noise == BFL_NOISE_DOWN : words && has_word(m, "falling");
         if (!up && !down) continue;
         bfl_event_list event = {0};
         if (m->point_count) event = one(q, m->points[m->point_count - 1].event);
-        const char *change = numbers && m->change_percent.present
-                                 ? bfl_arena_printf(q->arena, "%s %%", signed_z(q, m->change_percent.value))
-                                 : m->said;
+        const char *change = m->said;
+        if (numbers)
+            change =
+                bfl_arena_printf(q->arena, "%s %% from %s",
+                                 signed_z(q, percent(state.against, m->points[m->point_count - 1].value)), state.from);
         evidence_add(q, up ? BFL_RULE_FLARE_EVIDENCE_OWN_MARKER_RISING : BFL_RULE_FLARE_EVIDENCE_OWN_MARKER_FALLING,
                      &event, "%s %s", m->analyte->name, change);
     }

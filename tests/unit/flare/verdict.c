@@ -530,6 +530,7 @@ TEST(markers_rise_from_their_lowest) {
     for (int i = 0; i < 4; i++) s.alp[i][0] = alp[i][0], s.alp[i][1] = alp[i][1];
     const bfl_verdict *v = judge(&s);
     CHECK(evidence(v, "flare.evidence.alp_rising_late") && !evidence(v, "flare.evidence.alp_falling"));
+    CHECK_TEXT(evidence(v, "flare.evidence.alp_rising_late")->finding, "ALP +65.0 % from its lowest value on day 84");
     s.alp[2][1] = "105"; /* one value alone */
     v = judge(&s);
     CHECK(evidence(v, "flare.evidence.alp_falling") && !evidence(v, "flare.evidence.alp_rising_late"));
