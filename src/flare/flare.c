@@ -88,8 +88,7 @@ static bool confirmed(const bfl_findings *f, const episode *e) {
         if (study_new_trouble(&e->studies[s])) return false;
         bool same = then && then->start.day <= e->therapy->start.day;
         bool late = e->studies[s].day - e->first_day >= wait;
-        quiet =
-            study_quiet(&e->studies[s]) && (quiet || (same && late)); /* what is worse later is not confirmed by it */
+        quiet = study_quiet(&e->studies[s]) && (quiet || (same && late)); /* of the last worse study */
     }
     return quiet;
 }
