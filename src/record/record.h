@@ -72,7 +72,7 @@
     X(LAB_UNIT_MISSING, "lab.unit_missing", ERROR, "add the unit printed beside the value; the value is not used") \
     X(LAB_UNIT_IMPOSSIBLE, "lab.unit_impossible", ERROR, "correct the unit or the analyte; the value is not used") \
     X(LAB_UNIT_ODD, "lab.unit_odd", NOTE, "check the unit with the source; used as written") \
-    X(LAB_NO_RANGE, "lab.no_range", NOTE, "add the range of the laboratory that measured it; without one no multiple of normal is given") \
+    X(LAB_NO_RANGE, "lab.no_range", NOTE, "add the range of the laboratory that measured it; without one the usual range of adults stands in, where there is one") \
     X(LAB_RANGE_ORDER, "lab.range_order", ERROR, "check whether the two were exchanged; the range is not used") \
     X(LAB_RANGE_SCALE, "lab.range_scale", WARNING, "check method, unit and range with the source; the value is compared with its own range only") \
     X(LAB_IMPLAUSIBLE, "lab.implausible", WARNING, "check the digits and the unit; used as written") \

@@ -11,6 +11,7 @@ enum { LEAST_VALUES = 3, MOST_PLACES = 9 };
 
 bool bfl_form_shown(bfl_arena *arena, const bfl_assessment *a, const bfl_marker *marker, bfl_form_fit *out) {
     if (marker->point_count < LEAST_VALUES || !bfl_marker_is_telling(marker)) return false;
+    if (marker->shape == BFL_SHAPE_FALL_THEN_RISE) return false; /* none of the compared shapes falls and rises again */
     *out = bfl_forms_compare(arena, a->record, a->rulebook, marker);
     return out->fitted && out->value_count >= LEAST_VALUES;
 }

@@ -1,0 +1,1 @@
+boneflare assess examples/isolated_alp | grep -A9 ^MARKERS
