@@ -178,7 +178,10 @@ inline uint32_t hash_of(const char *key, size_t size, const char *stop) {
         std::memcpy(&head, key, 8);
         std::memcpy(&tail, key + size - 8, 8);
     } else if (size) {
-        std::memcpy(&head, key, stop - key >= 8 ? 8 : size);
+        if (stop - key >= 8)
+            std::memcpy(&head, key, 8);
+        else
+            std::memcpy(&head, key, size);
         head <<= 64 - 8 * size;
     }
     const uint64_t h = (head ^ (tail << 1) ^ size) * 0x9e3779b97f4a7c15u;

@@ -1,12 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "reason/reason.h"
 
+#include <string.h>
+
 enum { LONGEST_FINDING = 1023 };
 
 void bfl_event_add(bfl_arena *arena, bfl_event_list *list, bfl_event_kind kind, size_t index) {
-    for (size_t i = 0; i < list->count; i++)
-        if (list->items[i].kind == kind && list->items[i].index == index) return;
-    *BFL_PUSH(arena, list) = (bfl_event_ref){kind, (uint32_t)index};
+    const bfl_event_ref event = {kind, (uint32_t)index};
+    uint64_t wanted, each;
+    _Static_assert(sizeof wanted == sizeof event, "an event is compared as one number");
+    memcpy(&wanted, &event, sizeof wanted);
+    for (size_t i = 0; i < list->count; i++) {
+        memcpy(&each, &list->items[i], sizeof each);
+        if (each == wanted) return;
+    }
+    *BFL_PUSH(arena, list) = event;
 }
 
 void bfl_reason_add(bfl_arena *arena, bfl_reason_list *list, const bfl_rule *rule, const bfl_event_list *events,
