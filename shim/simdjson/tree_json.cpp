@@ -41,7 +41,11 @@ template <typename Thing, size_t per_block, size_t spare> class store {
         used = 0;
         free = end = nullptr;
     }
-    void give_back(Thing *from) { free = from; } // the last ones taken
+    size_t bytes() const {
+        size_t things = 0;
+        for (const block &b : blocks) things += b.size + spare;
+        return things * sizeof(Thing);
+    }
     void here(size_t *place, void **at) const {
         *place = used;
         *at = free;
@@ -619,6 +623,8 @@ size_t bfl_json_most_values(const bfl_json_node *node) {
     if (!node->mark) return SIZE_MAX;
     return maker(*node->reader).behind(node->mark - 1) - (node->mark - 1);
 }
+
+size_t bfl_json_held(const bfl_json_reader *reader) { return reader->nodes.bytes() + reader->texts.bytes(); }
 
 bool bfl_json_cut_short(const bfl_json_node *node) { return node->reader && node->reader->cut_short; }
 

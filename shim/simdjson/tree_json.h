@@ -56,6 +56,9 @@ bool bfl_json_never_says(const bfl_json_node *node, const char *value);
 /* It holds no more values than that, itself among them; SIZE_MAX for a node made by hand. */
 size_t bfl_json_most_values(const bfl_json_node *node);
 
+/* Bytes that the nodes and their texts take, those kept for the next text among them. */
+size_t bfl_json_held(const bfl_json_reader *reader);
+
 /* Makes the members of an object or array whose `shut` is set; gives the first. One thread at a time. */
 const bfl_json_node *bfl_json_unfold(const bfl_json_node *node);
 /* First member or element, NULL when there is none. */
