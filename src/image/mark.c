@@ -5,6 +5,8 @@
  * peak the change is grown down to a share of its height. Numbers: docs/ct.md.
  */
 #include "image/mark.h"
+#include "image/doubt.h"
+#include "image/nudge.h"
 #include "image/skeleton.h"
 
 #include <math.h>
@@ -41,6 +43,18 @@ static bfl_shape *measured(bfl_arena *arena, const bfl_image *image, const bfl_v
     return shape;
 }
 
+/* The outermost voxels, which have no neighbours to be judged by. */
+static void clear_rim(bfl_shape *shape) {
+    enum { RIM = 2 };
+    size_t v = 0;
+    int32_t at[3];
+    for (at[2] = 0; at[2] < shape->size[2]; at[2]++)
+        for (at[1] = 0; at[1] < shape->size[1]; at[1]++)
+            for (at[0] = 0; at[0] < shape->size[0]; at[0]++, v++)
+                for (int a = 0; a < 3; a++)
+                    if (at[a] < RIM || at[a] >= shape->size[a] - RIM) shape->in[v] = 0;
+}
+
 /* In and around the bone of either date, where both were measured, and not in air. */
 static bfl_shape *where_to_search(bfl_arena *arena, uint32_t threads, const bfl_skeleton *was, const bfl_skeleton *is,
                                   const bfl_volume *before, const bfl_volume *after) {
@@ -56,6 +70,7 @@ static bfl_shape *where_to_search(bfl_arena *arena, uint32_t threads, const bfl_
     const bfl_shape *now = measured(arena, is->image, after);
     for (size_t v = 0; v < voxels; v++) both->in[v] &= now->in[v];
     bfl_shape_shrink(arena, threads, both, BORDER_MM);
+    clear_rim(both);
     for (size_t v = 0; v < voxels; v++) searched->in[v] &= both->in[v] & is->body->in[v] & (uint8_t)!air->in[v];
     bfl_arena_back(arena, mark);
     return searched;
@@ -439,7 +454,20 @@ static void measure(bfl_arena *arena, const bfl_marks *c, const uint8_t *taken, 
     bfl_arena_back(arena, mark);
 }
 
-static bool take_change(bfl_arena *arena, bfl_marks *c, uint8_t *taken, const peak *p, bfl_mark *out) {
+/* How far a mark that would be shown is to be trusted. */
+static float trust(bfl_arena *arena, const bfl_marks *c, const bfl_mark *m) {
+    const bfl_change change = {.before = c->before,
+                               .after = c->after,
+                               .difference = c->difference,
+                               .searched = c->searched,
+                               .offset_hu = c->offset_hu,
+                               .sign = m->sign,
+                               .voxels = m->voxels,
+                               .count = m->count};
+    return bfl_change_trust(arena, &change);
+}
+
+static bool take_change(bfl_arena *arena, const bfl_marks *c, uint8_t *taken, const peak *p, bfl_mark *out) {
     const float voxel_mm3 = GRID_MM * GRID_MM * GRID_MM;
     growing g = {.changes = c, .taken = taken, .sign = p->strength > 0 ? 1 : -1};
     voxel_place(c->difference, p->voxel, g.at);
@@ -473,7 +501,11 @@ bfl_marks bfl_marks_of(bfl_arena *arena, const bfl_volume *before, const bfl_vol
     bfl_marks c = {.before = was.image, .after = is.image, .bone_before = was.bone, .bone_after = is.bone};
     c.searched = where_to_search(arena, options->threads, &was, &is, before, after);
     subtract(arena, &c);
-    const bfl_image *z = strengths(arena, options->threads, &c);
+    bfl_marks calm = c; /* finds; what is told of a change is measured on what was registered alone */
+    calm.before = bfl_nudged(arena, options->threads, c.before, c.after, c.searched);
+    subtract(arena, &calm);
+    const bfl_image *z = strengths(arena, options->threads, &calm);
+    c.noise_hu = calm.noise_hu;
     const peak_list peaks = find_peaks(arena, z);
     uint8_t *taken = BFL_NEW_ARRAY(arena, bfl_image_voxels(z), uint8_t);
     const float least = options->least_score > 0 ? options->least_score : DEFAULT_SCORE;
@@ -481,8 +513,10 @@ bfl_marks bfl_marks_of(bfl_arena *arena, const bfl_volume *before, const bfl_vol
     for (size_t p = 0; p < peaks.count && p < MOST_PEAKS; p++) {
         bfl_mark change;
         if (taken[peaks.items[p].voxel] == 0 && take_change(arena, &c, taken, &peaks.items[p], &change) &&
-            change.score >= least)
-            *BFL_PUSH(arena, &found) = change;
+            change.score >= least) {
+            change.score *= trust(arena, &calm, &change);
+            if (change.score >= least) *BFL_PUSH(arena, &found) = change;
+        }
     }
     bfl_sort(arena, found.items, found.count, sizeof *found.items, best_first, NULL);
     c.items = found.items;
