@@ -13,6 +13,8 @@ import tempfile
 import threading
 import traceback
 
+# A sanitized program: fontconfig, which draws the letters of a PDF, keeps its list of fonts.
+os.environ.setdefault("LSAN_OPTIONS", f"print_suppressions=0:suppressions={pathlib.Path(__file__).resolve().parent.parent / 'lsan.txt'}")
 PROGRAM = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else ""
 
 
