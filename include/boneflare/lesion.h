@@ -125,8 +125,10 @@ typedef struct bfl_ct_lungs {
     double
         randomness; /**< mean distance to the nearest mark over that of places drawn at random: about 1 when scattered, less when
                              in groups; 0: fewer than two */
-    double upper_share; /**< of the marks, in the upper half of the lungs */
-    bool miliary;       /**< many, and spread as by chance: rule ct.lung.miliary. A pattern, no diagnosis */
+    double upper_share;   /**< of the marks, in the upper half of the lungs */
+    double pleural_share; /**< of the marks, within 10 mm of the lungs' border (the outermost 4 mm are not looked at) */
+    double pleural_volume; /**< the same of the lung that was looked at: what chance would give */
+    bool miliary;          /**< many, and spread as by chance: rule ct.lung.miliary. A pattern, no diagnosis */
 } bfl_ct_lungs;
 /** Of the baseline or the follow-up. */
 BFL_API const bfl_ct_lungs *bfl_ct_lungs_of(const bfl_ct *ct, bool followup);

@@ -26,6 +26,8 @@ typedef struct bfl_dots {
     float
         randomness; /* mean distance to the nearest other dot, over that of as many places drawn at random; 0: fewer than two */
     float upper_share; /* of the dots, in the upper half of the lungs' volume */
+    float pleural_share,
+        pleural_volume; /* of the dots, and of the lung that was looked at: within 10 mm of its border */
 } bfl_dots;
 
 /* Dots with at least this score. The filter: at four sizes the eigenvalues of the second derivatives, the weakest squared over the

@@ -17,6 +17,8 @@ static bfl_ct_lungs look(bfl_arena *arena, const bfl_ct *ct, uint32_t threads, c
         out.per_litre = dots.litres > 0 ? (double)dots.count / out.litres : 0;
         out.randomness = (double)dots.randomness;
         out.upper_share = (double)dots.upper_share;
+        out.pleural_share = (double)dots.pleural_share;
+        out.pleural_volume = (double)dots.pleural_volume;
     }
     bfl_arena_back(arena, mark);
     out.miliary = bfl_lesion_miliary(rules, &out);
@@ -66,6 +68,8 @@ static void lungs_json(bfl_json_writer *j, const char *key, const bfl_ct_lungs *
     bfl_json_decimal(j, "per_litre", bfl_decimal_from_double(l->per_litre, 1));
     bfl_json_decimal(j, "randomness", bfl_decimal_from_double(l->randomness, 2));
     bfl_json_decimal(j, "upper_share", bfl_decimal_from_double(l->upper_share, 2));
+    bfl_json_decimal(j, "pleural_share", bfl_decimal_from_double(l->pleural_share, 2));
+    bfl_json_decimal(j, "pleural_volume", bfl_decimal_from_double(l->pleural_volume, 2));
     bfl_json_key(j, "miliary");
     bfl_buf_add(j->out, l->miliary ? "true" : "false");
     bfl_json_close(j, "}");
