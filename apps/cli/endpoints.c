@@ -16,7 +16,7 @@ static const char help[] =
     "progression-free survival, time to progression and overall survival from the lesions of every patient.\n"
     "\n"
     "  --criterion ID       whose visits to use: recist11 (default), recist11_flare_note, soft_tissue, mda2004, "
-    "irecist\n"
+    "irecist,\n                       pcwg3_bone, pcwg3, percist10, psa_pcwg3, ca125_gcig, cea\n"
     "  --policy NAME=VALUE  how to read what papers leave open; may be repeated\n"
     "  --list-policies      print every policy with its choices, clause and source\n"
     "  --format FORMAT      text (default), csv (a row an endpoint) or json (an object a patient)\n"

@@ -68,13 +68,17 @@ void cli_rules_suggest_citation(const char *key) {
     print_suggestions("source", &found, "'boneflare rules cite' names them all");
 }
 
+/* Rules stand in the order of their ids, and one standard may have ids of several beginnings. */
+static bool named_before(const bfl_rulebook *book, size_t index) {
+    const char *name = bfl_rulebook_at(book, index)->standard;
+    for (size_t i = 0; i < index; i++)
+        if (strcmp(bfl_rulebook_at(book, i)->standard, name) == 0) return true;
+    return false;
+}
+
 void cli_rules_suggest_standard(const bfl_rulebook *book, const char *standard) {
-    const char *last = "";
     (void)fprintf(stderr, "boneflare rules: there is no standard '%s'; there are:", standard ? standard : "");
-    for (size_t i = 0; i < bfl_rulebook_count(book); i++) {
-        const char *name = bfl_rulebook_at(book, i)->standard;
-        if (strcmp(name, last) != 0) (void)fprintf(stderr, " %s", name);
-        last = name;
-    }
+    for (size_t i = 0; i < bfl_rulebook_count(book); i++)
+        if (!named_before(book, i)) (void)fprintf(stderr, " %s", bfl_rulebook_at(book, i)->standard);
     (void)fputc('\n', stderr);
 }

@@ -1,0 +1,1 @@
+boneflare rules list --standard nonsense
