@@ -120,9 +120,9 @@ bfl_status bfl_endpoint_options_init(const bfl_rulebook *rulebook, bfl_endpoint_
     bfl_endpoint_options options = {.struct_size = sizeof options};
     for (int i = 0; i < BFL_POLICY_COUNT; i++) {
         const bfl_rule *rule = bfl_rule_of(rulebook, policies[i].rule);
-        const bfl_parameter *word = bfl_rule_parameter(rule, "default");
-        const bfl_parameter *number = bfl_rule_parameter(rule, "default_days");
-        if (!number) number = bfl_rule_parameter(rule, "default_count");
+        const bfl_parameter *word = bfl_rule_parameter_at(rulebook, rule, BFL_KEY_DEFAULT);
+        const bfl_parameter *number = bfl_rule_parameter_at(rulebook, rule, BFL_KEY_DEFAULT_DAYS);
+        if (!number) number = bfl_rule_parameter_at(rulebook, rule, BFL_KEY_DEFAULT_COUNT);
         bool good = word ? read_value((bfl_policy)i, bfl_text_of(word->text), &options.policies[i])
                          : number && read_number((bfl_policy)i, number->number, &options.policies[i]);
         if (!good) return refuse((bfl_policy)i, bfl_text_of(word ? word->text : number ? number->text : ""), err);

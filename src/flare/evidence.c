@@ -7,20 +7,16 @@
 
 enum { LONGEST_FINDING = 511 }; // lint: bytes of a text
 
-static double value_of(const bfl_rule *rule, const char *key) {
-    bfl_maybe value = bfl_rule_value(rule, key);
+static double value_of(const bfl_rulebook *book, const bfl_rule *rule, bfl_key_index key) {
+    bfl_maybe value = bfl_rule_number_at(book, rule, key);
     return value.present ? bfl_decimal_double(value.value) : 1;
 }
 
-static const char *words_of(const bfl_rule *rule, const char *key) {
-    const bfl_parameter *parameter = bfl_rule_parameter(rule, key);
-    return parameter ? parameter->text : "";
-}
-
 /* A 2x2 table: `a` of `n` with a flare and `c` of `m` with progression. An empty cell gets half a patient (Haldane, Anscombe). */
-static void weigh_table(const bfl_rule *rule, weight *w) {
-    double a = value_of(rule, "flare_count"), n = value_of(rule, "flare_total_count");
-    double c = value_of(rule, "progression_count"), m = value_of(rule, "progression_total_count");
+static void weigh_table(const bfl_rulebook *book, const bfl_rule *rule, weight *w) {
+    double a = value_of(book, rule, BFL_KEY_FLARE_COUNT), n = value_of(book, rule, BFL_KEY_FLARE_TOTAL_COUNT);
+    double c = value_of(book, rule, BFL_KEY_PROGRESSION_COUNT),
+           m = value_of(book, rule, BFL_KEY_PROGRESSION_TOTAL_COUNT);
     double half = a > 0 && c > 0 ? 0 : 1.0 / 2;
     a += half, n += 2 * half, c += half, m += 2 * half;
     w->log_lr = log(a / n) - log(c / m);
@@ -29,19 +25,20 @@ static void weigh_table(const bfl_rule *rule, weight *w) {
 
 static void weigh_range(const bfl_rulebook *book, const bfl_rule *rule, weight *w) {
     double z = bfl_rule_double(book, BFL_NUM_FLARE_COMBINE__INTERVAL_Z_RATIO);
-    w->log_lr = log(value_of(rule, "likelihood_lr"));
-    w->sd = log(value_of(rule, "likelihood_lr_high") / value_of(rule, "likelihood_lr_low")) / (2 * z);
+    w->log_lr = log(value_of(book, rule, BFL_KEY_LIKELIHOOD_LR));
+    w->sd = log(value_of(book, rule, BFL_KEY_LIKELIHOOD_LR_HIGH) / value_of(book, rule, BFL_KEY_LIKELIHOOD_LR_LOW)) /
+            (2 * z);
 }
 
 static void make_ready(const bfl_rulebook *book, weight *w, bfl_rule_index index) {
     if (w->ready) return;
     const bfl_rule *rule = bfl_rule_of(book, index);
-    if (bfl_rule_parameter(rule, "flare_count"))
-        weigh_table(rule, w);
+    if (bfl_rule_parameter_at(book, rule, BFL_KEY_FLARE_COUNT))
+        weigh_table(book, rule, w);
     else
         weigh_range(book, rule, w);
-    w->group = words_of(rule, "group");
-    w->veto = words_of(rule, "veto")[0] == 'y';
+    w->group = bfl_rule_text(book, rule, BFL_KEY_GROUP);
+    w->veto = bfl_rule_text(book, rule, BFL_KEY_VETO)[0] == 'y';
     w->ready = true;
 }
 

@@ -236,11 +236,16 @@ const char *bfl_rule_text(const bfl_rulebook *rulebook, const bfl_rule *rule, bf
     return "";
 }
 
-bfl_maybe bfl_rule_number_at(const bfl_rulebook *rulebook, const bfl_rule *rule, bfl_key_index key) {
+const bfl_parameter *bfl_rule_parameter_at(const bfl_rulebook *rulebook, const bfl_rule *rule, bfl_key_index key) {
     const uint16_t *keys = bfl_rule_keys(rulebook, rule);
     for (size_t i = 0; i < rule->parameter_count; i++)
-        if (keys[i] == key && rule->parameters[i].numeric) return (bfl_maybe){rule->parameters[i].number, true};
-    return (bfl_maybe){.present = false};
+        if (keys[i] == key) return &rule->parameters[i];
+    return NULL;
+}
+
+bfl_maybe bfl_rule_number_at(const bfl_rulebook *rulebook, const bfl_rule *rule, bfl_key_index key) {
+    const bfl_parameter *parameter = bfl_rule_parameter_at(rulebook, rule, key);
+    return parameter && parameter->numeric ? (bfl_maybe){parameter->number, true} : (bfl_maybe){.present = false};
 }
 
 /* The first rule in id order whose first letters are not before (or, past: are behind) the prefix. */

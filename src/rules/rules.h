@@ -31,7 +31,9 @@ bfl_maybe bfl_rule_value(const bfl_rule *rule, const char *key);
 const uint16_t *bfl_rule_keys(const bfl_rulebook *rulebook, const bfl_rule *rule);
 /* A text parameter by the number of its key; "" when the rule (NULL allowed) has none. */
 const char *bfl_rule_text(const bfl_rulebook *rulebook, const bfl_rule *rule, bfl_key_index key);
-/* A numeric parameter by the number of its key, missing when there is none. */
+/* A parameter by the number of its key; NULL when the rule has none. */
+const bfl_parameter *bfl_rule_parameter_at(const bfl_rulebook *rulebook, const bfl_rule *rule, bfl_key_index key);
+/* A numeric one, missing when there is none. */
 bfl_maybe bfl_rule_number_at(const bfl_rulebook *rulebook, const bfl_rule *rule, bfl_key_index key);
 /* The rules whose id begins with the prefix: they follow one another from *first on. */
 size_t bfl_rules_with_prefix(const bfl_rulebook *rulebook, const char *prefix, const bfl_rule **first);

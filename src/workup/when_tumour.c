@@ -82,9 +82,9 @@ static bool any_word(const char *list, const char *text) {
 /* The word itself, or many tiny nodules spread at random. */
 static bool is_miliary(bfl_plan *plan, const bfl_rule *rule, const bfl_lesion *lesion) {
     if (lesion->state == BFL_LESION_ABSENT || lesion->organ != BFL_ORGAN_LUNG) return false;
-    const char *name = bfl_workup_words(rule, "words_text");
+    const char *name = bfl_rule_text(plan->rulebook, rule, BFL_KEY_WORDS_TEXT);
     if (any_word(name, lesion->note) || any_word(name, lesion->site) || any_word(name, lesion->id)) return true;
-    const char *spread = bfl_workup_words(rule, "spread_words_text");
+    const char *spread = bfl_rule_text(plan->rulebook, rule, BFL_KEY_SPREAD_WORDS_TEXT);
     if (!any_word(spread, lesion->note) && !any_word(spread, lesion->site)) return false;
     bfl_decimal size = bfl_rule_number(plan->rulebook, BFL_NUM_WORKUP_WHEN_MILIARY__MAX_SIZE_MM);
     bfl_decimal count = bfl_rule_number(plan->rulebook, BFL_NUM_WORKUP_WHEN_MILIARY__FROM_COUNT);

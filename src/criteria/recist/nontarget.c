@@ -12,8 +12,8 @@ static bfl_response markers_raised(const bfl_recist_case *c, size_t visit, bfl_r
 
 void bfl_recist_look(bfl_recist_case *c) {
     uint8_t *seen = BFL_NEW_ARRAY(c->arena, c->lesion_count * c->visits->count, uint8_t);
-    c->seen = seen;
     for (size_t i = 0; i < c->lesion_count; i++, seen += c->visits->count) {
+        c->lesions[i].seen = seen;
         if (!c->lesions[i].nontarget) continue;
         for (size_t visit = 1; visit < c->visits->count; visit++)
             seen[visit] = (uint8_t)look_at(c, &c->lesions[i], visit);
@@ -27,12 +27,8 @@ static bfl_rows rows_at(const bfl_recist_case *c, const bfl_followed *lesion, si
     return bfl_visits_rows(lesion->tracked, &c->visits->items[visit]);
 }
 
-static bfl_seen seen_at(const bfl_recist_case *c, const bfl_followed *lesion, size_t visit) {
-    return (bfl_seen)c->seen[(size_t)(lesion - c->lesions) * c->visits->count + visit];
-}
-
-static bool counts(const bfl_recist_case *c, const bfl_followed *lesion, size_t visit, bfl_recist_lens lens) {
-    return lesion->nontarget && bfl_recist_in_lens(lesion, lens) && seen_at(c, lesion, visit) != BFL_SEEN_NOT_KNOWN;
+static bool counts(const bfl_followed *lesion, size_t visit, bfl_recist_lens lens) {
+    return lesion->nontarget && lesion->seen[visit] != BFL_SEEN_NOT_KNOWN && bfl_recist_in_lens(lesion, lens);
 }
 
 typedef struct tally {
@@ -44,7 +40,7 @@ typedef struct tally {
 /* A worse bone lesion that may be healing is not progression under the note on flare. */
 static bool progressed(const bfl_recist_case *c, const bfl_followed *lesion, size_t visit, bfl_recist_lens lens,
                        bfl_reason_list *reasons) {
-    bool later = seen_at(c, lesion, visit) == BFL_SEEN_WORSE_LATER;
+    bool later = lesion->seen[visit] == BFL_SEEN_WORSE_LATER;
     bfl_rows rows = rows_at(c, lesion, visit);
     bfl_event_list events = {0};
     bfl_recist_events(c, &events, rows);
@@ -64,7 +60,7 @@ static bool progressed(const bfl_recist_case *c, const bfl_followed *lesion, siz
 
 static void count_in(const bfl_recist_case *c, const bfl_followed *lesion, size_t visit, bfl_recist_lens lens, tally *t,
                      bfl_reason_list *reasons) {
-    bfl_seen seen = seen_at(c, lesion, visit);
+    uint8_t seen = lesion->seen[visit];
     t->followed++;
     if (seen >= BFL_SEEN_WORSE_LATER) t->progressed |= progressed(c, lesion, visit, lens, reasons);
     t->gone += seen == BFL_SEEN_GONE;
@@ -75,7 +71,7 @@ static void count_in(const bfl_recist_case *c, const bfl_followed *lesion, size_
 static bfl_event_list events_there(const bfl_recist_case *c, size_t visit, bfl_recist_lens lens) {
     bfl_event_list there = {0};
     for (size_t i = 0; i < c->lesion_count; i++)
-        if (counts(c, &c->lesions[i], visit, lens) && seen_at(c, &c->lesions[i], visit) >= BFL_SEEN_THERE)
+        if (counts(&c->lesions[i], visit, lens) && c->lesions[i].seen[visit] >= BFL_SEEN_THERE)
             bfl_recist_events(c, &there, rows_at(c, &c->lesions[i], visit));
     return there;
 }
@@ -85,7 +81,7 @@ bfl_response bfl_recist_nontarget(const bfl_recist_case *c, size_t visit, bfl_re
     tally t = {.unseen_id = ""};
     if (visit == 0) return BFL_RESPONSE_NONE;
     for (size_t i = 0; i < c->lesion_count; i++)
-        if (counts(c, &c->lesions[i], visit, lens)) count_in(c, &c->lesions[i], visit, lens, &t, reasons);
+        if (counts(&c->lesions[i], visit, lens)) count_in(c, &c->lesions[i], visit, lens, &t, reasons);
     if (t.followed == 0) return markers_raised(c, visit, BFL_RESPONSE_NONE, target, reasons);
     if (t.progressed) return BFL_RESPONSE_PD;
     if (t.unseen > 0) {

@@ -24,7 +24,6 @@ typedef struct bfl_recist_case {
     const bfl_visits *visits;
     bfl_followed *lesions;
     size_t lesion_count;
-    const uint8_t *seen; /* bfl_seen of each lesion at each visit, lesion after lesion; of non-targets only */
     bool measurable;
     bool soft_tissue_alone; /* bone is left out, no reasons, no issues */
     bool in_words;          /* there are targets and none has a size at baseline */
