@@ -28,6 +28,9 @@ static const char help[] =
     "  --confirmed           a reader has looked at the findings: lesions.csv says measured, not equivocal\n"
     "  --allow-patient-mismatch\n"
     "                        compare scans that name two patients, which is refused otherwise; the outputs say so\n"
+    "  --labels FILE         what bone each voxel of the baseline is, by TotalSegmentator 2 (117 classes, on the "
+    "baseline's\n"
+    "                        voxels): names the findings' sites instead of the spine that is followed here\n"
     "  --no-lungs            do not look for round marks in the lungs\n"
     "  --score N             least score of a finding; lower shows more, and more that is not there\n"
     "  --format FORMAT       text (default) or json; --json is short for the latter\n"
@@ -71,6 +74,7 @@ static int read_option(cli_ct_command *c, int option, const char *value) {
     case 'R': c->record = value; return CLI_OK;
     case 'v': c->viewer = value; return CLI_OK;
     case 'c': c->rows.confirmed = true; return CLI_OK;
+    case 'l': c->labels = value; return CLI_OK;
     case 'k': c->limits.keep_identifiers = true; return CLI_OK;
     case 'P': c->progress = true; return CLI_OK;
     case 'p': c->rows.patient = value; return CLI_OK;
@@ -102,6 +106,7 @@ static int read_arguments(cli_ct_command *c, int argc, char **argv) {
                                             {"rules", required_argument, NULL, 'r'},
                                             {"record", required_argument, NULL, 'R'},
                                             {"viewer", required_argument, NULL, 'v'},
+                                            {"labels", required_argument, NULL, 'l'},
                                             {"no-lungs", no_argument, NULL, 'L'},
                                             {"threads", required_argument, NULL, 't'},
                                             {"confirmed", no_argument, NULL, 'c'},
@@ -242,7 +247,7 @@ static int finish(cli_ct_command *c) {
 }
 
 static int compare(cli_ct_command *c) {
-    bfl_scan *scans[2] = {NULL, NULL};
+    bfl_scan *scans[2] = {NULL, NULL}, *labels = NULL;
     bfl_error err = {.status = BFL_OK};
     bfl_status status = c->overlay ? bfl_rulebook_open_file(c->overlay, &c->rulebook, &err)
                                    : bfl_rulebook_open((bfl_text){NULL, 0}, &c->rulebook, &err);
@@ -250,6 +255,8 @@ static int compare(cli_ct_command *c) {
         tell_stage(c, i ? "reading the follow-up" : "reading the baseline");
         status = bfl_scan_read(c->scans[i], &c->limits, &scans[i], &err);
     }
+    if (!status && c->labels) status = bfl_scan_read(c->labels, NULL, &labels, &err);
+    c->options.labels = labels;
     int code = status ? cli_fail("ct", &err) : compare_read(c, scans);
     cli_progress_end();
     if (code == CLI_OK) code = c->ct ? finish(c) : cli_ct_print_again(c);
@@ -257,6 +264,7 @@ static int compare(cli_ct_command *c) {
     bfl_study_free(c->study);
     bfl_scan_free(scans[0]);
     bfl_scan_free(scans[1]);
+    bfl_scan_free(labels);
     bfl_rulebook_free(c->rulebook);
     return code;
 }

@@ -6,7 +6,7 @@
 #include "cli.h"
 
 typedef struct cli_ct_command {
-    const char *scans[2], *out, *overlay, *record, *viewer;
+    const char *scans[2], *out, *overlay, *record, *viewer, *labels;
     bfl_ct_rows rows; /* the patient is "" when nobody said who */
     char days[2][32]; /* of the scans */
     bool undated;

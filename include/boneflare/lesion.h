@@ -35,10 +35,12 @@ BFL_API const char *bfl_finding_kind_word(bfl_finding_kind kind);
 /** One change, on the follow-up scan unless said otherwise. */
 typedef struct bfl_finding {
     bfl_finding_kind kind;
-    const char *id;                        /**< "ct1", by rank */
-    const char *words;                     /**< "new sclerosis at a site without a lesion before, 14 mm" */
-    const char *place;                     /**< "left, back, 132 mm below the top of the scan" */
-    double centre_mm[3];                   /**< patient coordinates: to the left, the back, the head */
+    const char *id;      /**< "ct1", by rank */
+    const char *words;   /**< "new sclerosis at a site without a lesion before, 14 mm" */
+    const char *place;   /**< "left, back, 132 mm below the top of the scan" */
+    const char *site;    /**< "T8 vertebral body", "left rib 6, posterior", "sacrum"; "bone, unlabelled" */
+    bool labelled;       /**< false: "bone, unlabelled" */
+    double centre_mm[3]; /**< patient coordinates: to the left, the back, the head */
     double before_hu, after_hu, change_hu; /**< means over the change; `before` has the offset of the scans taken off */
     double change_p90_hu;                  /**< 90th percentile of the change, in its direction */
     double volume_mm3;
@@ -78,6 +80,9 @@ typedef struct bfl_ct_options {
     bool no_lungs; /**< do not look at the lungs */
     bool
         allow_patient_mismatch; /**< compare although the scans name two patients; text, JSON, page, rows and DICOM say so */
+    const bfl_scan
+        *labels; /**< NULL, or what bone each voxel of the baseline is: a map by TotalSegmentator 2, task "total" (117
+                                 classes), on the baseline's voxels. It names the findings' sites instead of what is found here */
 } bfl_ct_options;
 
 /**

@@ -18,5 +18,6 @@
 #include "image/register.h"
 #include "image/shape.h"
 #include "image/skeleton.h"
+#include "image/spine.h"
 
 #endif

@@ -498,7 +498,11 @@ bfl_marks bfl_marks_of(bfl_arena *arena, const bfl_volume *before, const bfl_vol
     enum { MOST_PEAKS = 1500 };
     const bfl_skeleton was = bfl_skeleton_of(arena, options->threads, before, GRID_MM);
     const bfl_skeleton is = bfl_skeleton_of(arena, options->threads, after, GRID_MM);
-    bfl_marks c = {.before = was.image, .after = is.image, .bone_before = was.bone, .bone_after = is.bone};
+    bfl_marks c = {.before = was.image,
+                   .after = is.image,
+                   .bone_before = was.bone,
+                   .bone_after = is.bone,
+                   .canal_after = is.canal};
     c.searched = where_to_search(arena, options->threads, &was, &is, before, after);
     subtract(arena, &c);
     bfl_marks calm = c; /* finds; what is told of a change is measured on what was registered alone */

@@ -3,7 +3,7 @@
 #ifndef BFL_IMAGE_MARK_H
 #define BFL_IMAGE_MARK_H
 
-#include "image/shape.h"
+#include "image/canal.h"
 
 typedef struct bfl_mark {
     int sign;         /* +1 denser than before, -1 less dense */
@@ -20,6 +20,7 @@ typedef struct bfl_marks {
     const bfl_image *before, *after; /* HU on the working grid; what was before is moved onto what is now */
     bfl_image *difference;           /* after minus before, in searched bone and around it, else 0 */
     const bfl_shape *bone_before, *bone_after;
+    bfl_canal canal_after; /* the spinal canal */
     bfl_shape *searched;
     float
         noise_hu; /* standard deviation of the difference in bone that did not change, over balls of the middle size */

@@ -138,6 +138,7 @@ static void look_for_changes(bfl_arena *arena, bfl_ct *ct, const bfl_ct_options 
     ct->fit.noise_hu = (double)ct->marks.noise_hu;
     bfl_lesion_tell(how, "measuring");
     bfl_lesion_measure(arena, ct);
+    bfl_lesion_find_sites(arena, ct, how);
     find_before(ct);
 }
 
@@ -166,6 +167,7 @@ bfl_status bfl_ct_compare(const bfl_scan *baseline, const bfl_scan *followup, co
                           bfl_ct **out, bfl_error *err) {
     if (!baseline || !followup || !options || options->struct_size != sizeof *options || !options->rulebook || !out)
         return bfl_fail(err, BFL_EINVAL, "", 0, "two scans, options with a rulebook, and out are needed");
+    if (options->labels && bfl_lesion_check_labels(options->labels, baseline, err)) return BFL_EINVAL;
     request r = {baseline, followup, options, NULL};
     bfl_scan_hold(followup);
     bfl_status status = bfl_arena_build(compare, &r, err);

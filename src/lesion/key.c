@@ -49,6 +49,7 @@ bfl_status bfl_ct_key(const bfl_scan *baseline, const bfl_scan *followup, const 
     add(&state, &options->allow_patient_mismatch, sizeof options->allow_patient_mismatch);
     add_scan(&state, baseline);
     add_scan(&state, followup);
+    if (options->labels) add_scan(&state, options->labels);
     (void)crypto_generichash_final(&state, hash, sizeof hash);
     (void)sodium_bin2hex(out, 33, hash, sizeof hash);
     return BFL_OK;

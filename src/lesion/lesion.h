@@ -34,6 +34,10 @@ const bfl_volume *bfl_lesion_align(bfl_arena *arena, bfl_arena *scratch, bfl_ct 
 void bfl_lesion_tell(const bfl_ct_options *options, const char *stage);
 /* Measures and names every mark. */
 void bfl_lesion_measure(bfl_arena *arena, bfl_ct *ct);
+/* Names the bone of every finding (site.h). */
+void bfl_lesion_find_sites(bfl_arena *arena, bfl_ct *ct, const bfl_ct_options *how);
+/* Are they the labels of this baseline, by TotalSegmentator 2? BFL_EINVAL when not. */
+BFL_MUST_USE bfl_status bfl_lesion_check_labels(const bfl_scan *labels, const bfl_scan *baseline, bfl_error *err);
 /* Counts round marks in both scans' lungs, where they are in view. */
 void bfl_lesion_look_at_lungs(bfl_arena *arena, bfl_ct *ct, uint32_t threads);
 bool bfl_lesion_miliary(const bfl_rulebook *rules, const bfl_ct_lungs *lungs);

@@ -159,10 +159,50 @@ static depth depth_of(const char *site) {
     return says(site, "back|spine|vertebra|vertebrae|sacrum|scapula") || names_vertebra(site) ? DEPTH_BACK : DEPTH_ANY;
 }
 
+/* "6th rib": 6. */
+static int ordinal_rib(const char *z) {
+    int number = 0;
+    for (; *z >= '0' && *z <= '9' && number < 100; z++) number = 10 * number + (*z - '0');
+    return number && *z && z[1] && strncmp(z + 2, " rib", 4) == 0 ? number : 0;
+}
+
+/* The first digits of a text as a number, 0 when it has none. */
+static int first_number(const char *z) {
+    int number = 0;
+    while (*z && (*z < '0' || *z > '9')) z++;
+    for (; *z >= '0' && *z <= '9' && number < 100; z++) number = 10 * number + (*z - '0');
+    return number;
+}
+
+/* What the word that begins here names: the kind of bone and its number, 0 when it is none that has a number. */
+static int numbered_bone(const char *z) {
+    if (ordinal_rib(z)) return 'r' * 100 + ordinal_rib(z);
+    if (strncmp(z, "rib ", 4) == 0) return first_number(z) ? 'r' * 100 + first_number(z) : 0;
+    if (!names_vertebra(z)) return 0;
+    const char kind = (char)(*z | 32);
+    return (kind == 'd' ? 't' : kind) * 100 + first_number(z); /* D8 is T8 */
+}
+
+/* The vertebra or rib that a site names by its number, 0 when it names none. "T8", "rib 6", "6th rib". */
+static int number_of(const char *site) {
+    for (const char *z = site; *z; z++) {
+        const bool begins = z == site || z[-1] == ' ' || z[-1] == ',' || z[-1] == '(';
+        if (begins && numbered_bone(z)) return numbered_bone(z);
+    }
+    return 0;
+}
+
+/* Another vertebra or rib, where both sites name one. */
+static bool elsewhere(const char *site, const char *other) {
+    const int a = number_of(site), b = number_of(other);
+    return a && b && a != b;
+}
+
 static bool fits(const matching *m, const known *k, const bfl_finding *f) {
     const side s = side_of(k->site);
     const depth d = depth_of(k->site), here = depth_of(f->place);
     if (k->has_place || !k->longest_mm.present || s == SIDE_NONE || s != side_of(f->place)) return false;
+    if (f->site && elsewhere(k->site, f->site)) return false;
     if (d != DEPTH_ANY && here != DEPTH_ANY && d != here) return false;
     const double most = bfl_rule_double(m->ct->rulebook, BFL_NUM_CT_MATCH_SIZE__DIFFERENCE_FRACTION);
     const double there = bfl_decimal_double(k->longest_mm.value);

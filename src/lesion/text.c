@@ -30,7 +30,8 @@ static void add_fit(bfl_buf *out, const bfl_ct *ct) {
 }
 
 static void add_finding(bfl_buf *out, const bfl_finding *f) {
-    bfl_buf_addf(out, "  %-5s %s; %s\n", f->id, f->words, f->place);
+    bfl_buf_addf(out, "  %-5s %s; %s%s%s\n", f->id, f->words, f->labelled ? f->site : "", f->labelled ? "; " : "",
+                 f->place);
     add_number(out, "        ", f->before_hu, 0, " -> ");
     add_number(out, "", f->after_hu, 0, " HU, ");
     add_number(out, "", f->volume_mm3, 0, " mm3, axial ");

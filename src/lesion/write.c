@@ -76,7 +76,7 @@ static void add_begin(bfl_buf *out, const bfl_ct_rows *rows, const bfl_finding *
     add_text(out, rows->patient);
     add_text(out, now ? rows->followup_date : rows->baseline_date);
     add_text(out, f->lesion);
-    add_text(out, *f->known_site ? f->known_site : f->place);
+    add_text(out, *f->known_site ? f->known_site : f->labelled ? f->site : f->place);
 }
 
 /* Before: was there anything? A lesion that the record knows was, whatever the scan shows. */
@@ -185,6 +185,7 @@ static void finding_json(bfl_json_writer *j, const bfl_finding *f) {
     if (*f->match) bfl_json_text(j, "match", f->match);
     bfl_json_text(j, "kind", KINDS[f->kind].word);
     bfl_json_text(j, "words", f->words);
+    bfl_json_text(j, "site", f->site);
     bfl_json_text(j, "place", f->place);
     bfl_json_open(j, "centre_mm", "[");
     for (int a = 0; a < 3; a++) number(j, NULL, f->centre_mm[a], 1);

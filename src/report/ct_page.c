@@ -131,7 +131,7 @@ static void index_row(sheet *s, size_t n) {
     else
         bfl_buf_addf(page->out, "%s</th>", f->id);
     bfl_page_cell(page, "", f->words);
-    bfl_page_cell(page, "", f->place);
+    bfl_page_cell(page, "", f->labelled ? f->site : f->place);
     bfl_page_cell(page, "num",
                   bfl_arena_printf(page->arena, "%s \xe2\x86\x92 %s", rounded(page->arena, f->before_hu, 0),
                                    rounded(page->arena, f->after_hu, 0)));
@@ -227,7 +227,8 @@ static void finding(sheet *s, size_t n) {
                  f->change_hu > 0 ? "denser" : "thinner", n + 1, n + 1, n + 1, n + 1);
     bfl_page_text(page, f->words);
     bfl_page_raw(page, "</h3>\n");
-    bfl_page_element(page, "p", "where", f->place);
+    bfl_page_element(page, "p", "where",
+                     f->labelled ? bfl_arena_printf(page->arena, "%s (%s)", f->site, f->place) : f->place);
     bfl_page_raw(page, "<div class=\"beside\">");
     montage(s, n);
     measures(s, f);

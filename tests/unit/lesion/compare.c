@@ -381,7 +381,59 @@ TEST(a_miliary_pattern_is_many_and_even) {
     bfl_rulebook_free(rules);
 }
 
-TEST_CASES(CASE(a_miliary_pattern_is_many_and_even), CASE(kinds_and_measurements), CASE(a_rim_around_a_hole),
-           CASE(nothing_where_nothing_changed), CASE(refusals_are_said), CASE(another_patient_is_refused),
-           CASE(scans_of_one_day_are_noted), CASE(a_mismatch_that_is_allowed_is_said), CASE(the_least_score_decides),
-           CASE(thick_slices_are_limited), CASE(rows_are_a_case_folder))
+/* ---- labels that the user gives ---- */
+
+typedef struct labelling {
+    const bfl_rulebook *rules;
+    int16_t label;   /* of the vertebra that changes */
+    int32_t missing; /* slices that the map lacks */
+    const char *site, *refusal;
+} labelling;
+
+static bfl_status body_labels(bfl_arena *arena, void *context, bfl_error *err) {
+    const labelling *l = context;
+    const ball dense = {{100, 120, 75}, 6, 300, false};
+    const bfl_scan *scans[2] = {scan_of(arena, NULL, 0, 2.5, 0), scan_of(arena, &dense, 1, 2.5, 0)};
+    bfl_grid grid = scans[0]->volume->grid;
+    grid.size[2] -= l->missing;
+    bfl_volume *map = bfl_volume_new(arena, &grid);
+    size_t at = 0;
+    for (int32_t k = 0; k < grid.size[2]; k++)
+        for (int32_t j = 0; j < grid.size[1]; j++)
+            for (int32_t i = 0; i < grid.size[0]; i++)
+                map->hu[at++] = hypot(i * 2 - 100, j * 2 - 120) < 16 && fabs(k * 2.5 - 75) < 10 ? l->label : 0;
+    const bfl_scan labels = {.volume = map, .info = {.path = "labels.nii.gz"}};
+    const bfl_ct_options options = {
+        .struct_size = sizeof options, .threads = 2, .rulebook = l->rules, .no_lungs = true, .labels = &labels};
+    bfl_ct *ct = NULL;
+    const bfl_status status = bfl_ct_compare(scans[0], scans[1], &options, &ct, err);
+    if (status) return status;
+    CHECK(bfl_ct_finding_count(ct) >= 1);
+    if (bfl_ct_finding_count(ct)) CHECK_TEXT(bfl_ct_finding(ct, 0)->site, l->site);
+    if (bfl_ct_finding_count(ct)) CHECK_INT(bfl_ct_finding(ct, 0)->labelled, l->site[0] != 'b');
+    bfl_ct_free(ct);
+    return BFL_OK;
+}
+
+TEST(labels_name_sites) {
+    bfl_rulebook *rules = open_rules("");
+    const labelling TRIED[] = {{rules, 36, 0, "T8 vertebra", NULL},
+                               {rules, 1, 0, "bone, unlabelled", NULL}, /* a spleen is no bone */
+                               {rules, 118, 0, NULL, "label 118: TotalSegmentator 2 numbers its classes 1 to 117"},
+                               {rules, -7, 0, NULL, "label -7"},
+                               {rules, 36, 1, NULL, "the labels do not lie on the voxels of the baseline"}};
+    for (size_t n = 0; n < sizeof TRIED / sizeof *TRIED; n++) {
+        labelling l = TRIED[n];
+        bfl_error err = {.status = BFL_OK};
+        bfl_arena *arena = bfl_arena_new();
+        CHECK_INT(bfl_arena_run(arena, body_labels, &l, &err), l.refusal ? BFL_EINVAL : BFL_OK);
+        if (l.refusal) CHECK(strstr(err.message, l.refusal) != NULL);
+        bfl_arena_free(arena);
+    }
+    bfl_rulebook_free(rules);
+}
+
+TEST_CASES(CASE(labels_name_sites), CASE(a_miliary_pattern_is_many_and_even), CASE(kinds_and_measurements),
+           CASE(a_rim_around_a_hole), CASE(nothing_where_nothing_changed), CASE(refusals_are_said),
+           CASE(another_patient_is_refused), CASE(scans_of_one_day_are_noted), CASE(a_mismatch_that_is_allowed_is_said),
+           CASE(the_least_score_decides), CASE(thick_slices_are_limited), CASE(rows_are_a_case_folder))

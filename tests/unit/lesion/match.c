@@ -123,6 +123,32 @@ TEST(the_same_side_depth_and_size) {
     done(&t);
 }
 
+/* Where both name a vertebra or a rib it must be the same one. */
+TEST(the_same_number) {
+    trial t = {
+        .rows = NAMED("a", "left 4th rib", "12") NAMED("b", "Th8", "12") NAMED("c", "D11 vertebra", "12"),
+        .findings = {at(0, 12, "left, back, 9 mm"), at(0, 12, "middle, back, 9 mm"), at(0, 12, "middle, back, 9 mm")},
+        .count = 3};
+    t.findings[0].site = "left rib 5, posterior";
+    t.findings[1].site = "T8 vertebral body";
+    t.findings[2].site = "T11 posterior elements";
+    run(&t);
+    check(&t, 0, "ct1", false, "no lesion of the record fits it");
+    check(&t, 1, "b", true, "Th8, 12 mm (lesions.csv:3)");
+    check(&t, 2, "c", true, "D11 vertebra, 12 mm (lesions.csv:4)");
+    done(&t);
+    t.findings[0] = at(0, 12, "left, back, 9 mm");
+    t.findings[0].site = "left rib 4, posterior";
+    t.findings[1] = at(0, 12, "middle, back, 9 mm"); /* without a name it could be either */
+    t.findings[2] = at(0, 12, "middle, back, 9 mm");
+    t.findings[2].site = "thoracic vertebral body, level uncertain";
+    run(&t);
+    check(&t, 0, "a", true, "left 4th rib, 12 mm");
+    check(&t, 1, "ct1", false, "could be b or c");
+    check(&t, 2, "ct2", false, "could be b or c");
+    done(&t);
+}
+
 TEST(what_is_not_told_apart_is_not_matched) {
     trial t = {
         .rows = NAMED("a", "left 4th rib", "12") NAMED("b", "left scapula", "12") NAMED("ct6", "right ilium", "12"),
@@ -146,5 +172,5 @@ TEST(other_organs_and_later_days_do_not_count) {
     done(&t);
 }
 
-TEST_CASES(CASE(the_same_place), CASE(the_same_side_depth_and_size), CASE(what_is_not_told_apart_is_not_matched),
-           CASE(other_organs_and_later_days_do_not_count))
+TEST_CASES(CASE(the_same_number), CASE(the_same_place), CASE(the_same_side_depth_and_size),
+           CASE(what_is_not_told_apart_is_not_matched), CASE(other_organs_and_later_days_do_not_count))

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A made-up spine whose levels, ribs and wings are known: what is counted, and what cannot be. */
+#include "image/spine.h"
+#include "lesion/site.h"
+
+#include "test.h"
+
+enum { LEVELS = 9, NX = 150, NY = 110 };
+
+/* Nine vertebrae of 28 mm from below; with or without wings on the lowest, ribs from a level upward (LEVELS: none). */
+typedef struct maker {
+    bool wings;
+    int first_rib;
+    double curve;            /* the spine leans to the front, in mm over its length */
+    const char *expected[3]; /* of the third, the eighth vertebra, the left rib of the eighth */
+} maker;
+
+static const double MM = 1.5, PITCH = 28;
+
+static double canal_y(const maker *m, double z) { return 105 + m->curve * sin(z / (LEVELS * PITCH) * 3.1416); }
+
+static int16_t tissue(const maker *m, double x, double y, double z) {
+    const double across = x - NX * MM / 2, back = y - canal_y(m, z), above = z - floor(z / PITCH) * PITCH;
+    const int level = (int)(z / PITCH);
+    const double canal = hypot(across, back), body = hypot(across / 23, (back + 27) / 16);
+    if (hypot(across / 105, (y - 80) / 72) > 1) return -1000;
+    if (canal < 9) return 25;
+    if (body < 1) return above < 5 ? 85 : above < 7 || above > 26 || body > 0.9 ? 500 : 190;
+    if (canal < 14 && above > 6) return 480;
+    if (m->wings && level == 0 && fabs(across) < 50 && back < 0 && back > -32) /* with a cortex */
+        return fabs(across) > 47 || back > -3 || back < -29 || above > 26 ? 600 : 150;
+    if (level >= m->first_rib && fabs(above - 20) < 5 && fabs(across) >= 13) {
+        const double ring = hypot(across / 92, (y - 80) / 55);
+        if (back > -8 && back < 4 && fabs(across) < 72) return 450;
+        if (ring > 0.93 && ring < 1.03 && y > 40 && fabs(across) >= 60) return 450;
+    }
+    return 45;
+}
+
+static const char *name_at(bfl_arena *arena, const bfl_anatomy *a, const maker *m, double x, double back, int level) {
+    const double z = level * PITCH + 17;
+    const float mm[3] = {(float)x, (float)(canal_y(m, z) + back), (float)z};
+    const int code = bfl_anatomy_at(a, mm);
+    return bfl_site_text(arena, code, bfl_anatomy_back(a, code, mm));
+}
+
+static bfl_status body(bfl_arena *arena, void *context, bfl_error *err) {
+    const maker *m = context;
+    (void)err;
+    const int32_t nz = (int32_t)(LEVELS * PITCH / MM);
+    const bfl_grid grid = bfl_grid_upright((int32_t[3]){NX, NY, nz}, (double[3]){MM, MM, MM}, (double[3]){0, 0, 0});
+    bfl_volume *v = bfl_volume_new(arena, &grid);
+    size_t at = 0;
+    for (int32_t k = 0; k < nz; k++)
+        for (int32_t j = 0; j < NY; j++)
+            for (int32_t i = 0; i < NX; i++) v->hu[at++] = tissue(m, i * MM, j * MM, k * MM);
+    const bfl_skeleton s = bfl_skeleton_of(arena, 1, v, 1.5F);
+    const bfl_anatomy a = bfl_anatomy_of(arena, s.image, s.bone, &s.canal);
+    CHECK(a.spine.level_count >= LEVELS && a.spine.level_count <= LEVELS + 1);
+    for (size_t n = 1; n + 1 < a.spine.level_count; n++)
+        CHECK_NEAR((double)(a.spine.levels[n].high_mm - a.spine.levels[n].low_mm), PITCH, 4.6);
+    CHECK_INT(a.spine.rib_count, m->first_rib < LEVELS ? 2 * (LEVELS - m->first_rib) : 0);
+    const double middle = NX * MM / 2;
+    CHECK_TEXT(name_at(arena, &a, m, middle, -27, 2), m->expected[0]);
+    CHECK_TEXT(name_at(arena, &a, m, middle, -27, 7), m->expected[1]);
+    CHECK_TEXT(name_at(arena, &a, m, middle + 50, 0, 7), m->expected[2]);
+    if (m->wings) CHECK_TEXT(name_at(arena, &a, m, middle - 35, -15, 0), "sacrum");
+    return BFL_OK;
+}
+
+static void run(maker m) {
+    bfl_arena *arena = bfl_arena_new();
+    CHECK_INT(bfl_arena_run(arena, body, &m, NULL), BFL_OK);
+    bfl_arena_free(arena);
+}
+
+TEST(counts_from_the_sacrum) {
+    run((maker){true, 6, 0, {"L4 vertebral body", "T11 vertebral body", "left rib 11, posterior"}});
+    run((maker){true, 6, -25, {"L4 vertebral body", "T11 vertebral body", "left rib 11, lateral"}});
+}
+
+TEST(counts_from_the_last_rib) {
+    run((maker){false, 6, 0, {"L4 vertebral body", "T11 vertebral body", "left rib 11, posterior"}});
+    run((maker){false, 5, 0, {"L3 vertebral body", "T10 vertebral body", "left rib 10, posterior"}});
+}
+
+/* Six vertebrae between the sacrum and the last rib: the two anchors do not agree. And no anchor at all. */
+TEST(does_not_guess) {
+    run((maker){true,
+                7,
+                0,
+                {"lumbar vertebral body, level uncertain", "thoracic vertebral body, level uncertain",
+                 "left rib, posterior, number uncertain"}});
+    run((maker){false,
+                0,
+                0,
+                {"thoracic vertebral body, level uncertain", "thoracic vertebral body, level uncertain",
+                 "left rib, posterior, number uncertain"}});
+    run((maker){
+        false, LEVELS, 0, {"vertebral body, level uncertain", "vertebral body, level uncertain", "bone, unlabelled"}});
+}
+
+TEST(texts_of_every_code) {
+    static const struct {
+        int code;
+        double back;
+        const char *text;
+    } CASES[] = {{0, 0, "bone, unlabelled"},
+                 {1, 0, "bone, unlabelled"},
+                 {25, 0, "sacrum"},
+                 {26, 1, "sacrum"},
+                 {27, 0, "L5 vertebral body"},
+                 {31, 1, "L1 posterior elements"},
+                 {32, -1, "T12 vertebra"},
+                 {43, 0, "T1 vertebral body"},
+                 {44, 0, "C7 vertebral body"},
+                 {50, 1, "C1 posterior elements"},
+                 {69, 0, "left humerus"},
+                 {72, 0, "right scapula"},
+                 {74, 0, "right clavicle"},
+                 {75, 0, "left femur"},
+                 {77, 0, "left ilium"},
+                 {78, 0, "right ilium"},
+                 {79, 0, "bone, unlabelled"},
+                 {91, 0, "skull"},
+                 {92, 0.1, "left rib 1, anterior"},
+                 {103, 0.5, "left rib 12, lateral"},
+                 {104, 0.9, "right rib 1, posterior"},
+                 {115, -1, "right rib 12"},
+                 {116, 0, "sternum"},
+                 {117, 0, "costal cartilage"},
+                 {118, 0, "bone, unlabelled"}};
+    bfl_arena *arena = bfl_arena_new();
+    for (size_t n = 0; n < sizeof CASES / sizeof *CASES; n++)
+        CHECK_TEXT(bfl_site_text(arena, CASES[n].code, CASES[n].back), CASES[n].text);
+    bfl_arena_free(arena);
+}
+
+TEST_CASES(CASE(counts_from_the_sacrum), CASE(counts_from_the_last_rib), CASE(does_not_guess),
+           CASE(texts_of_every_code))
