@@ -46,7 +46,7 @@ typedef struct bfl_finding {
     double volume_mm3;
     double longest_mm;            /**< in space */
     double axial_mm;              /**< the longest in one slice */
-    double beyond_mm, beyond_mm3; /**< farthest beyond the bone's contour before, and how much lies there */
+    double beyond_mm, beyond_mm3; /**< of a denser one: farthest beyond the contour before, and how much lies there */
     double jacobian; /**< local volume before over after by the registration: far from 1, growth may be hidden in it */
     double score;    /**< rank: strength over noise, less for what is thin */
     double before_mm[3]; /**< the same place on the baseline scan, patient coordinates */

@@ -210,7 +210,7 @@ void bfl_lesion_measure(bfl_arena *arena, bfl_ct *ct) {
         f->volume_mm3 = (double)mark->volume_mm3;
         f->longest_mm = extent(ct, mark, 0, false);
         f->axial_mm = axial_extent(ct, mark);
-        measure_beyond(ct, mark, f);
+        if (mark->sign > 0) measure_beyond(ct, mark, f); /* what became less dense grew nowhere */
         f->jacobian = (double)bfl_transform_jacobian(&ct->transform, mark->peak_mm);
         f->place = say_place(arena, ct, mark);
         f->kind = name_kind(arena, ct, mark, f);

@@ -157,6 +157,7 @@ TEST(kinds_and_measurements) {
         const bfl_finding *f = finding_at(ct, place_of(n));
         CHECK(f != NULL);
         if (f) CHECK_TEXT(bfl_finding_kind_word(f->kind), SCENE[n].kind);
+        if (f && f->change_hu < 0) CHECK(!(f->beyond_mm > 0) && !(f->beyond_mm3 > 0));
     }
     check_measurements(ct);
     for (size_t n = 0; n < sizeof DECIDES / sizeof *DECIDES; n++) {
