@@ -42,6 +42,12 @@ static bfl_status body(bfl_arena *arena, void *context, bfl_error *err) {
     bfl_buf_add(&b2, " ");
     bfl_buf_double(&b2, (double)NAN, 2);
     CHECK_TEXT(bfl_buf_z(&b2), "2.82 0.13 -");
+    bfl_buf list = {.arena = arena};
+    bfl_buf_join(&list, ", ", "T5");
+    bfl_buf_join(&list, ", ", "a name that is longer than the room that a text begins with, so that it has to grow");
+    bfl_buf_join(&list, "; ", "");
+    CHECK_TEXT(bfl_buf_z(&list),
+               "T5, a name that is longer than the room that a text begins with, so that it has to grow; ");
     CHECK_TEXT(bfl_text_lower(arena, BFL_TEXT("EGFR")), "egfr");
     return BFL_OK;
 }

@@ -97,5 +97,27 @@ TEST(the_same_place) {
     CHECK(!bfl_site_same("T1", "T11"));
 }
 
-TEST_CASES(CASE(later_events_are_not_known_yet), CASE(a_complete_record_is_itself), CASE(the_therapy_in_force),
-           CASE(days_in_words), CASE(sources_of_events), CASE(the_same_place))
+/* Ids are compared as they are; without one, rows are of one lesion, or told apart by site and organ. */
+TEST(rows_of_one_lesion_have_one_number) {
+    begin();
+    drug("gefitinib", "d0", "");
+    lesion("b", "d1", "30");
+    lesion("a", "d2", "30");
+    lesion("b", "d3", "20");
+    lesion("", "d4", "18")->site = "liver";
+    lesion("", "d5", "18")->site = "lung";
+    lesion("", "d6", "18")->site = "liver";
+    const bfl_record *r = seal_it();
+    size_t count = 0;
+    const uint32_t *by_id = bfl_record_lesion_numbers(arena, r, false, &count);
+    CHECK_INT(count, 3);
+    CHECK(by_id[0] == 0 && by_id[1] == 1 && by_id[2] == 0 && by_id[3] == 2 && by_id[4] == 2 && by_id[5] == 2);
+    const uint32_t *by_place = bfl_record_lesion_numbers(arena, r, true, &count);
+    CHECK_INT(count, 4);
+    CHECK(by_place[2] == 0 && by_place[3] == 2 && by_place[4] == 3 && by_place[5] == 2);
+    bfl_arena_free(arena);
+}
+
+TEST_CASES(CASE(rows_of_one_lesion_have_one_number), CASE(later_events_are_not_known_yet),
+           CASE(a_complete_record_is_itself), CASE(the_therapy_in_force), CASE(days_in_words), CASE(sources_of_events),
+           CASE(the_same_place))
