@@ -41,7 +41,7 @@ TEST(the_same_is_taken_as_by_the_document_parser) {
                                          "tru",
                                          "nul",
                                          "null",
-                                         "nulll",
+                                         "null0",
                                          "\"\"",
                                          "\"a\"",
                                          "\"a",
