@@ -63,7 +63,7 @@
     X(LESION_SIZE_ZERO, "lesion.size_zero", WARNING, "write state absent for a lesion that has gone; used as written") \
     X(LESION_SIZE_IMPLAUSIBLE, "lesion.size_implausible", WARNING, "check the unit, sizes are in mm; used as written") \
     X(LESION_SIZE_MISSING, "lesion.size_missing", WARNING, "add a size, or state too_small, present or not_evaluable; used without a size") \
-    X(LESION_GROWTH_UNSAID, "lesion.growth_unsaid", ERROR, "say in the column change what the reader sees (larger, lytic_growth, denser, stable ...); the size is not used") \
+    X(LESION_GROWTH_UNSAID, "lesion.growth_unsaid", WARNING, "say in the column change what the reader sees (larger, lytic_growth, denser, stable ...); the verdict does not use the size") \
     X(LESION_STATE_SIZE, "lesion.state_size", WARNING, "correct the state or the size; both are used as written") \
     X(LESION_AXES, "lesion.axes", WARNING, "check whether the two were exchanged; used as written") \
     X(LESION_CONFLICT, "lesion.conflict", WARNING, "delete the wrong row; the first is used, the second is not") \
