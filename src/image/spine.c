@@ -67,6 +67,8 @@ static const float LEAST_PITCH_MM = 16, MOST_PITCH_MM = 44, BESIDE_MM = 13, DISC
 
 static const float SIDE_FROM_MM = 16, SIDE_TO_MM = 21, WIDE_SHARE = 0.5F, WIDE_PITCH_MM = 9, WIDE_AROUND_MM = 15;
 
+enum { LEAST_DISCS = 2 };
+
 typedef struct profile {
     float *value, *valley;
     float *least_mm; /* between discs: wide vertebrae are tall ones */
@@ -211,6 +213,7 @@ static void take_apart(bfl_arena *arena, const bfl_image *image, const bfl_shape
     expect_pitch(arena, bone, c, &p);
     int32_t *discs = BFL_NEW_ARRAY(arena, (size_t)p.count + 2, int32_t);
     const size_t count = choose_discs(arena, &p, c->spacing_mm, discs);
+    if (count < LEAST_DISCS) return; /* marrow of a hip makes holes too: what shows no row of discs is no spine */
     s->levels = BFL_NEW_ARRAY(arena, count + 1, bfl_level);
     s->level_count = count + 1;
     for (size_t n = 0; n <= count; n++)

@@ -36,6 +36,7 @@ bfl_anatomy bfl_anatomy_of(bfl_arena *arena, const bfl_image *image, const bfl_s
     bfl_anatomy a = {.spine = bfl_spine_of(arena, image, bone, canal), .l5 = INT32_MIN, .bone = bone};
     int32_t t12 = 0;
     const bool by_sacrum = from_sacrum(&a.spine, &a.sacrum), by_ribs = from_ribs(&a.spine, &t12);
+    if (!by_sacrum && a.spine.rib_count == 0) a.spine.level_count = 0; /* a hip can look like that: no name */
     if (by_sacrum) a.l5 = a.sacrum + 1;
     if (by_ribs && !by_sacrum) a.l5 = t12 - LUMBAR;
     if (by_ribs && by_sacrum && t12 - LUMBAR != a.l5) a.l5 = INT32_MIN;

@@ -56,7 +56,10 @@ static bfl_status body(bfl_arena *arena, void *context, bfl_error *err) {
             for (int32_t i = 0; i < NX; i++) v->hu[at++] = tissue(m, i * MM, j * MM, k * MM);
     const bfl_skeleton s = bfl_skeleton_of(arena, 1, v, 1.5F);
     const bfl_anatomy a = bfl_anatomy_of(arena, s.image, s.bone, &s.canal);
-    CHECK(a.spine.level_count >= LEVELS && a.spine.level_count <= LEVELS + 1);
+    if (!m->wings && m->first_rib == LEVELS) /* nothing tells it from a hip */
+        CHECK_INT(a.spine.level_count, 0);
+    else
+        CHECK(a.spine.level_count >= LEVELS && a.spine.level_count <= LEVELS + 1);
     for (size_t n = 1; n + 1 < a.spine.level_count; n++)
         CHECK_NEAR((double)(a.spine.levels[n].high_mm - a.spine.levels[n].low_mm), PITCH, 4.6);
     CHECK_INT(a.spine.rib_count, m->first_rib < LEVELS ? 2 * (LEVELS - m->first_rib) : 0);
@@ -96,8 +99,7 @@ TEST(does_not_guess) {
                 0,
                 {"thoracic vertebral body, level uncertain", "thoracic vertebral body, level uncertain",
                  "left rib, posterior, number uncertain"}});
-    run((maker){
-        false, LEVELS, 0, {"vertebral body, level uncertain", "vertebral body, level uncertain", "bone, unlabelled"}});
+    run((maker){false, LEVELS, 0, {"bone, unlabelled", "bone, unlabelled", "bone, unlabelled"}});
 }
 
 TEST(texts_of_every_code) {
