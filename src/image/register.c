@@ -5,6 +5,7 @@
  */
 #include "image/align.h"
 #include "image/bone.h"
+#include "image/guard.h"
 #include "image/transform.h"
 
 #include <math.h>
@@ -17,7 +18,7 @@ typedef struct level {
     int steps, inner_steps;
 } level;
 
-enum { LEVELS = 4 };
+enum { LEVELS = 4, GUARD_LEVEL = 2 };
 static const level LEVEL[LEVELS] = {
     {6, 4, 150, 72, 300, 10, 14},
     {4, 2.5F, 150, 40, 250, 10, 14},
@@ -92,6 +93,8 @@ bfl_status bfl_register(bfl_arena *arena, const bfl_volume *fixed, const bfl_vol
         lattices[l] = t;
         bfl_spline_lattice(arena, &lattices[l], extent, LEVEL[l].knot_mm);
     }
+    bfl_transform held = t;
+    bfl_transform_local(arena, &held, extent, bfl_guard_spacing(LEVEL[GUARD_LEVEL].spacing_mm));
     bfl_arena_mark mark = bfl_arena_here(arena);
     bfl_arena *scratch = bfl_arena_scratch(arena);
     const pyramid f = make_pyramid(arena, scratch, options->threads, fixed),
@@ -101,6 +104,12 @@ bfl_status bfl_register(bfl_arena *arena, const bfl_volume *fixed, const bfl_vol
         bfl_spline_follow(arena, &lattices[l], &t);
         t = lattices[l];
         align_level(arena, options->threads, l, &f, &m, &t);
+    }
+    if (!status && t.coefficient && !options->bend_bone) {
+        t.local = held.local;
+        t.local_mm = held.local_mm;
+        for (int a = 0; a < 3; a++) t.local_size[a] = held.local_size[a];
+        t.stiffness = bfl_guard_hold(arena, options->threads, f.at[GUARD_LEVEL], &t);
     }
     bfl_arena_back(arena, mark);
     if (!status) *out = t;

@@ -34,7 +34,14 @@ bfl_image *bfl_image_coarser(bfl_arena *arena, uint32_t threads, const bfl_image
 
 /* ---- the way from the fixed frame to the moving one (transform.c) ---- */
 
-/* moving = R (fixed - centre) + centre + shift + spline(fixed) + local(fixed). */
+/* How far from stiff a spline moved bone, before it was held: at places 6 mm apart, the mean distance of the connected bone within
+ * 20 mm from its best stiff motion. */
+typedef struct bfl_stiffness {
+    float largest_mm, p95_mm;
+    float held; /* share of the places where the stiff motion was taken, in part or whole */
+} bfl_stiffness;
+
+/* moving = R (fixed - centre) + centre + shift + (1 - w(fixed)) spline(fixed) + local(fixed); w is the fourth part of `local`. */
 typedef struct bfl_transform {
     float rotation[9]; /* row by row */
     float shift_mm[3];
@@ -43,10 +50,11 @@ typedef struct bfl_transform {
     float knot_mm;     /* between knots */
     float first_mm[3]; /* where knot (0,0,0) lies in the fixed frame */
     bfl_float4 *coefficient;
-    /* What single bones move beyond that, on a lattice that starts at 0, trilinear; NULL: nothing. */
+    /* What single bones move beyond that (w = 0) or instead (w = 1), on a lattice that starts at 0, trilinear; NULL: nothing. */
     int32_t local_size[3];
     float local_mm; /* between its points */
     bfl_float4 *local;
+    bfl_stiffness stiffness; /* of bone under the spline; 0: not looked at */
 } bfl_transform;
 
 void bfl_transform_point(const bfl_transform *transform, const float fixed_mm[3], float moving_mm[3]);
@@ -68,6 +76,7 @@ typedef struct bfl_fit {
 typedef struct bfl_register_options {
     uint32_t threads; /* 0 = processors */
     bool rigid_only;
+    bool bend_bone; /* leave the spline as it is: for measuring what the guard does */
 } bfl_register_options;
 
 /* Finds the transform by the bones: translation by search, then rigid, then a cubic B-spline, from coarse to fine.

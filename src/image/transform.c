@@ -88,15 +88,13 @@ void bfl_transform_local(bfl_arena *arena, bfl_transform *t, const float extent_
 void bfl_transform_point(const bfl_transform *t, const float fixed_mm[3], float moving_mm[3]) {
     float to[3];
     bfl_transform_rigid(t, fixed_mm, to);
+    const bfl_float4 nothing = {0, 0, 0, 0}, local = t->local ? local_value(t, fixed_mm) : nothing;
     if (t->coefficient) {
         bfl_spline_place place = bfl_spline_place_of(t, fixed_mm);
-        const bfl_float4 more = bfl_spline_value(t, t->coefficient, &place);
+        const bfl_float4 more = bfl_spline_value(t, t->coefficient, &place) * (1 - local[3]);
         for (int a = 0; a < 3; a++) to[a] += more[a];
     }
-    if (t->local) {
-        const bfl_float4 more = local_value(t, fixed_mm);
-        for (int a = 0; a < 3; a++) to[a] += more[a];
-    }
+    for (int a = 0; a < 3; a++) to[a] += local[a];
     for (int a = 0; a < 3; a++) moving_mm[a] = to[a];
 }
 
