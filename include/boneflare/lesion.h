@@ -47,8 +47,10 @@ typedef struct bfl_finding {
     double longest_mm;            /**< in space */
     double axial_mm;              /**< the longest in one slice */
     double beyond_mm, beyond_mm3; /**< of a denser one: farthest beyond the contour before, and how much lies there */
-    double jacobian; /**< local volume before over after by the registration: far from 1, growth may be hidden in it */
-    double score;    /**< rank: strength over noise, less for what is thin */
+    double jacobian;  /**< local volume before over after by the registration: far from 1, growth may be hidden in it */
+    double misfit_mm; /**< how far off the unchanged bone around it lies; below 0: too little to tell */
+    bool doubtful;    /**< farther than rule ct.fit.doubtful allows; the words say so */
+    double score;     /**< rank: strength over noise, less for what is thin */
     double before_mm[3]; /**< the same place on the baseline scan, patient coordinates */
     const char
         *lesion; /**< id of the lesion in lesions.csv: of the record when it is matched (bfl_ct_match), else `id` */
@@ -68,6 +70,14 @@ typedef struct bfl_ct_fit {
     double bone_error_hu;    /**< mean absolute difference in bone */
     double offset_hu;        /**< how much denser unchanged bone looks at follow-up */
     double noise_hu;         /**< standard deviation of the difference in unchanged bone */
+    double bent_mm; /**< farthest that the deformation alone moved bone from a stiff motion, on average around a place;
+                                  bone is held stiff where it is over 0.5 mm */
+    double held_share; /**< of the places at bone where it was */
+    double
+        misfit_mm; /**< how far off unchanged bone still lies (the shift that would fit best): median over places in bone */
+    double misfit_p95_mm; /**< 95th percentile */
+    double misfit_share;  /**< of the places that lie farther off than rule ct.fit.doubtful allows */
+    size_t misfit_places; /**< how many were looked at; 0: none could be */
 } bfl_ct_fit;
 
 typedef struct bfl_ct_options {

@@ -36,7 +36,9 @@ const bfl_volume *bfl_lesion_align(bfl_arena *arena, bfl_arena *scratch, bfl_ct 
                            .bone_correlation = (double)fit.bone_ncc,
                            .correlation = (double)fit.near_ncc,
                            .bone_dice = (double)fit.bone_dice,
-                           .bone_error_hu = (double)fit.bone_error_hu};
+                           .bone_error_hu = (double)fit.bone_error_hu,
+                           .bent_mm = (double)ct->transform.stiffness.largest_mm,
+                           .held_share = (double)ct->transform.stiffness.held};
     ct->refused = refuse_fit(ct, arena);
     return matched;
 }

@@ -139,6 +139,7 @@ static void look_for_changes(bfl_arena *arena, bfl_ct *ct, const bfl_ct_options 
     bfl_lesion_tell(how, "measuring");
     bfl_lesion_measure(arena, ct);
     bfl_lesion_find_sites(arena, ct, how);
+    bfl_lesion_misfit(arena, ct);
     find_before(ct);
 }
 

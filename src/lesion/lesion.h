@@ -40,6 +40,8 @@ void bfl_lesion_find_sites(bfl_arena *arena, bfl_ct *ct, const bfl_ct_options *h
 BFL_MUST_USE bfl_status bfl_lesion_check_labels(const bfl_scan *labels, const bfl_scan *baseline, bfl_error *err);
 /* Counts round marks in both scans' lungs, where they are in view. */
 void bfl_lesion_look_at_lungs(bfl_arena *arena, bfl_ct *ct, uint32_t threads);
+/* Measures how far off bone lies, here and there and around each finding; the words of a finding tell. */
+void bfl_lesion_misfit(bfl_arena *arena, bfl_ct *ct);
 bool bfl_lesion_miliary(const bfl_rulebook *rules, const bfl_ct_lungs *lungs);
 /* "new sclerosis at a site without a lesion before, 14 mm". */
 const char *bfl_lesion_words(bfl_arena *arena, const bfl_finding *finding);

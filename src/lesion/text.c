@@ -26,6 +26,10 @@ static void add_fit(bfl_buf *out, const bfl_ct *ct) {
     add_number(out, "", ct->fit.bone_dice, 3, "\n");
     add_number(out, "density    unchanged bone differs by ", ct->fit.offset_hu, 0, " HU, noise ");
     add_number(out, "", ct->fit.noise_hu, 0, " HU\n");
+    if (ct->fit.misfit_places) {
+        add_number(out, "left over  bone lies off by ", ct->fit.misfit_mm, 2, " mm (median), ");
+        add_number(out, "", ct->fit.misfit_p95_mm, 2, " mm (95th percentile)\n");
+    }
     if (ct->limited) bfl_buf_add(out, "LIMITED    thick slices: what is not listed may still have changed\n");
 }
 

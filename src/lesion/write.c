@@ -201,6 +201,9 @@ static void finding_json(bfl_json_writer *j, const bfl_finding *f) {
     number(j, "beyond_mm3", f->beyond_mm3, 0);
     number(j, "jacobian", f->jacobian, 3);
     number(j, "score", f->score, 2);
+    if (f->misfit_mm >= 0) number(j, "misfit_mm", f->misfit_mm, 2);
+    bfl_json_key(j, "doubtful");
+    bfl_buf_add(j->out, f->doubtful ? "true" : "false");
     bfl_json_close(j, "}");
 }
 
@@ -229,6 +232,14 @@ static bfl_status write_json(bfl_arena *arena, void *context, bfl_error *err) {
     number(&j, "bone_error_hu", ct->fit.bone_error_hu, 0);
     number(&j, "offset_hu", ct->fit.offset_hu, 1);
     number(&j, "noise_hu", ct->fit.noise_hu, 1);
+    number(&j, "bent_mm", ct->fit.bent_mm, 2);
+    number(&j, "held_share", ct->fit.held_share, 3);
+    number(&j, "misfit_places", (double)ct->fit.misfit_places, 0);
+    if (ct->fit.misfit_places) {
+        number(&j, "misfit_mm", ct->fit.misfit_mm, 2);
+        number(&j, "misfit_p95_mm", ct->fit.misfit_p95_mm, 2);
+        number(&j, "misfit_share", ct->fit.misfit_share, 3);
+    }
     bfl_json_close(&j, "}");
     bfl_lesion_lungs_json(&j, ct);
     bfl_json_open(&j, "findings", "[");

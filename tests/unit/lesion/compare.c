@@ -210,6 +210,54 @@ TEST(refusals_are_said) {
     bfl_rulebook_free(stricter);
 }
 
+/* The moved baseline as if it lay one voxel of the working grid farther back. */
+static bfl_status body_shifted(bfl_arena *arena, void *context, bfl_error *err) {
+    bfl_ct *ct = context;
+    (void)err;
+    bfl_image shifted = *ct->marks.before;
+    const size_t voxels = bfl_image_voxels(&shifted), row = (size_t)shifted.size[0];
+    shifted.value = BFL_NEW_ARRAY(arena, voxels, float);
+    for (size_t v = 0; v < voxels; v++) shifted.value[v] = ct->marks.before->value[v < row ? v : v - row];
+    const bfl_image *was = ct->marks.before;
+    ct->marks.before = &shifted;
+    ct->fit.misfit_mm = ct->fit.misfit_p95_mm = 0;
+    bfl_lesion_misfit(ct->arena, ct);
+    ct->marks.before = was;
+    return BFL_OK;
+}
+
+static void shift_baseline(bfl_ct *ct) {
+    bfl_arena *arena = bfl_arena_new();
+    CHECK_INT(bfl_arena_run(arena, body_shifted, ct, NULL), BFL_OK);
+    bfl_arena_free(arena);
+}
+
+TEST(a_finding_where_bone_lies_off_is_doubted) {
+    bfl_rulebook *rules = open_rules(""), *lenient = open_rules("{\"ct.fit.doubtful\":{\"shift_mm\":2}}");
+    const ball new = SCENE[0].after;
+    for (int i = 0; i < 2; i++) {
+        trial t = {.after = &new, .after_count = 1};
+        bfl_ct *ct = compare(&t, i ? lenient : rules);
+        CHECK_INT(bfl_ct_finding_count(ct), 1);
+        CHECK(bfl_ct_fit_of(ct)->misfit_places > 20);
+        CHECK(bfl_ct_fit_of(ct)->misfit_mm < 0.4);
+        CHECK(!bfl_ct_finding(ct, 0)->doubtful);
+        CHECK(bfl_ct_finding(ct, 0)->misfit_mm < 0.5);
+        CHECK(!strstr(bfl_ct_finding(ct, 0)->words, "off"));
+        shift_baseline(ct); /* by 1.5 mm */
+        CHECK_NEAR(bfl_ct_finding(ct, 0)->misfit_mm, 1.5, 0.4);
+        CHECK(bfl_ct_fit_of(ct)->misfit_mm > 0.8 &&
+              bfl_ct_fit_of(ct)->misfit_p95_mm > 1); /* along a bone nothing tells */
+        CHECK(bfl_ct_finding(ct, 0)->doubtful == (i == 0));
+        CHECK(!strstr(bfl_ct_finding(ct, 0)->words, "mm off: it may be no change") == (i == 1));
+        printf("# off by %.2f mm at the finding, %.2f in the median\n", bfl_ct_finding(ct, 0)->misfit_mm,
+               bfl_ct_fit_of(ct)->misfit_mm);
+        bfl_ct_free(ct);
+    }
+    bfl_rulebook_free(rules);
+    bfl_rulebook_free(lenient);
+}
+
 static const char UNCHECKED[] = "the scans do not both name their patient: that they are of one was not checked";
 
 /* Dates that refuse: nothing has to be registered. */
@@ -436,5 +484,6 @@ TEST(labels_name_sites) {
 
 TEST_CASES(CASE(labels_name_sites), CASE(a_miliary_pattern_is_many_and_even), CASE(kinds_and_measurements),
            CASE(a_rim_around_a_hole), CASE(nothing_where_nothing_changed), CASE(refusals_are_said),
-           CASE(another_patient_is_refused), CASE(scans_of_one_day_are_noted), CASE(a_mismatch_that_is_allowed_is_said),
-           CASE(the_least_score_decides), CASE(thick_slices_are_limited), CASE(rows_are_a_case_folder))
+           CASE(a_finding_where_bone_lies_off_is_doubted), CASE(another_patient_is_refused),
+           CASE(scans_of_one_day_are_noted), CASE(a_mismatch_that_is_allowed_is_said), CASE(the_least_score_decides),
+           CASE(thick_slices_are_limited), CASE(rows_are_a_case_folder))
