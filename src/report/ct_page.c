@@ -271,8 +271,9 @@ static void gate(sheet *s) {
                  "how much denser unchanged bone looks now; taken off");
         gate_row(page, "Noise", with_unit(arena, fit->noise_hu, 0, "HU"), "",
                  "standard deviation of the change in unchanged bone");
-        gate_row(page, "Bone bent by", with_unit(arena, fit->bent_mm, 2, "mm"), "",
-                 "farthest that the deformation alone moved bone otherwise than stiff; from 0.5 mm on it is held stiff");
+        gate_row(
+            page, "Bone bent by", with_unit(arena, fit->bent_mm, 2, "mm"), "",
+            "farthest that the deformation alone moved bone otherwise than stiff; from 0.5 mm on it is held stiff");
         if (fit->misfit_places) {
             gate_row(page, "Bone off by", with_unit(arena, fit->misfit_mm, 2, "mm"), "",
                      "half of the places in bone lie no farther off");
