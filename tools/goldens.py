@@ -3,8 +3,8 @@
 """Golden tests of the command line: goldens.py BINARY_FOLDER [--accept] [NAME...]. Prints TAP.
 
 tests/cli/<command>/NAME.cmd is a shell line, run in a fresh copy of examples/ and of tests/cli/<command>/data; NAME.out and
-NAME.err are exactly what it prints (no file = nothing), NAME.exit its exit status (no file = 0). --accept writes them anew:
-read the difference before you commit it.
+NAME.err are exactly what it prints (no file = nothing), NAME.exit its exit status (no file = 0). Chosen by
+NAME or <command>/NAME; --accept writes them anew: read the difference before you commit it.
 """
 import os
 import pathlib
@@ -57,7 +57,9 @@ def main():
     binaries = str(pathlib.Path(arguments[0]).resolve())
     cases = sorted(CASES.glob("*/*.cmd"))
     if arguments[1:]:
-        cases = [c for c in cases if c.stem in arguments[1:]]
+        cases = [c for c in cases if {c.stem, f"{c.parent.name}/{c.stem}"} & set(arguments[1:])]
+    if not cases:
+        sys.exit("goldens.py: no test has that name")
     failed = 0
     print(f"1..{len(cases)}")
     for number, case in enumerate(cases, 1):

@@ -314,7 +314,7 @@ def order_sign_silent():
         'no order': signing(),
         'before the question': signing(order('osimertinib'), day='d5'),
         'an entry without a resource': signing(None, 7),
-        'a confirmed flare': signing(order('osimertinib', patient=patient_of(case('shi2021_patient2'))), bundle=case('shi2021_patient2'), day='2019-05-15'),
+        'a confirmed flare': signing(order('osimertinib', patient=patient_of(case('shi2021_patient1'))), bundle=case('shi2021_patient1'), day='2018-07-20'),
         'progression': signing(order('osimertinib', patient=patient_of(case('debondt2020'))), bundle=case('debondt2020'), day='d215'),
     }
     for what, body in silent_ones.items():
