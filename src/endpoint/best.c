@@ -40,6 +40,17 @@ static bool find_response(const bfl_course *c, bfl_response wanted, bool confirm
     return false;
 }
 
+/* Without target lesions there is no SD: table 2 of RECIST 1.1 knows CR, non-CR/non-PD, PD and NE only. So a complete response
+ * read by that table, when nothing confirms it, is non-CR/non-PD. */
+static bool without_targets(const bfl_course *c, size_t i) {
+    if (c->visits[i].read != BFL_RESPONSE_CR || c->origins[i] == SIZE_MAX) return false;
+    const bfl_criterion_visit *from = &c->in->criterion->visits[c->origins[i]];
+    const bfl_rule *table_2 = bfl_rule_of(c->in->rulebook, BFL_RULE_RECIST11_OVERALL_NONTARGET);
+    for (size_t k = 0; k < from->reason_count; k++)
+        if (from->reasons[k].rule == table_2) return true;
+    return false;
+}
+
 /* "SD provided minimum criteria for SD duration met": the first visit late enough that shows no progression. SD goes before
  * non-CR/non-PD. */
 static bool find_stable(const bfl_course *c, bfl_best *best) {
@@ -51,8 +62,9 @@ static bool find_stable(const bfl_course *c, bfl_best *best) {
             best->too_early = true;
             continue;
         }
-        if (r == BFL_RESPONSE_NON_CR_NON_PD && best->response != BFL_RESPONSE_NONE) continue;
-        *best = (bfl_best){r == BFL_RESPONSE_NON_CR_NON_PD ? r : BFL_RESPONSE_SD, i, SIZE_MAX, best->too_early};
+        bool neither = r == BFL_RESPONSE_NON_CR_NON_PD || without_targets(c, i);
+        if (neither && best->response != BFL_RESPONSE_NONE) continue;
+        *best = (bfl_best){neither ? BFL_RESPONSE_NON_CR_NON_PD : BFL_RESPONSE_SD, i, SIZE_MAX, best->too_early};
         if (best->response == BFL_RESPONSE_SD) return true;
     }
     return best->response != BFL_RESPONSE_NONE;

@@ -339,12 +339,14 @@ class Recist:
 
     # ---- 4.5, 4.6 and table 3 ----
 
-    def best(self, overalls, confirmed):
+    def best(self, seen, confirmed):
         start = max(0, self.visits[0].last)
         times = [v.last for v in self.visits[1:]]
-        course = []
+        course, without_targets = [], set()  # table 2 has no SD
         progressed = False
-        for day, r in zip(times, overalls):
+        for day, (target, _, _, r, *_) in zip(times, seen):
+            if target == '-':
+                without_targets.add(day)
             if r == 'PD' or (any(x == 'CR' for _, x in course) and r in ('PR', 'SD', 'non-CR/non-PD')):
                 progressed = True
                 break
@@ -362,7 +364,7 @@ class Recist:
         for wanted in ('CR', 'PR'):
             if any(r == wanted and (not confirmed or is_confirmed(i)) for i, (_, r) in enumerate(course)):
                 return wanted
-        late = [r for day, r in course if day - start >= 42]
+        late = ['non-CR/non-PD' if r == 'CR' and day in without_targets else r for day, r in course if day - start >= 42]
         if any(r in ('CR', 'PR', 'SD') for r in late):
             return 'SD'
         if 'non-CR/non-PD' in late:
@@ -396,7 +398,6 @@ def assess(patient):
     if not r.visits:
         return [], {LITERAL: [], NOTE: [], SOFT: []}, False, ('-', '-', '-', '-')
     courses = {lens: r.read(lens) for lens in (LITERAL, NOTE, SOFT)}
-    overalls = {lens: [v[3] for v in course[1:]] for lens, course in courses.items()}
-    best = (r.best(overalls[LITERAL], False), r.best(overalls[LITERAL], True), r.best(overalls[NOTE], False),
-            r.best(overalls[SOFT], False))
+    best = (r.best(courses[LITERAL][1:], False), r.best(courses[LITERAL][1:], True), r.best(courses[NOTE][1:], False),
+            r.best(courses[SOFT][1:], False))
     return [v.last for v in r.visits], courses, r.any_measurable, best

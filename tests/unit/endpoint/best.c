@@ -107,6 +107,17 @@ TEST(stable_disease_needs_its_minimum) {
     CHECK(strstr(derive(&c)->rules[BFL_ENDPOINT_BEST], "endpoint.policy.stable_minimum_days"));
 }
 
+/* Table 2 has no SD: what is left of a complete response that nothing confirms is non-CR/non-PD. */
+TEST(complete_response_of_non_target_disease_only) {
+    SAYS(CONFIRMED, "non-CR/non-PD d56", .visits = "56 CR, 112 PD", .without_targets = true);
+    SAYS(CONFIRMED, "non-CR/non-PD d56", .visits = "56 CR", .without_targets = true);
+    SAYS(CONFIRMED, "non-CR/non-PD d42", .visits = "42 non-CR/non-PD, 84 CR", .without_targets = true);
+    SAYS(CONFIRMED, "PD d112", .visits = "28 CR, 112 PD", .without_targets = true);
+    SAYS(CONFIRMED, "CR d56", .visits = "56 CR, 112 CR", .without_targets = true);
+    SAYS(BEST, "CR d56", .visits = "56 CR, 112 PD", .without_targets = true);
+    SAYS(CONFIRMED, "SD d56", .visits = "56 CR, 112 PD");
+}
+
 TEST(early_scans) {
     SAYS(BEST, "PD d14", .visits = "14 PD, 56 PR");
     SAYS(BEST, "PR d14", .visits = "14 PR, 56 PD");
@@ -155,5 +166,5 @@ TEST(yes_or_no) {
 TEST_CASES(CASE(table_3), CASE(without_confirmation_the_best_recorded_counts), CASE(complete_then_partial_response),
            CASE(complete_between_partial_responses), CASE(stable_disease_between_partial_responses),
            CASE(sticky_partial_response), CASE(visits_that_cannot_be_evaluated_between), CASE(the_confirmation_window),
-           CASE(stable_disease_needs_its_minimum), CASE(early_scans), CASE(unconfirmed_progression),
-           CASE(missed_visits_as_not_evaluable), CASE(yes_or_no))
+           CASE(stable_disease_needs_its_minimum), CASE(complete_response_of_non_target_disease_only),
+           CASE(early_scans), CASE(unconfirmed_progression), CASE(missed_visits_as_not_evaluable), CASE(yes_or_no))
