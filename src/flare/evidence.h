@@ -38,6 +38,8 @@ void evidence_add(inquiry *q, bfl_rule_index rule, const bfl_event_list *events,
 void evidence_from_images(inquiry *q);
 /* Disease elsewhere, symptoms, genome, tissue (patient.c). */
 void evidence_from_patient(inquiry *q);
+/* Given now or before (patient.c). */
+bool under_checkpoint_inhibitor(const bfl_record *record);
 /* ALP, bone markers, the own tumour marker, calcium (serum.c). */
 void evidence_from_serum(inquiry *q);
 

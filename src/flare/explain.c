@@ -98,6 +98,7 @@ static bool adds_up(const char *group) {
 typedef struct turning {
     bfl_arena *arena;
     const bfl_rulebook *book;
+    const bfl_record *record;
     const bfl_bone *bone;
     bfl_bone_state answer; /* today */
     BFL_LIST(bfl_explain_fact) facts;
@@ -110,6 +111,36 @@ static void try_fact(turning *t, const bfl_rule *rule, const char *what, bfl_wha
         .rule = rule, .what = what, .present = change.with == NULL, .p_flare = then.p_flare, .state = then.state};
 }
 
+static bool found_any(const turning *t, const bfl_rule_index *rules, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (found(t->bone, bfl_rule_of(t->book, rules[i]))) return true;
+    return false;
+}
+
+/* Can the finding be made in this patient, at this question? Only the conditions that no further examination changes. */
+static bool can_be_found(const turning *t, const bfl_rule *rule) {
+    static const bfl_rule_index news[] = {BFL_RULE_FLARE_EVIDENCE_NEW_BLASTIC, BFL_RULE_FLARE_EVIDENCE_NEW_LYTIC,
+                                          BFL_RULE_FLARE_EVIDENCE_NEW_UNSTATED};
+    const bfl_bone *bone = t->bone;
+    int32_t near = bfl_rule_days(t->book, BFL_NUM_FLARE_SERUM__NEAR_DAYS);
+    int32_t first_weeks = bfl_rule_days(t->book, BFL_NUM_FLARE_EVIDENCE_ALP_RISING_EARLY__TO_DAYS);
+    int32_t half_a_year = bfl_rule_days(t->book, BFL_NUM_FLARE_TIME_LATE__TO_DAYS);
+    int32_t asked = bone->therapy_day - (bone->day - bone->asked_day); /* day of therapy */
+    if (rule == bfl_rule_of(t->book, BFL_RULE_FLARE_OTHER_NEW_PAIN_ICI)) return under_checkpoint_inhibitor(t->record);
+    if (rule == bfl_rule_of(t->book, BFL_RULE_FLARE_EVIDENCE_ALP_RISING_EARLY)) return asked - near <= first_weeks;
+    if (rule == bfl_rule_of(t->book, BFL_RULE_FLARE_EVIDENCE_ALP_RISING_LATE))
+        return bone->therapy_day + near > first_weeks;
+    /* It raised the question itself, or cannot: a scan is worse, or the first weeks are over. */
+    if (rule == bfl_rule_of(t->book, BFL_RULE_FLARE_EVIDENCE_ALP_FLARE_ALONE)) return false;
+    if (rule == bfl_rule_of(t->book, BFL_RULE_FLARE_EVIDENCE_BONE_MARKERS_BOTH_UP) ||
+        rule == bfl_rule_of(t->book, BFL_RULE_FLARE_EVIDENCE_BONE_MARKERS_NOT_UP))
+        return asked <= half_a_year;
+    if (rule == bfl_rule_of(t->book, BFL_RULE_FLARE_EVIDENCE_BASELINE_SEEN) ||
+        rule == bfl_rule_of(t->book, BFL_RULE_FLARE_EVIDENCE_BASELINE_CLEAR))
+        return found_any(t, news, sizeof news / sizeof *news);
+    return true;
+}
+
 static void add_facts(turning *t) {
     const bfl_bone *bone = t->bone;
     for (size_t i = 0; i < bone->evidence_count; i++)
@@ -120,19 +151,20 @@ static void add_facts(turning *t) {
         const bfl_rule *rule = bfl_rulebook_at(t->book, i);
         bool finding = bfl_text_starts(bfl_text_of(rule->id), BFL_TEXT("flare.evidence.")) ||
                        bfl_text_starts(bfl_text_of(rule->id), BFL_TEXT("flare.other."));
-        if (!finding || found(bone, rule)) continue;
+        if (!finding || found(bone, rule) || !can_be_found(t, rule)) continue;
         bfl_evidence e = bfl_flare_evidence_of(t->book, rule);
         const bfl_evidence *instead = adds_up(e.group) ? NULL : strongest_of(bone, e.group);
         try_fact(t, rule, rule->title, (bfl_what_if){.with = rule, .without = instead});
     }
 }
 
-const bfl_explanation *bfl_flare_explain(bfl_arena *arena, const bfl_rulebook *book, const bfl_bone *bone) {
+const bfl_explanation *bfl_flare_explain(bfl_arena *arena, const bfl_rulebook *book, const bfl_record *record,
+                                         const bfl_bone *bone) {
     bfl_explanation *out = BFL_NEW(arena, bfl_explanation);
     if (!bone->question) return out;
     add_steps(arena, book, bone, out);
     bfl_bone today = bfl_flare_what_if(arena, book, bone, &(bfl_what_if){.with = NULL});
-    turning t = {.arena = arena, .book = book, .bone = bone, .answer = today.state};
+    turning t = {.arena = arena, .book = book, .record = record, .bone = bone, .answer = today.state};
     add_facts(&t);
     out->answer = today.state;
     out->facts = t.facts.items;

@@ -60,7 +60,9 @@ typedef struct bfl_explanation {
     const bfl_explain_fact *facts;
     size_t fact_count;
 } bfl_explanation;
-const bfl_explanation *bfl_flare_explain(bfl_arena *arena, const bfl_rulebook *book, const bfl_bone *bone);
+/* `record` is as known on the day of `bone`; no fact is named that this patient cannot have. */
+const bfl_explanation *bfl_flare_explain(bfl_arena *arena, const bfl_rulebook *book, const bfl_record *record,
+                                         const bfl_bone *bone);
 
 /* Of the best answer; without waiting: of the better of flare and progression. */
 double bfl_flare_least_loss(const bfl_losses *losses, bool may_wait);

@@ -179,12 +179,16 @@ static void tissue(inquiry *q) {
     }
 }
 
+bool under_checkpoint_inhibitor(const bfl_record *record) {
+    for (size_t i = 0; i < record->therapy_count; i++)
+        if (says(record->therapies[i].class_id, "ici")) return true;
+    return false;
+}
+
 /* New pain under a checkpoint inhibitor, a known fracture, known Paget disease. */
 static void other_causes(inquiry *q) {
     const bfl_record *record = q->findings->record;
-    bool under_ici = false;
-    for (size_t i = 0; i < record->therapy_count; i++)
-        under_ici = under_ici || says(record->therapies[i].class_id, "ici");
+    bool under_ici = under_checkpoint_inhibitor(record);
     for (size_t i = 0; i < record->clinical_count; i++) {
         const bfl_clinical *c = &record->clinicals[i];
         bfl_event_list event = {0};

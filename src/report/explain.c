@@ -205,7 +205,7 @@ static void hindsight(page *p) {
 
 void bfl_explain_write(bfl_buf *out, const bfl_assessment *a, const bfl_report_options *options) {
     page p = {.term = {out, options->columns, options->colour}, .arena = out->arena, .a = a, .bone = &a->verdict->now};
-    p.e = bfl_flare_explain(out->arena, a->rulebook, p.bone);
+    p.e = bfl_flare_explain(out->arena, a->rulebook, a->record, p.bone);
     head(&p);
     if (p.e->step_count == 0) {
         line(&p, "  ", p.bone->because);

@@ -70,7 +70,7 @@ static void prior(bfl_json_writer *w, const bfl_onset *onset) {
 
 void bfl_explain_json_write(bfl_buf *out, const bfl_assessment *a) {
     const bfl_bone *bone = &a->verdict->now;
-    const bfl_explanation *e = bfl_flare_explain(out->arena, a->rulebook, bone);
+    const bfl_explanation *e = bfl_flare_explain(out->arena, a->rulebook, a->record, bone);
     bfl_json_writer w = {.out = out};
     bfl_json_open(&w, NULL, "{");
     bfl_json_text(&w, "schema", "boneflare.explanation/1");
@@ -113,7 +113,7 @@ static void row(bfl_page *page, const bfl_explain_step *s, double scale, double 
 
 void bfl_page_waterfall(bfl_page *page) {
     const bfl_bone *bone = &page->a->verdict->now;
-    const bfl_explanation *e = bfl_flare_explain(page->arena, page->a->rulebook, bone);
+    const bfl_explanation *e = bfl_flare_explain(page->arena, page->a->rulebook, page->a->record, bone);
     if (e->step_count < 2) return;
     double scale = 1, height = TOP * 2 + (double)e->step_count * ROW;
     for (size_t i = 0; i < e->step_count; i++) scale = fmax(scale, fabs(e->steps[i].log_odds));

@@ -5,6 +5,7 @@
 #include "flare/decide.h"
 
 static bfl_rulebook *rulebook;
+static const bfl_record nobody;
 
 static const bfl_rulebook *book(void) {
     if (!rulebook) CHECK_INT(bfl_rulebook_open((bfl_text){NULL, 0}, &rulebook, NULL), BFL_OK);
@@ -35,7 +36,7 @@ static const bfl_rule_index mixed[] = {BFL_RULE_FLARE_EVIDENCE_NEW_BLASTIC,    B
 TEST(steps_add_up) {
     bfl_arena *arena = bfl_arena_new();
     bfl_bone bone = judged(arena, 0.7, mixed);
-    const bfl_explanation *e = bfl_flare_explain(arena, book(), &bone);
+    const bfl_explanation *e = bfl_flare_explain(arena, book(), &nobody, &bone);
     CHECK_INT(e->step_count, 7); /* the prior and six findings; the window is no step */
     double sum = 0;
     for (size_t i = 0; i < e->step_count; i++) {
@@ -61,7 +62,7 @@ TEST(facts_turn_the_answer) {
     static const bfl_rule_index two[] = {BFL_RULE_FLARE_EVIDENCE_NEW_BLASTIC,
                                          BFL_RULE_FLARE_EVIDENCE_RESPONSE_ELSEWHERE, BFL_RULE_COUNT};
     bfl_bone bone = judged(arena, 1.0, two);
-    const bfl_explanation *e = bfl_flare_explain(arena, book(), &bone);
+    const bfl_explanation *e = bfl_flare_explain(arena, book(), &nobody, &bone);
     CHECK_INT(e->answer, BFL_BONE_FLARE_SUSPECTED);
     bool lytic = false, response = false, stable = false, smaller = false;
     for (size_t i = 0; i < e->fact_count; i++) {
@@ -76,13 +77,57 @@ TEST(facts_turn_the_answer) {
     bfl_arena_free(arena);
 }
 
+static bool proposes(const bfl_explanation *e, bfl_rule_index rule) {
+    for (size_t i = 0; i < e->fact_count; i++)
+        if (!e->facts[i].present && e->facts[i].rule == bfl_rule_of(book(), rule)) return true;
+    return false;
+}
+
+/* At any prior: is the rule a fact that would turn the answer after this finding, on this day of therapy? */
+static bool ever_proposed(const bfl_record *record, bfl_rule_index finding, int32_t therapy_day, bfl_rule_index rule) {
+    bool ever = false;
+    for (int tenth = -30; tenth <= 30 && !ever; tenth++) {
+        bfl_arena *arena = bfl_arena_new();
+        bfl_rule_index one[] = {finding, BFL_RULE_COUNT};
+        bfl_bone bone = judged(arena, tenth / 10.0, one);
+        bone.therapy_day = therapy_day;
+        ever = proposes(bfl_flare_explain(arena, book(), record, &bone), rule);
+        bfl_arena_free(arena);
+    }
+    return ever;
+}
+
+TEST(no_fact_that_this_patient_cannot_have) {
+    const bfl_rule_index known = BFL_RULE_FLARE_EVIDENCE_LARGER_ONLY, fresh = BFL_RULE_FLARE_EVIDENCE_NEW_UNSTATED;
+    bfl_therapy drugs[] = {{.class_id = "egfr_tki_1"}, {.class_id = "chemotherapy"}, {.class_id = "ici"}};
+    bfl_record tki = {.therapies = drugs, .therapy_count = 2}, ici = {.therapies = drugs, .therapy_count = 3};
+    CHECK(!ever_proposed(&tki, known, 50, BFL_RULE_FLARE_OTHER_NEW_PAIN_ICI));
+    CHECK(ever_proposed(&ici, known, 50, BFL_RULE_FLARE_OTHER_NEW_PAIN_ICI));
+    /* ALP is judged by its day, within some weeks of the scan. */
+    CHECK(!ever_proposed(&tki, known, 20, BFL_RULE_FLARE_EVIDENCE_ALP_RISING_LATE));
+    CHECK(ever_proposed(&tki, known, 57, BFL_RULE_FLARE_EVIDENCE_ALP_RISING_LATE));
+    CHECK(ever_proposed(&tki, known, 56, BFL_RULE_FLARE_EVIDENCE_ALP_RISING_EARLY));
+    CHECK(!ever_proposed(&tki, known, 400, BFL_RULE_FLARE_EVIDENCE_ALP_RISING_EARLY));
+    CHECK(!ever_proposed(&tki, known, 20, BFL_RULE_FLARE_EVIDENCE_ALP_FLARE_ALONE));
+    /* Markers at one month speak of the first half year. */
+    CHECK(ever_proposed(&tki, known, 180, BFL_RULE_FLARE_EVIDENCE_BONE_MARKERS_BOTH_UP));
+    CHECK(!ever_proposed(&tki, known, 181, BFL_RULE_FLARE_EVIDENCE_BONE_MARKERS_BOTH_UP));
+    CHECK(!ever_proposed(&tki, known, 181, BFL_RULE_FLARE_EVIDENCE_BONE_MARKERS_NOT_UP));
+    /* Only what is new may have been there before unseen. */
+    CHECK(!ever_proposed(&tki, known, 50, BFL_RULE_FLARE_EVIDENCE_BASELINE_SEEN));
+    CHECK(ever_proposed(&tki, fresh, 50, BFL_RULE_FLARE_EVIDENCE_BASELINE_SEEN));
+    CHECK(!ever_proposed(&tki, known, 50, BFL_RULE_FLARE_EVIDENCE_BASELINE_CLEAR));
+    CHECK(ever_proposed(&tki, fresh, 50, BFL_RULE_FLARE_EVIDENCE_BASELINE_CLEAR));
+}
+
 TEST(nothing_asked_nothing_explained) {
     bfl_arena *arena = bfl_arena_new();
     bfl_bone bone = {.because = ""};
-    const bfl_explanation *e = bfl_flare_explain(arena, book(), &bone);
+    const bfl_explanation *e = bfl_flare_explain(arena, book(), &nobody, &bone);
     CHECK_INT(e->step_count, 0);
     CHECK_INT(e->fact_count, 0);
     bfl_arena_free(arena);
 }
 
-TEST_CASES(CASE(steps_add_up), CASE(facts_turn_the_answer), CASE(nothing_asked_nothing_explained))
+TEST_CASES(CASE(steps_add_up), CASE(facts_turn_the_answer), CASE(no_fact_that_this_patient_cannot_have),
+           CASE(nothing_asked_nothing_explained))

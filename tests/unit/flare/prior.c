@@ -110,7 +110,7 @@ TEST(each_setting_has_its_odds) {
         CHECK(near(bone->onset.log_odds, s->log_odds));
         CHECK(near(bone->onset.log_odds_sd, s->sd));
         /* What the page says of the time before any finding is where the waterfall begins. */
-        const bfl_explanation *steps = bfl_flare_explain(arena, book(), bone);
+        const bfl_explanation *steps = bfl_flare_explain(arena, book(), &(bfl_record){0}, bone);
         CHECK(near(bone->prior_p_flare, steps->steps[0].p_flare));
         CHECK(bone->prior_p_flare + bone->prior_p_other < 1);
     }
