@@ -50,6 +50,15 @@ def outside(dist):
     return [f'index.html names {word}' for word in ('http://', 'https://', 'style=', '<style', 'onload') if word in page]
 
 
+def told_otherwise(root):
+    """The sentences about nobody's question are those of the rulebook: without a therapy on record they must not say all is well."""
+    page = (root / 'web/src/words.js').read_text(encoding='utf-8')
+    said = [line for line in (root / 'rulebook/report/1.toml').read_text(encoding='utf-8').splitlines() if line.startswith('none = "')]
+    sentences = [line.split('"')[1] for line in said if 'worse' in line]
+    wrong = [f'web/src/words.js lacks {sentence!r}' for sentence in sentences if sentence not in page]
+    return wrong if len(sentences) == 2 else [*wrong, f'{len(sentences)} sentences found in the rulebook, not 2']
+
+
 def main(root, build):
     root, build = pathlib.Path(root), pathlib.Path(build).resolve() / 'dist'
     committed = files(root / 'web/dist')
@@ -61,6 +70,7 @@ def main(root, build):
     size = sum(len(gzip.compress(b, 9)) for b in fresh.values()) / 1000
     checks = [('web/dist is what vite makes of web/', differences(committed, fresh)),
               ('the page asks nothing of other places and has no script or style in its markup', outside(fresh)),
+              ('no question is told in the words of the rulebook', told_otherwise(root)),
               (f'{size:.1f} kB compressed, at most {MOST_KB}', [] if size <= MOST_KB else ['too large'])]
     print(f'1..{len(checks)}')
     for number, (name, wrong) in enumerate(checks, 1):

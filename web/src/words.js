@@ -2,8 +2,8 @@
 // What states are called, for a clinician and for a patient, and how numbers and days are written. Missing is a dash, never 0.
 
 export const STATES = {
-  none: { name: 'No question in bone', meaning: 'Nothing in the bone, and no marker, looked worse.', kind: 'none',
-    plain: 'Nothing in your bones looks worse.' },
+  none: { name: 'No question in bone', meaning: 'Nothing is known by this date that makes bone look worse under therapy.', kind: 'none',
+    plain: 'Your record shows no change for the worse in your bones under treatment.' },
   flare_suspected: { name: 'Bone flare suspected', kind: 'flare',
     meaning: 'The worsening seen in bone is more likely healing than progression. It is not confirmed yet.',
     plain: 'The change in your bones is more likely a sign of healing. This is not certain yet.' },

@@ -55,7 +55,7 @@ export function Verdict({ a, stale }) {
       <${Readings} a=${a} />
     </div>
     ${bone.p_flare !== null ? html`<${ProbabilityBar} bone=${bone} />`
-      : html`<p class="hint">No probability is given, because nothing in the bone or in ALP looked worse.</p>`}
+      : html`<p class="hint">No probability is given, because no finding asks whether it is healing or growth.</p>`}
     ${bone.prior && html`<p class="prior">Before any finding: flare ${percent(bone.prior.p_flare)}. <${Sources} source=${bone.prior.source} /></p>`}
   </section>`;
 }
