@@ -27,7 +27,7 @@ def run(case, binaries):
                        "LD_LIBRARY_PATH": os.environ.get("LD_LIBRARY_PATH", ""),
                        "LSAN_OPTIONS": f"suppressions={ROOT / 'tests/lsan.txt'}:print_suppressions=0"}
         result = subprocess.run(["bash", "-c", case.read_text(encoding="utf-8")], cwd=folder, env=environment,
-                                capture_output=True, stdin=subprocess.DEVNULL, timeout=120)
+                                capture_output=True, stdin=subprocess.DEVNULL, timeout=600)
         status = b"" if result.returncode == 0 else f"{result.returncode}\n".encode()
         return {".out": result.stdout, ".err": result.stderr, ".exit": status}
 

@@ -176,7 +176,7 @@ TEST(files) {
 }
 
 TEST(out_of_memory) {
-    for (int64_t n = 1; n < 100; n++) {
+    for (int64_t n = 1; n < 100000; n++) {
         bfl_rulebook *book = NULL;
         bfl_memory_fail_at(n);
         bfl_status status = open_text("{}", &book, NULL);
