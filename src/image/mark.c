@@ -20,7 +20,7 @@ enum { SCALES = 3 };
 static const float LEAST_COVER = 0.35F, LEAST_NOISE_HU = 3, TAIL_SHARE = 0.5F, SCALE_NORM = 1.6F;
 static const float LEAST_STRENGTH = 2.5F, PEAK_APART_MM = 4;
 static const float REACH_MM = 14, LEAST_CHANGE_HU = 35, PEAK_SHARE = 0.45F, LEAST_MM3 = 25, GOOD_COMPACTNESS = 0.5F,
-                   LEAST_IN_BONE = 0.7F;
+                   LEAST_IN_BONE = 0.7F, EDGE_MM = 3;
 static const float DEFAULT_SCORE = 3;
 
 /* ---- where to look ---- */
@@ -323,15 +323,16 @@ static peak_list find_peaks(bfl_arena *arena, const bfl_image *z) {
 
 /* ---- growing a change around a peak ---- */
 
-enum { TAKEN = 1, VISITED = 2 };
+enum { TAKEN = 1, VISITED = 2, EDGE = 4 };
 
 typedef struct growing {
     const bfl_marks *changes;
-    uint8_t *taken; /* TAKEN by an earlier change, VISITED by this one */
+    uint8_t *taken; /* TAKEN by an earlier change, on the EDGE of one, VISITED by this one */
     int sign;
     float least;
     int32_t at[3];
     BFL_LIST(size_t) voxels;
+    size_t own, others; /* of these, those that no earlier change took, and those that one did; edges are neither */
 } growing;
 
 /* The median of the 27 values around a place, in the direction of the change. */
@@ -358,16 +359,20 @@ static bool belongs(const growing *g, const int32_t at[3], size_t v) {
            g->changes->difference->value[v] * (float)g->sign > g->least;
 }
 
+static void visit(bfl_arena *arena, growing *g, size_t v) {
+    g->own += g->taken[v] == 0;
+    g->others += g->taken[v] & TAKEN;
+    g->taken[v] |= VISITED;
+    *BFL_PUSH(arena, &g->voxels) = v;
+}
+
 /* Through faces. Voxels of earlier changes are walked through but not counted: a second peak on the same lesion adds little. */
-static size_t grow_change(bfl_arena *arena, growing *g, size_t start) {
+static void grow_change(bfl_arena *arena, growing *g, size_t start) {
     const bfl_image *d = g->changes->difference;
     const size_t stride[3] = {1, (size_t)d->size[0], (size_t)d->size[0] * (size_t)d->size[1]};
-    size_t own = 0;
     voxel_place(d, start, g->at);
-    if (!belongs(g, g->at, start)) return 0;
-    own += g->taken[start] == 0;
-    g->taken[start] |= VISITED;
-    *BFL_PUSH(arena, &g->voxels) = start;
+    if (!belongs(g, g->at, start)) return;
+    visit(arena, g, start);
     for (size_t head = 0; head < g->voxels.count; head++) {
         int32_t at[3];
         voxel_place(d, g->voxels.items[head], at);
@@ -377,13 +382,29 @@ static size_t grow_change(bfl_arena *arena, growing *g, size_t start) {
             next[a] += step;
             if (next[a] < 0 || next[a] >= d->size[a]) continue;
             const size_t v = step > 0 ? g->voxels.items[head] + stride[a] : g->voxels.items[head] - stride[a];
-            if (!belongs(g, next, v)) continue;
-            own += g->taken[v] == 0;
-            g->taken[v] |= VISITED;
-            *BFL_PUSH(arena, &g->voxels) = v;
+            if (belongs(g, next, v)) visit(arena, g, v);
         }
     }
-    return own;
+}
+
+/* A lesion is blurred: what changed the same way close around it is its edge. Grown from a peak on it, lower down than the lesion
+ * was, it would be a shell around the lesion, and the same thing told twice. */
+static void take_with_edge(const growing *g) {
+    const bfl_image *d = g->changes->difference;
+    const int32_t reach = (int32_t)(EDGE_MM / GRID_MM);
+    for (size_t n = 0; n < g->voxels.count; n++) {
+        int32_t at[3], e[3];
+        voxel_place(d, g->voxels.items[n], at);
+        for (e[2] = at[2] - reach; e[2] <= at[2] + reach; e[2]++)
+            for (e[1] = at[1] - reach; e[1] <= at[1] + reach; e[1]++)
+                for (e[0] = at[0] - reach; e[0] <= at[0] + reach; e[0]++) {
+                    bool inside = true;
+                    for (int a = 0; a < 3; a++) inside &= e[a] >= 0 && e[a] < d->size[a];
+                    const size_t v = inside ? bfl_image_index(d, e[0], e[1], e[2]) : 0;
+                    if (inside && d->value[v] * (float)g->sign > 0) g->taken[v] |= EDGE;
+                }
+    }
+    for (size_t n = 0; n < g->voxels.count; n++) g->taken[g->voxels.items[n]] = TAKEN;
 }
 
 /* Diameter of the largest ball inside, over the diameter of a ball of the same volume: near 1 for a ball, small for a sheet. */
@@ -472,8 +493,8 @@ static bool take_change(bfl_arena *arena, const bfl_marks *c, uint8_t *taken, co
     growing g = {.changes = c, .taken = taken, .sign = p->strength > 0 ? 1 : -1};
     voxel_place(c->difference, p->voxel, g.at);
     g.least = fmaxf(LEAST_CHANGE_HU, PEAK_SHARE * height_around(c->difference, g.at, g.sign));
-    const size_t own = grow_change(arena, &g, p->voxel);
-    const bool new = (float)g.voxels.count *voxel_mm3 >= LEAST_MM3 &&own * 2 >= g.voxels.count &&in_bone(&g);
+    grow_change(arena, &g, p->voxel);
+    const bool new = (float)g.voxels.count *voxel_mm3 >= LEAST_MM3 &&g.own >= g.others &&in_bone(&g);
     if (new) {
         *out = (bfl_mark){
             .sign = g.sign, .strength = fabsf(p->strength), .voxels = g.voxels.items, .count = g.voxels.count};
@@ -482,8 +503,8 @@ static bool take_change(bfl_arena *arena, const bfl_marks *c, uint8_t *taken, co
         for (int a = 0; a < 3; a++) out->peak_mm[a] = (float)g.at[a] * GRID_MM;
         measure(arena, c, taken, out);
     }
-    for (size_t n = 0; n < g.voxels.count; n++)
-        taken[g.voxels.items[n]] = new ? TAKEN : taken[g.voxels.items[n]] & TAKEN;
+    for (size_t n = 0; n < g.voxels.count; n++) taken[g.voxels.items[n]] &= (uint8_t)~VISITED;
+    if (new) take_with_edge(&g);
     return new;
 }
 
@@ -516,7 +537,7 @@ bfl_marks bfl_marks_of(bfl_arena *arena, const bfl_volume *before, const bfl_vol
     BFL_LIST(bfl_mark) found = {0};
     for (size_t p = 0; p < peaks.count && p < MOST_PEAKS; p++) {
         bfl_mark change;
-        if (taken[peaks.items[p].voxel] == 0 && take_change(arena, &c, taken, &peaks.items[p], &change) &&
+        if (!(taken[peaks.items[p].voxel] & TAKEN) && take_change(arena, &c, taken, &peaks.items[p], &change) &&
             change.score >= least) {
             change.score *= trust(arena, &calm, &change);
             if (change.score >= least) *BFL_PUSH(arena, &found) = change;

@@ -7,7 +7,6 @@ refer to, nothing of the patient may be in any file unless it was asked for, and
 """
 import gzip
 import importlib.util
-import json
 import pathlib
 import shutil
 import struct
@@ -135,8 +134,7 @@ def look(folder):
 
     def dump():
         said = run("dsrdump", "+Pl", out / "measurements.dcm").stdout
-        findings = len(json.loads((out / "ct.json").read_text(encoding="utf-8"))["findings"])
-        check(said.count('"Measurement Group"') == findings >= 2, "dsrdump: a group a finding")
+        check(said.count('"Measurement Group"') == 2, "dsrdump: a group a finding")
         check("new sclerosis at a site without a lesion before" in said and "Hounsfield" in said, "dsrdump: words and numbers")
         check("progress" not in said.lower(), "dsrdump: no progression")
 

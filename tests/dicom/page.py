@@ -101,7 +101,7 @@ def look(folder):
     check(all(p.startswith("data:image/png;base64,") for p in page.pictures), "pictures are inside")
     pictures = [base64.b64decode(p.split(",")[1]) for p in page.pictures]
     whole = [rows_of(p) for p in pictures]
-    check(len(whole) > 2 + 9 and (len(whole) - 2) % 9 == 0, f"two overviews and nine cuts a finding ({len(whole)} pictures)")
+    check(len(whole) == 2 + 2 * 9, f"two overviews and nine cuts a finding ({len(whole)} pictures)")
     check(len(set(pictures)) == len(pictures), "no picture twice")
     before, after = whole[2], whole[3]
     middle = (before[1] // 2, before[0] // 2)

@@ -91,4 +91,62 @@ TEST(nothing_where_nothing_changed) {
     CHECK_INT(t.marks, 0);
 }
 
-TEST_CASES(CASE(finds_what_was_put_in), CASE(nothing_where_nothing_changed))
+/* ---- one lesion, and one beside it ---- */
+
+typedef struct ball {
+    double at[3], radius_mm, hu;
+} ball;
+
+typedef struct pair_of_balls {
+    ball balls[2];
+    size_t count, marks;
+} pair_of_balls;
+
+static void paint(bfl_volume *v, const ball *b) {
+    size_t voxel = 0;
+    for (int32_t k = 0; k < v->grid.size[2]; k++)
+        for (int32_t j = 0; j < v->grid.size[1]; j++)
+            for (int32_t i = 0; i < v->grid.size[0]; i++, voxel++) {
+                const double x = i * v->grid.spacing_mm[0] - b->at[0], y = j * v->grid.spacing_mm[1] - b->at[1],
+                             z = k * v->grid.spacing_mm[2] - b->at[2], away = sqrt(x * x + y * y + z * z);
+                const double share = 1 / (1 + exp((away - b->radius_mm) / 1.2)), hu = v->hu[voxel]; /* blurred */
+                v->hu[voxel] = (int16_t)lround(hu + share * (b->hu - hu));
+            }
+}
+
+static bfl_status balls_trial(bfl_arena *arena, void *context, bfl_error *err) {
+    pair_of_balls *t = context;
+    (void)err;
+    const bfl_volume *before = bones_volume(arena, grid_of(), NULL);
+    bfl_volume *after = bones_volume(arena, grid_of(), NULL);
+    for (size_t n = 0; n < t->count; n++) paint(after, &t->balls[n]);
+    const bfl_marks c = bfl_marks_of(arena, before, after, &(bfl_mark_options){.threads = 2});
+    for (size_t m = 0; m < c.count; m++)
+        printf("# %d at %.0f %.0f %.0f, %zu voxels, score %.1f\n", c.items[m].sign, (double)c.items[m].peak_mm[0],
+               (double)c.items[m].peak_mm[1], (double)c.items[m].peak_mm[2], c.items[m].count,
+               (double)c.items[m].score);
+    t->marks = c.count;
+    return BFL_OK;
+}
+
+static size_t marks_of_balls(size_t count, ball one, ball other) {
+    pair_of_balls t = {.balls = {one, other}, .count = count};
+    bfl_arena *arena = bfl_arena_new();
+    CHECK_INT(bfl_arena_run(arena, balls_trial, &t, NULL), BFL_OK);
+    bfl_arena_free(arena);
+    return t.marks;
+}
+
+TEST(the_blurred_edge_of_a_lesion_is_no_lesion) {
+    const ball lytic = {{100, 120, 117}, 7, 40}, dense = {{100, 120, 75}, 8, 1200};
+    CHECK_INT(marks_of_balls(1, lytic, lytic), 1);
+    CHECK_INT(marks_of_balls(1, dense, dense), 1);
+}
+
+TEST(a_fainter_lesion_beside_it_is_one) {
+    const ball strong = {{94, 120, 75}, 4, 1000}, faint = {{106, 120, 75}, 4, 550};
+    CHECK_INT(marks_of_balls(2, strong, faint), 2);
+}
+
+TEST_CASES(CASE(finds_what_was_put_in), CASE(nothing_where_nothing_changed),
+           CASE(the_blurred_edge_of_a_lesion_is_no_lesion), CASE(a_fainter_lesion_beside_it_is_one))
