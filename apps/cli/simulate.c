@@ -306,8 +306,8 @@ static int simulate_all(command *c) {
     if (!(c->made = calloc(c->patients, sizeof(bfl_simulated *)))) return CLI_SYSTEM;
     int status = make_folder(c);
     if (status == CLI_OK)
-        (void)printf("%zu patients in %s: bone flares in %zu, progresses in %zu\n", c->count, c->out_path, c->flares,
-                     c->progressions);
+        (void)printf("%zu patient%s in %s: bone flares in %zu, progresses in %zu\n", c->count, c->count == 1 ? "" : "s",
+                     c->out_path, c->flares, c->progressions);
     return status == CLI_OK && fflush(stdout) != 0 ? cannot_write("standard output") : status;
 }
 

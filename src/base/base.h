@@ -158,6 +158,9 @@ const char *bfl_decimal_z(bfl_arena *arena, bfl_decimal value, int places);
 enum { BFL_FARTHEST_DAY = 40000 }; /* from day 0, before or after: what bfl_date_parse() takes */
 /* As they are written, both the same; two that are no date are the same. */
 bool bfl_date_same(bfl_date a, bfl_date b);
+/* A year, or a calendar date, whose year alone is at fault; the years taken are those of BFL_DATE_YEARS. */
+bool bfl_date_year_at_fault(bfl_text text);
+#define BFL_DATE_YEARS "a year from 1800 to 2200"
 
 /* ---- sort (sort.c) ---- */
 

@@ -74,9 +74,11 @@ static bool relative(bfl_text text, bfl_date *out) {
     return true;
 }
 
-static bool calendar(bfl_text text, bfl_date *out) {
+/* Of any year of four digits. */
+static bool calendar_shaped(bfl_text text, int32_t *year_out, bfl_date *out) {
     int32_t year, month = 0, day = 0;
-    if (!take_digits(&text, 4, &year) || year < FIRST_YEAR || year > LAST_YEAR) return false;
+    if (!take_digits(&text, 4, &year)) return false;
+    *year_out = year;
     if (text.size && (!take(&text, '-') || !take_digits(&text, 2, &month) || month < 1 || month > 12)) return false;
     if (text.size && (!take(&text, '-') || !take_digits(&text, 2, &day) || day < 1 || day > days_in_month(year, month)))
         return false;
@@ -88,9 +90,28 @@ static bool calendar(bfl_text text, bfl_date *out) {
     return true;
 }
 
+static bool year_taken(int32_t year) { return year >= FIRST_YEAR && year <= LAST_YEAR; }
+
+static bool calendar(bfl_text text, bfl_date *out) {
+    int32_t year;
+    bfl_date date;
+    if (!calendar_shaped(text, &year, &date) || !year_taken(year)) return false;
+    *out = date;
+    return true;
+}
+
+bool bfl_date_year_at_fault(bfl_text text) {
+    int32_t year;
+    bfl_date date;
+    return calendar_shaped(text, &year, &date) && !year_taken(year);
+}
+
 bfl_status bfl_date_parse(bfl_text text, bfl_date *out, bfl_error *err) {
     if (text.size > 0 && (calendar(text, out) || relative(text, out))) return BFL_OK;
     int shown = text.size < 40 ? (int)text.size : 40;
+    if (bfl_date_year_at_fault(text))
+        return bfl_fail(err, BFL_EPARSE, "", 0, "'%.*s' has a year that is not taken: write " BFL_DATE_YEARS, shown,
+                        text.data);
     return bfl_fail(err, BFL_EPARSE, "", 0,
                     "'%.*s' is not a date: write 2019-04-04, 2019-04, 2019, or d41 for day 41 of therapy", shown,
                     text.data ? text.data : "");

@@ -107,8 +107,9 @@ void bfl_eval_draw(bfl_buf *out, const bfl_evaluation *e, bool curve) {
     bfl_caption caption = {
         .id = curve ? "decision-curve" : "reliability",
         .title = curve ? "Decision curve" : "Reliability of the probability of progression",
-        .subtitle = bfl_arena_printf(arena, "%llu questions in %llu patients", (unsigned long long)all->questions,
-                                     (unsigned long long)all->asked),
+        .subtitle = bfl_arena_printf(arena, "%llu question%s in %llu patient%s", (unsigned long long)all->questions,
+                                     all->questions == 1 ? "" : "s", (unsigned long long)all->asked,
+                                     all->asked == 1 ? "" : "s"),
         .description = curve ? "Net benefit of each method by the probability at which the drug would be stopped"
                              : "Share of questions at which bone had progressed, by the probability that was given",
         .note = curve ? "Never stopping lies at 0."

@@ -93,10 +93,10 @@ static void left_out(bfl_buf *out, const bfl_evaluation *e) {
     const bfl_eval_group *all = &e->groups[0];
     bfl_buf_addf(
         out,
-        "%zu patients: %llu with questions about bone, %llu questions, true progression at %llu of them. Left out: "
+        "%zu patient%s: %llu with questions about bone, %llu question%s, true progression at %llu of them. Left out: "
         "%zu whose truth is not known, %zu without a question.\n",
-        e->patients, (unsigned long long)all->asked, (unsigned long long)all->questions,
-        (unsigned long long)all->progressions, e->without_truth, e->without_question);
+        e->patients, e->patients == 1 ? "" : "s", (unsigned long long)all->asked, (unsigned long long)all->questions,
+        all->questions == 1 ? "" : "s", (unsigned long long)all->progressions, e->without_truth, e->without_question);
 }
 
 static void methods(bfl_buf *out, const bfl_eval_group *g, bool markdown) {

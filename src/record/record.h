@@ -41,6 +41,7 @@
     X(NUMBER_DECIMAL_COMMA, "number.decimal_comma", ERROR, "write a decimal point and no grouping; the cell is not used") \
     X(NUMBER_RANGE, "number.range", ERROR, "correct the number; the cell counts as not stated") \
     X(DATE_UNREADABLE, "date.unreadable", ERROR, "write the date in one of these forms; the event has no place in time") \
+    X(DATE_YEAR, "date.year", ERROR, "correct the year; the event has no place in time") \
     X(DATE_MISSING, "date.missing", ERROR, "add the date, as far as it is known; without one the event has no place in time") \
     X(DATE_UNDATED, "date.undated", NOTE, "add the date if it is known; it is kept and used only where time does not matter") \
     X(DATE_PARTIAL, "date.partial", NOTE, "add the day if it is known; the event counts from the last possible day") \

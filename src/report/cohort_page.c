@@ -71,7 +71,14 @@ static const char *class_of(const bfl_cohort_table *t, size_t row, size_t column
     return c->text && above->text && strcmp(c->text, above->text) == 0 ? " class=\"again\"" : "";
 }
 
-static void table_head(bfl_page *page, const bfl_cohort_table *t, const bool *numeric) {
+/* Names of columns are ids; groups are named in the head as they are in the rows. */
+static const char *heading(bfl_page *page, const bfl_cohort *cohort, const char *column) {
+    for (size_t i = 0; i < cohort->group_count; i++)
+        if (bfl_text_find_nocase(bfl_text_of(column), bfl_text_of(cohort->groups[i].label)) != SIZE_MAX) return column;
+    return bfl_say_spaced(page->arena, column);
+}
+
+static void table_head(bfl_page *page, const bfl_cohort *cohort, const bfl_cohort_table *t, const bool *numeric) {
     bfl_page_raw(page, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
     bfl_page_text(page, t->title);
     bfl_page_raw(page, "\"><table class=\"study\"><caption>");
@@ -79,13 +86,13 @@ static void table_head(bfl_page *page, const bfl_cohort_table *t, const bool *nu
     bfl_page_raw(page, "</caption>\n<thead><tr>");
     for (size_t k = 0; k < t->column_count; k++) {
         bfl_buf_addf(page->out, "<th scope=\"col\"%s>", numeric[k] ? " class=\"num\"" : "");
-        bfl_page_text(page, bfl_say_spaced(page->arena, t->columns[k]));
+        bfl_page_text(page, heading(page, cohort, t->columns[k]));
         bfl_page_raw(page, "</th>");
     }
     bfl_page_raw(page, "</tr></thead>\n<tbody>\n");
 }
 
-static void table(bfl_page *page, const bfl_cohort_table *t) {
+static void table(bfl_page *page, const bfl_cohort *cohort, const bfl_cohort_table *t) {
     bool *numeric = BFL_NEW_ARRAY(page->arena, t->column_count + 1, bool);
     for (size_t k = 0; k < t->column_count; k++) numeric[k] = is_numeric(t, k);
     bool folded = t->row_count > LONG_TABLE;
@@ -94,7 +101,7 @@ static void table(bfl_page *page, const bfl_cohort_table *t) {
         bfl_page_text(page, bfl_arena_printf(page->arena, "%s: %zu rows", t->title, t->row_count));
         bfl_page_raw(page, "</summary>\n");
     }
-    table_head(page, t, numeric);
+    table_head(page, cohort, t, numeric);
     for (size_t row = 0; row < t->row_count; row++) {
         bfl_page_raw(page, "<tr>");
         for (size_t k = 0; k < t->column_count; k++)
@@ -115,7 +122,7 @@ static const bfl_cohort_table *find(const bfl_cohort *cohort, const char *id) {
 static void tables(bfl_page *page, const bfl_cohort *cohort, const char *const *ids) {
     for (; *ids; ids++) {
         const bfl_cohort_table *t = find(cohort, *ids);
-        if (t && t->row_count) table(page, t);
+        if (t && t->row_count) table(page, cohort, t);
     }
 }
 
@@ -195,7 +202,8 @@ static void rest(bfl_page *page, const bfl_cohort *cohort) {
     if (further) {
         bfl_page_section(page, "further", "part-of-study", "Further tables");
         for (size_t i = 0; i < cohort->table_count; i++)
-            if (cohort->tables[i].row_count && !has_place(cohort->tables[i].id)) table(page, &cohort->tables[i]);
+            if (cohort->tables[i].row_count && !has_place(cohort->tables[i].id))
+                table(page, cohort, &cohort->tables[i]);
         bfl_page_end_section(page);
     }
     if (cohort->issue_count == 0) return;

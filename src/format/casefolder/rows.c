@@ -38,7 +38,11 @@ static bfl_date date_cell(const row *w, int column) {
     bfl_date date;
     if (w->cells[column].size == 0) return BFL_NO_DATE;
     if (bfl_date_parse(w->cells[column], &date, NULL) == BFL_OK) return date;
-    bfl_row_issue(w, BFL_CODE_DATE_UNREADABLE, column, quote(w, column), "2019-04-04, 2019-04, 2019, d41 or d56..d90");
+    if (bfl_date_year_at_fault(w->cells[column]))
+        bfl_row_issue(w, BFL_CODE_DATE_YEAR, column, quote(w, column), BFL_DATE_YEARS);
+    else
+        bfl_row_issue(w, BFL_CODE_DATE_UNREADABLE, column, quote(w, column),
+                      "2019-04-04, 2019-04, 2019, d41 or d56..d90");
     return BFL_DATE_REPORTED;
 }
 

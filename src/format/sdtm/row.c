@@ -128,8 +128,10 @@ bfl_date bfl_sdtm_date(const sdtm_row *w, sdtm_variable v) {
     bfl_date date;
     if (!z[0]) return BFL_NO_DATE;
     if (parse_date(bfl_text_of(z), &date)) return date;
-    bfl_sdtm_issue(w, BFL_CODE_DATE_UNREADABLE, v, bfl_issue_quote(w->s->arena, bfl_text_of(z)),
-                   "2019-04-04, 2019-04, 2019 or 2019-04-04T08:30");
+    bool year = bfl_date_year_at_fault(date_part(bfl_text_of(z)));
+    bfl_sdtm_issue(w, year ? BFL_CODE_DATE_YEAR : BFL_CODE_DATE_UNREADABLE, v,
+                   bfl_issue_quote(w->s->arena, bfl_text_of(z)),
+                   year ? BFL_DATE_YEARS : "2019-04-04, 2019-04, 2019 or 2019-04-04T08:30");
     return BFL_DATE_REPORTED;
 }
 

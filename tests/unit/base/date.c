@@ -62,4 +62,16 @@ TEST(refuses_the_rest) {
     }
 }
 
-TEST_CASES(CASE(civil_days_round_trip), CASE(reads_what_is_known), CASE(refuses_the_rest))
+TEST(a_year_at_fault_is_told_apart) {
+    bfl_date d;
+    bfl_error err = {0};
+    CHECK_INT(bfl_date_parse(BFL_TEXT("2999-02-08"), &d, &err), BFL_EPARSE);
+    CHECK_TEXT(err.message, "'2999-02-08' has a year that is not taken: write a year from 1800 to 2200");
+    CHECK(bfl_date_year_at_fault(BFL_TEXT("1799")) && bfl_date_year_at_fault(BFL_TEXT("2201-12")));
+    CHECK(!bfl_date_year_at_fault(BFL_TEXT("2999-02-30")) && !bfl_date_year_at_fault(BFL_TEXT("29990208")));
+    CHECK(!bfl_date_year_at_fault(BFL_TEXT("2019-02-08")) && !bfl_date_year_at_fault(BFL_TEXT("d41")));
+    CHECK(!bfl_date_year_at_fault(BFL_TEXT("")));
+}
+
+TEST_CASES(CASE(civil_days_round_trip), CASE(reads_what_is_known), CASE(refuses_the_rest),
+           CASE(a_year_at_fault_is_told_apart))
