@@ -3,6 +3,7 @@
 #include "ct.h"
 
 #include <getopt.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char help[] =
@@ -131,6 +132,9 @@ static int read_arguments(cli_ct_command *c, int argc, char **argv) {
 
 /* Why files that one may look for are not there. */
 static void say_what_is_missing(const cli_ct_command *c) {
+    if (bfl_ct_registration_of(c->ct) == BFL_CT_KEPT_NOT_USED)
+        (void)fprintf(stderr, "boneflare ct: ct.transform of an interrupted run was damaged or of another comparison: "
+                              "it was not used\n");
     if (c->out && !bfl_ct_refused(c->ct) && !bfl_ct_has_origin(c->ct))
         (void)fprintf(stderr, "boneflare ct: no DICOM SEG and SR: they refer to the images of a DICOM series, and the "
                               "follow-up is none\n");
@@ -223,6 +227,9 @@ static void find_key(cli_ct_command *c, bfl_scan *const scans[2]) {
                  (int)c->rows.confirmed, (int)c->limits.keep_identifiers, c->viewer ? c->viewer : "");
     const bool told = length > 0 && (size_t)length < sizeof more && !c->record;
     if (!told || bfl_ct_key(scans[0], scans[1], &c->options, more, c->key)) *c->key = '\0';
+    memcpy(c->step_key, c->key, sizeof c->key);
+    /* Registration knows of no record. */
+    if (!told && bfl_ct_key(scans[0], scans[1], &c->options, "", c->step_key)) *c->step_key = '\0';
 }
 
 static int compare_read(cli_ct_command *c, bfl_scan *const scans[2]) {
@@ -233,7 +240,9 @@ static int compare_read(cli_ct_command *c, bfl_scan *const scans[2]) {
     c->options.stage_context = c;
     if (code == CLI_OK && c->out) find_key(c, scans);
     if (code == CLI_OK && cli_ct_is_done(c)) return CLI_OK;
-    if (code == CLI_OK && bfl_ct_compare(scans[0], scans[1], &c->options, &c->ct, &err)) code = cli_fail("ct", &err);
+    if (code == CLI_OK && c->out) cli_ct_keep_registration(c);
+    if (code == CLI_OK && bfl_ct_compare(scans[0], scans[1], &c->options, &c->ct, &err))
+        code = c->unkept ? CLI_INPUT : cli_fail("ct", &err);
     if (code == CLI_OK && c->record && !bfl_ct_refused(c->ct)) code = match(c);
     return code;
 }
@@ -266,6 +275,7 @@ static int compare(cli_ct_command *c) {
     bfl_scan_free(scans[1]);
     bfl_scan_free(labels);
     bfl_rulebook_free(c->rulebook);
+    free(c->kept);
     return code;
 }
 

@@ -162,6 +162,42 @@ static int remove_file(const cli_ct_command *c, const char *file) {
     return unlink(path) == 0 || errno == ENOENT ? CLI_OK : cannot_write(path);
 }
 
+/* ---- the registration of an interrupted run ---- */
+
+static const char TRANSFORM[] = "ct.transform";
+
+/* What keep_transform() was given. */
+static bfl_status write_transform(const cli_ct_command *c, bfl_sink sink, bfl_error *err) {
+    if (sink.write(sink.context, c->options.kept.data, c->options.kept.size)) return BFL_OK;
+    *err = (bfl_error){.status = BFL_EIO};
+    (void)snprintf(err->message, sizeof err->message, "cannot be written");
+    return BFL_EIO;
+}
+
+static bool keep_transform(void *context, const char *data, size_t size) {
+    cli_ct_command *c = context;
+    const bfl_text before = c->options.kept;
+    c->options.kept = (bfl_text){data, size};
+    c->unkept = (mkdir(c->out, 0777) != 0 && errno != EEXIST ? cannot_write(c->out)
+                                                             : write_file(c, TRANSFORM, write_transform)) != CLI_OK;
+    c->options.kept = before;
+    return !c->unkept;
+}
+
+void cli_ct_keep_registration(cli_ct_command *c) {
+    enum { MOST = 1 << 28 };
+    char path[4096];
+    if (!*c->step_key) return;
+    c->options.key = c->step_key;
+    c->options.keep = (bfl_sink){keep_transform, c};
+    const long long size = size_of(c, TRANSFORM);
+    FILE *file = size > 0 && size < MOST && path_of(c, TRANSFORM, path, sizeof path) ? fopen(path, "rb") : NULL;
+    if (!file) return;
+    c->kept = malloc((size_t)size);
+    if (c->kept) c->options.kept = (bfl_text){c->kept, fread(c->kept, 1, (size_t)size, file)};
+    (void)fclose(file);
+}
+
 /* What a file needs, beside a comparison. */
 enum { NOTHING = 0, COMPARED = 1, DICOM = 2, FINDINGS = 4, VIEWER = 8 };
 
@@ -211,6 +247,7 @@ int cli_ct_write(const cli_ct_command *c) {
         cli_progress("files", i + 1, FILES_COUNT);
     }
     if (code == CLI_OK && *c->key) code = write_file(c, DONE, write_done);
+    if (code == CLI_OK) code = remove_file(c, TRANSFORM);
     cli_progress_end();
     return code;
 }

@@ -93,12 +93,17 @@ typedef struct bfl_ct_options {
     const bfl_scan
         *labels; /**< NULL, or what bone each voxel of the baseline is: a map by TotalSegmentator 2, task "total" (117
                                  classes), on the baseline's voxels. It names the findings' sites instead of what is found here */
+    const char *
+        key; /**< NULL, or what bfl_ct_key() told: under it registration is kept, so that an interrupted run can go on */
+    bfl_text kept; /**< what `keep` was given by an earlier run; anything else is looked at and not used */
+    bfl_sink
+        keep; /**< given all of it once when registration is done; write NULL = not. BFL_EIO when it returns false */
 } bfl_ct_options;
 
 /**
  * Compares two scans of one patient. Same bytes at any number of threads. Refused: scans that name two patients (number, name, date
  * of birth or sex differ), a follow-up older than the baseline, and bones that do not lie on each other.
- * @return BFL_OK, also when the scans could not be compared: bfl_ct_refused() then says why. BFL_EINVAL, BFL_ENOMEM
+ * @return BFL_OK, also when the scans could not be compared: bfl_ct_refused() then says why. BFL_EINVAL, BFL_ENOMEM, BFL_EIO (`keep`)
  */
 BFL_API BFL_MUST_USE bfl_status bfl_ct_compare(const bfl_scan *baseline, const bfl_scan *followup,
                                                const bfl_ct_options *options, bfl_ct **out, bfl_error *err);
@@ -109,6 +114,13 @@ BFL_API BFL_MUST_USE bfl_status bfl_ct_compare(const bfl_scan *baseline, const b
  */
 BFL_API BFL_MUST_USE bfl_status bfl_ct_key(const bfl_scan *baseline, const bfl_scan *followup,
                                            const bfl_ct_options *options, const char *more, char out[33]);
+/** Where the registration came from. It is the same either way. */
+typedef enum bfl_ct_registration {
+    BFL_CT_REGISTERED,    /**< found by this comparison */
+    BFL_CT_TAKEN_OVER,    /**< read from `kept` */
+    BFL_CT_KEPT_NOT_USED, /**< found by this comparison: `kept` is damaged, cut off or of another key */
+} bfl_ct_registration;
+BFL_API bfl_ct_registration bfl_ct_registration_of(const bfl_ct *ct);
 /** Why there are no findings, in words; NULL when the scans were compared. */
 BFL_API const char *bfl_ct_refused(const bfl_ct *ct);
 /** What is known of either scan. Valid as long as the comparison. */

@@ -61,6 +61,13 @@ void bfl_transform_point(const bfl_transform *transform, const float fixed_mm[3]
 /* Determinant of the derivative at a point: local volume of the moving image over that of the fixed one. */
 float bfl_transform_jacobian(const bfl_transform *transform, const float fixed_mm[3]);
 
+/* ---- as bytes (kept.c) ---- */
+
+/* For the same machine and version. */
+bfl_text bfl_transform_bytes(bfl_arena *arena, const bfl_transform *transform);
+/* False unless they are a whole transform: sizes that agree with each other, numbers that are finite. Lives in `arena`. */
+bool bfl_transform_of_bytes(bfl_arena *arena, bfl_text bytes, bfl_transform *out);
+
 /* ---- registration (register.c) ---- */
 
 /* How well two images lie on each other, measured after warping. */

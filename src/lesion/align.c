@@ -19,15 +19,25 @@ void bfl_lesion_tell(const bfl_ct_options *options, const char *what) {
     if (options->stage) options->stage(options->stage_context, what);
 }
 
-const bfl_volume *bfl_lesion_align(bfl_arena *arena, bfl_arena *scratch, bfl_ct *ct, const bfl_ct_options *how) {
-    const uint32_t threads = how->threads;
-    const bfl_register_options options = {.threads = threads};
+bool bfl_lesion_register(bfl_arena *arena, bfl_ct *ct, const bfl_ct_options *how) {
+    const bfl_register_options options = {.threads = how->threads};
     bfl_error why = {.status = BFL_OK};
+    if (bfl_lesion_take_over(arena, how, &ct->transform)) {
+        ct->registration = BFL_CT_TAKEN_OVER;
+        bfl_lesion_tell(how, "taking over the registration of an interrupted run");
+        return true;
+    }
+    if (how->kept.size) ct->registration = BFL_CT_KEPT_NOT_USED;
     bfl_lesion_tell(how, "laying the bones on each other");
     if (bfl_register(arena, ct->fixed, ct->moving, &options, &ct->transform, &why)) {
         ct->refused = bfl_arena_text(arena, bfl_text_of(why.message));
-        return NULL;
+        return true;
     }
+    return bfl_lesion_keep(arena, how, &ct->transform);
+}
+
+const bfl_volume *bfl_lesion_align(bfl_arena *arena, bfl_arena *scratch, bfl_ct *ct, const bfl_ct_options *how) {
+    const uint32_t threads = how->threads;
     bfl_lesion_tell(how, "moving the baseline");
     ct->warped = bfl_warp(arena, threads, ct->fixed, ct->moving, &ct->transform);
     const bfl_volume *matched = bfl_match_blur(scratch, threads, ct->fixed, ct->moving, &ct->transform);

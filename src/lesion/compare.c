@@ -119,11 +119,14 @@ static void find_before(bfl_ct *ct) {
 }
 
 /* The lungs come first: what the search for changes leaves for the report takes memory. */
-static void look_for_changes(bfl_arena *arena, bfl_ct *ct, const bfl_ct_options *how) {
+static bfl_status look_for_changes(bfl_arena *arena, bfl_ct *ct, const bfl_ct_options *how, bfl_error *err) {
     bfl_arena *scratch = bfl_arena_scratch(arena);
     const bfl_arena_mark nothing = bfl_arena_here(scratch);
+    if (!bfl_lesion_register(arena, ct, how))
+        return bfl_fail(err, BFL_EIO, "", 0, "what registration found could not be kept");
+    if (ct->refused) return BFL_OK;
     const bfl_volume *matched = bfl_lesion_align(arena, scratch, ct, how);
-    if (ct->refused) return;
+    if (ct->refused) return BFL_OK;
     if (!how->no_lungs) {
         bfl_lesion_tell(how, "looking at the lungs");
         bfl_lesion_look_at_lungs(arena, ct, how->threads);
@@ -141,12 +144,12 @@ static void look_for_changes(bfl_arena *arena, bfl_ct *ct, const bfl_ct_options 
     bfl_lesion_find_sites(arena, ct, how);
     bfl_lesion_misfit(arena, ct);
     find_before(ct);
+    return BFL_OK;
 }
 
 static bfl_status compare(bfl_arena *arena, void *context, bfl_error *err) {
     request *r = context;
     bfl_ct *ct = BFL_NEW(arena, bfl_ct);
-    (void)err;
     *ct = (bfl_ct){.arena = arena, .rulebook = r->options->rulebook};
     judge_patient(arena, ct, r);
     const char *const doubts[2][2] = {{NULL, NULL}, {patient_note(ct), date_note(r->baseline, r->followup)}};
@@ -158,10 +161,10 @@ static bfl_status compare(bfl_arena *arena, void *context, bfl_error *err) {
     ct->moving = r->baseline->volume;
     ct->limited = thick_slices(ct);
     if (!ct->refused) ct->refused = refuse_dates(ct->baseline_info, ct->followup_info);
-    if (!ct->refused) look_for_changes(arena, ct, r->options);
+    bfl_status status = ct->refused ? BFL_OK : look_for_changes(arena, ct, r->options, err);
     ct->moving = NULL; /* the caller's */
     r->ct = ct;
-    return BFL_OK;
+    return status;
 }
 
 bfl_status bfl_ct_compare(const bfl_scan *baseline, const bfl_scan *followup, const bfl_ct_options *options,
@@ -187,6 +190,7 @@ const bfl_rulebook *bfl_ct_rules(const bfl_ct *ct) { return ct->rulebook; }
 const bfl_scan_info *bfl_ct_scan(const bfl_ct *ct, bool followup) {
     return followup ? ct->followup_info : ct->baseline_info;
 }
+bfl_ct_registration bfl_ct_registration_of(const bfl_ct *ct) { return ct->registration; }
 bool bfl_ct_limited(const bfl_ct *ct) { return ct->limited; }
 const bfl_ct_fit *bfl_ct_fit_of(const bfl_ct *ct) { return &ct->fit; }
 bool bfl_ct_has_origin(const bfl_ct *ct) { return ct->origin != NULL; }

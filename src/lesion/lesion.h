@@ -21,6 +21,7 @@ struct bfl_ct {
     bfl_marks marks;
     bfl_ct_patient patient;
     const char *refused; /* NULL when the scans were compared */
+    bfl_ct_registration registration;
     bool limited;
     bfl_ct_fit fit;
     bfl_finding *findings; /* beside marks.items */
@@ -28,7 +29,13 @@ struct bfl_ct {
     bfl_ct_lungs lungs[2]; /* of the baseline, the follow-up */
 };
 
-/* Registers and moves the baseline, and measures the fit; or says why not in ct->refused. Returns the follow-up with its blur
+/* Reads what an earlier run kept; false when there is nothing that can be trusted (kept.c). */
+bool bfl_lesion_take_over(bfl_arena *arena, const bfl_ct_options *how, bfl_transform *out);
+/* Hands it out to be kept; false when that failed. */
+bool bfl_lesion_keep(bfl_arena *arena, const bfl_ct_options *how, const bfl_transform *transform);
+/* Registers, or takes over what was kept; or says why not in ct->refused. False when it could not be kept. */
+bool bfl_lesion_register(bfl_arena *arena, bfl_ct *ct, const bfl_ct_options *how);
+/* Moves the baseline and measures the fit, or says in ct->refused why it is not good enough. Returns the follow-up with its blur
  * matched, in `scratch`. */
 const bfl_volume *bfl_lesion_align(bfl_arena *arena, bfl_arena *scratch, bfl_ct *ct, const bfl_ct_options *how);
 void bfl_lesion_tell(const bfl_ct_options *options, const char *stage);
