@@ -74,19 +74,21 @@ static bool relative(bfl_text text, bfl_date *out) {
     return true;
 }
 
-/* Of any year of four digits. */
-static bool calendar_shaped(bfl_text text, int32_t *year_out, bfl_date *out) {
-    int32_t year, month = 0, day = 0;
-    if (!take_digits(&text, 4, &year)) return false;
-    *year_out = year;
-    if (text.size && (!take(&text, '-') || !take_digits(&text, 2, &month) || month < 1 || month > 12)) return false;
-    if (text.size && (!take(&text, '-') || !take_digits(&text, 2, &day) || day < 1 || day > days_in_month(year, month)))
-        return false;
-    if (text.size) return false;
+/* -02: of a date that may end before it; *out is then left alone. */
+static bool take_part(bfl_text *text, int32_t most, int32_t *out) {
+    if (text->size == 0) return true;
+    return take(text, '-') && take_digits(text, 2, out) && *out >= 1 && *out <= most;
+}
+
+/* YYYY, YYYY-MM or YYYY-MM-DD, of any year of four digits. */
+static bool calendar_shaped(bfl_text text, int32_t *year, bfl_date *out) {
+    int32_t month = 0, day = 0;
+    if (!take_digits(&text, 4, year) || !take_part(&text, 12, &month)) return false;
+    const int32_t last_month = month ? month : 12, last_day = days_in_month(*year, last_month);
+    if (!take_part(&text, last_day, &day) || text.size) return false;
     bfl_precision precision = day ? BFL_DATE_DAY : month ? BFL_DATE_MONTH : BFL_DATE_YEAR;
-    int32_t last_month = month ? month : 12;
-    *out = (bfl_date){bfl_civil_day(year, month ? month : 1, day ? day : 1),
-                      bfl_civil_day(year, last_month, day ? day : days_in_month(year, last_month)), precision};
+    *out = (bfl_date){bfl_civil_day(*year, month ? month : 1, day ? day : 1),
+                      bfl_civil_day(*year, last_month, day ? day : last_day), precision};
     return true;
 }
 
