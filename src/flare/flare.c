@@ -345,7 +345,7 @@ static void walk(bfl_arena *arena, const bfl_findings *f, int32_t first_day, mem
     bfl_arena *scratch[] = {bfl_arena_scratch(arena), bfl_arena_scratch(arena)};
     reading read = {.images = bfl_arena_scratch(arena),
                     .serum = bfl_arena_scratch(arena),
-                    .courses = bfl_marker_past_of(arena, f->record, f->rulebook)};
+                    .courses = bfl_marker_past_of(arena, f->markers)};
     standing stands = {.scratch = bfl_arena_scratch(arena)};
     m->standing = &stands;
     day_list days = news(arena, f, first_day);

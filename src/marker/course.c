@@ -9,18 +9,18 @@ typedef BFL_LIST(uint32_t) row_list;
 
 static bool says_a_word(const bfl_lab *lab) { return lab->word != BFL_LAB_NUMBER && lab->when.known; }
 
-/* Liver tests, blood counts and the like; albumin corrects calcium, and the pancreatic part gives the salivary one. */
-static bool unread_by_verdict(const bfl_analyte *analyte) {
-    static const char *const roles[] = {"liver", "haematology", "other"};
-    if (strcmp(analyte->id, "ALB") == 0 || strcmp(analyte->id, "AMY_P") == 0) return false;
-    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
-        if (analyte->role[0] == roles[i][0] && strcmp(analyte->role, roles[i]) == 0) return true;
-    return false;
+/* Not liver tests, blood counts and the like; but albumin corrects calcium, and the pancreatic part gives the salivary one. */
+bool bfl_analyte_read_by_verdict(const bfl_analyte *analyte) {
+    static const char *const others[] = {"liver", "haematology", "other"};
+    if (strcmp(analyte->id, "ALB") == 0 || strcmp(analyte->id, "AMY_P") == 0) return true;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (strcmp(analyte->role, others[i]) == 0) return false;
+    return true;
 }
 
-static bool read_by(const bfl_serum *serum, const bfl_lab *lab) {
+static bool gives_something(const bfl_lab *lab) {
     bool value = lab->usable && lab->word == BFL_LAB_NUMBER && lab->canonical.present;
-    return lab->analyte && (value || says_a_word(lab)) && !(serum->lean && unread_by_verdict(lab->analyte));
+    return lab->analyte && (value || says_a_word(lab));
 }
 
 /* Every row that gives a value or a word, by analyte in the order of ids, and then by day, as rows stand in the record. */
@@ -30,7 +30,7 @@ static row_list rows_by_analyte(bfl_serum *serum) {
         BFL_NEW_ARRAY(serum->arena, bfl_analyte_count() + 1, uint32_t); /* where the next row of each analyte goes */
     bool *read = BFL_NEW_ARRAY(serum->arena, record->lab_count, bool);
     for (size_t i = 0; i < record->lab_count; i++) {
-        read[i] = read_by(serum, &record->labs[i]);
+        read[i] = gives_something(&record->labs[i]);
         if (read[i]) next[record->labs[i].analyte - bfl_analyte_at(0) + 1]++;
     }
     for (size_t i = 1; i <= bfl_analyte_count(); i++) next[i] += next[i - 1];

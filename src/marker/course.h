@@ -34,9 +34,10 @@ typedef struct bfl_course {
     size_t row_count;
     bfl_reason_list reasons;
     bfl_rcv rcv;
-    const struct bfl_walk *walks; /* the walk that gives the shape, as it was at each point; NULL: not remembered */
-    int walked_from;              /* its first point */
-    bfl_marker marker;            /* what is published, filled by bfl_course_settle() and its successors */
+    const struct bfl_walk
+        *walks;        /* the walk that gives the shape, as it was at each point; NULL in lean serum built anew */
+    int walked_from;   /* its first point */
+    bfl_marker marker; /* what is published, filled by bfl_course_settle() and its successors */
 } bfl_course;
 
 typedef BFL_LIST(bfl_issue) bfl_marker_issues;
@@ -51,11 +52,19 @@ typedef struct bfl_serum {
     bool lean; /* only what the verdict on the bone reads, and without the why */
 } bfl_serum;
 
+/* What bfl_markers_assess() gives, with the serum that it was read from. */
+typedef struct bfl_assessed_serum {
+    bfl_markers face; /* first: the pointer given out is the object's */
+    bfl_serum serum;
+} bfl_assessed_serum;
+
 /* What a value is against its range. */
 typedef enum bfl_level { BFL_LEVEL_UNKNOWN, BFL_LEVEL_LOW, BFL_LEVEL_NORMAL, BFL_LEVEL_HIGH } bfl_level;
 
 /* ---- course.c: rows to points ---- */
 void bfl_courses_gather(bfl_serum *serum);
+/* Does the verdict on the bone read the analyte, or what is derived from it? */
+bool bfl_analyte_read_by_verdict(const bfl_analyte *analyte);
 /* The course of `count` laboratory rows of one analyte, by day. */
 void bfl_course_build(bfl_serum *serum, const uint32_t *rows, size_t count);
 bfl_course *bfl_course_find(const bfl_serum *serum, const char *analyte_id);
@@ -96,8 +105,6 @@ void bfl_course_settle(bfl_serum *serum, bfl_course *course);
 int32_t bfl_course_baseline(const bfl_course *course);
 
 /* ---- shape.c ---- */
-/* Remembers the walk over the points, for those who cut the course off after any of them. Needs the reference change value. */
-void bfl_course_walk(bfl_arena *arena, bfl_course *course);
 void bfl_course_shape(bfl_serum *serum, bfl_course *course);
 
 /* ---- marker.c ---- */

@@ -21,15 +21,16 @@ void bfl_courses_publish(bfl_serum *serum, bfl_markers *out) {
 }
 
 const bfl_markers *bfl_markers_assess(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook) {
-    bfl_serum serum = {.arena = arena, .record = record, .rulebook = rulebook};
-    bfl_markers *out = BFL_NEW(arena, bfl_markers);
-    bfl_courses_gather(&serum);
-    bfl_courses_derive(&serum);
-    for (size_t i = 0; i < serum.courses.count; i++) bfl_course_settle(&serum, &serum.courses.items[i]);
-    bfl_courses_mark_own(&serum);
-    bfl_alp_assess(&serum, out);
-    bfl_courses_publish(&serum, out);
-    return out;
+    bfl_assessed_serum *assessed = BFL_NEW(arena, bfl_assessed_serum);
+    bfl_serum *serum = &assessed->serum;
+    *serum = (bfl_serum){.arena = arena, .record = record, .rulebook = rulebook};
+    bfl_courses_gather(serum);
+    bfl_courses_derive(serum);
+    for (size_t i = 0; i < serum->courses.count; i++) bfl_course_settle(serum, &serum->courses.items[i]);
+    bfl_courses_mark_own(serum);
+    bfl_alp_assess(serum, &assessed->face);
+    bfl_courses_publish(serum, &assessed->face);
+    return &assessed->face;
 }
 
 const bfl_marker *bfl_markers_find(const bfl_markers *markers, const char *analyte_id) {

@@ -7,11 +7,15 @@
 
 #include <string.h>
 
+/* A course of all rows. */
+typedef struct whole_course {
+    const bfl_course *course;
+    bool stands; /* no later row changes how an earlier one is judged */
+} whole_course;
+
 struct bfl_marker_past {
-    const bfl_record *record;
     const bfl_rulebook *rulebook;
-    const bfl_course *courses; /* of all rows, as gathered */
-    const bool *stands;        /* of each course: no later row changes how an earlier one is judged */
+    whole_course *courses;
     size_t count;
     bool derives; /* there is something to derive other courses from */
 };
@@ -39,30 +43,33 @@ static bool is_source(const bfl_analyte *analyte) {
     return analyte->kind == BFL_ANALYTE_FRACTION;
 }
 
-const bfl_marker_past *bfl_marker_past_of(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook) {
-    bfl_serum serum = {.arena = arena, .record = record, .rulebook = rulebook, .lean = true};
+const bfl_marker_past *bfl_marker_past_of(bfl_arena *arena, const bfl_markers *today) {
+    const bfl_serum *serum = &((const bfl_assessed_serum *)today)->serum;
     bfl_marker_past *past = BFL_NEW(arena, bfl_marker_past);
-    bfl_courses_gather(&serum);
-    bool *stands = BFL_NEW_ARRAY(arena, serum.courses.count, bool);
-    for (size_t i = 0; i < serum.courses.count; i++) {
-        bfl_course *course = &serum.courses.items[i];
-        stands[i] = course_stands(record, course);
-        course->rcv = bfl_rcv_of(rulebook, course->analyte);
-        if (stands[i]) bfl_course_walk(arena, course);
+    past->rulebook = serum->rulebook;
+    past->courses = BFL_NEW_ARRAY(arena, serum->courses.count, whole_course);
+    for (size_t i = 0; i < serum->courses.count; i++) {
+        const bfl_course *course = &serum->courses.items[i];
+        bool derived = course->row_count == 0;
+        if (derived || !bfl_analyte_read_by_verdict(course->analyte)) continue;
+        past->courses[past->count++] = (whole_course){course, course_stands(serum->record, course)};
         past->derives = past->derives || is_source(course->analyte);
     }
-    past->record = record;
-    past->rulebook = rulebook;
-    past->courses = serum.courses.items;
-    past->stands = stands;
-    past->count = serum.courses.count;
     return past;
 }
 
 /* The front of a course that stands. */
 static void cut(bfl_serum *serum, const bfl_course *whole, size_t rows) {
     bfl_course *course = BFL_PUSH(serum->arena, &serum->courses);
-    *course = *whole;
+    course->analyte = whole->analyte;
+    course->points = whole->points;
+    course->limits = whole->limits;
+    course->sayings = whole->sayings;
+    course->scale = whole->scale;
+    course->rcv = whole->rcv;
+    course->walks = whole->walks;
+    course->walked_from = whole->walked_from;
+    course->rows = whole->rows;
     course->row_count = rows;
     course->points.count = course->sayings.count = 0;
     while (course->points.count < whole->points.count &&
@@ -79,10 +86,10 @@ const bfl_markers *bfl_markers_then(bfl_arena *arena, const bfl_marker_past *pas
     bfl_serum serum = {.arena = arena, .record = then, .rulebook = past->rulebook, .lean = true};
     bfl_markers *out = BFL_NEW(arena, bfl_markers);
     for (size_t i = 0; i < past->count; i++) {
-        const bfl_course *whole = &past->courses[i];
+        const bfl_course *whole = past->courses[i].course;
         size_t rows = 0;
         while (rows < whole->row_count && whole->rows[rows] < then->lab_count) rows++;
-        if (rows && past->stands[i])
+        if (rows && past->courses[i].stands)
             cut(&serum, whole, rows);
         else if (rows)
             bfl_course_build(&serum, whole->rows, rows);

@@ -170,8 +170,9 @@ static int first_point(const bfl_course *course, int32_t baseline) {
 
 static walk begin(int from) { return (walk){.low = from, .high = from, .onset = NO_POINT, .peak = NO_POINT}; }
 
-void bfl_course_walk(bfl_arena *arena, bfl_course *course) {
-    int count = (int)course->points.count, from = first_point(course, bfl_course_baseline(course));
+/* Remembers the walk over the points, for those who cut the course off after any of them. */
+static void walk_and_remember(bfl_arena *arena, bfl_course *course) {
+    int count = (int)course->points.count, from = first_point(course, course->marker.baseline_index);
     if (count == 0) return;
     walk *walks = BFL_NEW_ARRAY(arena, course->points.count, walk);
     walks[from] = begin(from);
@@ -192,6 +193,7 @@ static walk walk_points(const bfl_course *course) {
 }
 
 void bfl_course_shape(bfl_serum *serum, bfl_course *course) {
+    if (!serum->lean) walk_and_remember(serum->arena, course);
     walk w = walk_points(course);
     follow_words(&w, serum, course);
     course->marker.shape = shape_of(&w);
