@@ -56,6 +56,7 @@ typedef struct bfl_criterion_visit {
     const char *word;      /**< the criterion's own word ("iUPD", "PMR"); NULL: that of bfl_response_word() */
     const bfl_reason *reasons;
     size_t reason_count;
+    bool without_targets; /**< read without target lesions: what is controlled, and no CR, is non-CR/non-PD, not SD */
 } bfl_criterion_visit;
 
 /** The criterion's own word for what it says at the visit. */

@@ -43,12 +43,8 @@ static bool find_response(const bfl_course *c, bfl_response wanted, bool confirm
 /* Without target lesions there is no SD: table 2 of RECIST 1.1 knows CR, non-CR/non-PD, PD and NE only. So a complete response
  * read by that table, when nothing confirms it, is non-CR/non-PD. */
 static bool without_targets(const bfl_course *c, size_t i) {
-    if (c->visits[i].read != BFL_RESPONSE_CR || c->origins[i] == SIZE_MAX) return false;
-    const bfl_criterion_visit *from = &c->in->criterion->visits[c->origins[i]];
-    const bfl_rule *table_2 = bfl_rule_of(c->in->rulebook, BFL_RULE_RECIST11_OVERALL_NONTARGET);
-    for (size_t k = 0; k < from->reason_count; k++)
-        if (from->reasons[k].rule == table_2) return true;
-    return false;
+    return c->visits[i].read == BFL_RESPONSE_CR && c->origins[i] != SIZE_MAX &&
+           c->in->criterion->visits[c->origins[i]].without_targets;
 }
 
 /* "SD provided minimum criteria for SD duration met": the first visit late enough that shows no progression. SD goes before

@@ -31,6 +31,7 @@ const bfl_criterion_visit *bfl_irecist_assess(bfl_arena *arena, const bfl_record
         bfl_ifindings f = bfl_irecist_look(&c, i, &state);
         course[i].response = bfl_irecist_timepoint(&window, &state, &f, &rule);
         course[i].word = bfl_irecist_word(course[i].response);
+        course[i].without_targets = f.target == BFL_RESPONSE_NONE;
         if (state.open && (!before.open || state.since != before.since)) state.visit = i;
         if (course[i].response != BFL_RESPONSE_NONE) explain(&c, i, &f, &before, rule, &course[i]);
     }

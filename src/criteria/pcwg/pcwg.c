@@ -160,6 +160,7 @@ const bfl_criterion_visit *bfl_pcwg_overall(bfl_arena *arena, const bfl_record *
         bfl_reason_list reasons = {0};
         bool seen = bone[i].response == BFL_RESPONSE_NON_CR_NON_PD && bfl_scans_any(&scans, i);
         out[i].response = join(bone[i].response, seen, elsewhere[i].response, &rule);
+        out[i].without_targets = elsewhere[i].without_targets;
         bool alone = elsewhere[i].response == BFL_RESPONSE_NONE;
         out[i].word = alone ? word_of(out[i].response) : bfl_response_word(out[i].response);
         bfl_event_list events = bfl_scans_rows(&scans, i);

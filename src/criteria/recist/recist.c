@@ -174,7 +174,9 @@ static bfl_criterion_visit *read_course(bfl_recist_case *c, bfl_recist_lens lens
         /* Only bone that may be flare was there to judge: nothing left is not the same as nothing wrong. */
         if (lens == BFL_LENS_FLARE_NOTE && overall == BFL_RESPONSE_NONE && visits[i].new_lesions == BFL_NEW_UNEQUIVOCAL)
             overall = BFL_RESPONSE_NE;
-        course[i] = (bfl_criterion_visit){.day = c->visits->items[i].day, .response = overall};
+        course[i] = (bfl_criterion_visit){.day = c->visits->items[i].day,
+                                          .response = overall,
+                                          .without_targets = target.response == BFL_RESPONSE_NONE};
         visits[i].day = c->visits->items[i].day;
         visits[i].first_day = c->visits->items[i].first_day;
         visits[i].baseline = i == 0;

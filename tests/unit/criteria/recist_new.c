@@ -35,6 +35,25 @@ TEST(non_target_disease_only) {
     CHECK_TEXT(read_as(LIVER "56 H liver non_target soft ct absent - -\n"), "-/CR/none/CR/CR/CR/-");
 }
 
+/* Every criterion that calls a response CR says whether it saw target lesions: without them there is no SD to fall back to. */
+static unsigned complete, told;
+static void count_complete(const timeline *t) {
+    complete = told = 0;
+    for (size_t k = 0; k < t->criteria->criterion_count; k++) {
+        const bfl_criterion_result *r = &t->criteria->criteria[k];
+        if (r->visit_count < 2 || r->visits[1].response != BFL_RESPONSE_CR) continue;
+        complete++;
+        told += r->visits[1].without_targets;
+    }
+}
+TEST(complete_response_without_targets_is_told_by_every_criterion) {
+    with_timeline((timeline){.lesions = LIVER "56 H liver non_target soft ct absent - -\n", .check = count_complete});
+    CHECK(complete >= 4 && told == complete);
+    with_timeline((timeline){.lesions = "0 L lung target soft ct measured 50 -\n56 L lung target soft ct absent - -\n",
+                             .check = count_complete});
+    CHECK(complete >= 4 && told == 0);
+}
+
 TEST(equivocal_progression_confirmed_is_dated_back) {
     CHECK_TEXT(
         read_as(LIVER "56 H liver non_target soft ct equivocal - -\n112 H liver non_target soft ct progressed - -\n"),
@@ -206,6 +225,7 @@ TEST(no_lesions_no_visits) {
 }
 
 TEST_CASES(CASE(non_target_lesions_by_their_state), CASE(non_target_disease_only),
+           CASE(complete_response_without_targets_is_told_by_every_criterion),
            CASE(equivocal_progression_confirmed_is_dated_back), CASE(non_target_node_is_normal_below_ten),
            CASE(absence_counts_only_from_the_kind_of_study_that_had_shown_it),
            CASE(a_blank_role_is_non_target_when_a_lesion_is_named), CASE(complete_response_needs_a_normal_marker),

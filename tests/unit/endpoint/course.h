@@ -16,7 +16,7 @@ typedef struct course {
     int32_t new_therapy; /* day, 0 = none */
     bfl_intent intent;   /* of the new therapy; NONE = anticancer drug */
     int32_t last_contact;
-    bool without_targets; /* each visit was read by table 2 */
+    bool without_targets; /* at each visit */
     const bfl_rulebook *rulebook;
     char said[BFL_ENDPOINT_COUNT][160]; /* "PR d56", "event d112 progression", "N" */
     char rules[BFL_ENDPOINT_COUNT][600];
@@ -67,9 +67,7 @@ static inline bfl_status course_run(bfl_arena *arena, void *context, bfl_error *
     bfl_criterion_visit visits[32];
     bfl_criterion_result criterion = {.id = "recist11", .name = "RECIST 1.1", .visits = visits};
     criterion.visit_count = course_visits(bfl_text_of(c->visits), visits);
-    bfl_reason table_2 = {.rule = bfl_rule_of(c->rulebook, BFL_RULE_RECIST11_OVERALL_NONTARGET), .finding = ""};
-    for (size_t i = 1; c->without_targets && i < criterion.visit_count; i++)
-        visits[i].reasons = &table_2, visits[i].reason_count = 1;
+    for (size_t i = 1; i < criterion.visit_count; i++) visits[i].without_targets = c->without_targets;
     bfl_therapy therapies[2] = {
         {.drug = "gefitinib", .intent = BFL_INTENT_ANTICANCER, .start = {.known = true, .exact = true}},
         {.drug = "osimertinib",
