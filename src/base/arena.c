@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The arena: a chain of blocks, or with -Darena=malloc one block per allocation so that the sanitizers see every overrun. */
+#define _DEFAULT_SOURCE /* madvise() */
 #include "base/base.h"
 
 #include <setjmp.h>
@@ -7,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #ifdef BFL_ARENA_MALLOC
 enum { FIRST_BLOCK = 0, SCRATCH_BLOCK = 0, GROWTH = 1, LARGEST_BLOCK = 0 };
@@ -50,14 +52,28 @@ int64_t bfl_memory_count(void) {
     return n;
 }
 
-static block *block_new(block *previous, size_t size) {
+static block *block_new(block *previous, size_t size, void *(*get)(size_t size)) {
     if (size > SIZE_MAX - sizeof(block)) return NULL;
-    block *b = system_alloc(sizeof(block) + size);
+    block *b = get(sizeof(block) + size);
     if (!b) return NULL;
     b->previous = previous;
     b->size = size;
     b->used = 0;
     return b;
+}
+
+/* Zeroes from the system, which has them anyway; in large pages where it has these too, since touching an image of a hundred
+ * megabytes in small ones costs as much as a pass of work over it. */
+static void *zeroed_alloc(size_t size) {
+    enum { PAGE = 4096, MUCH = 4 * 1024 * 1024 };
+    allocated++;
+    if (fail_at > 0 && --fail_at == 0) return NULL;
+    char *bytes = calloc(1, size);
+#ifdef MADV_HUGEPAGE
+    const size_t before = (PAGE - (uintptr_t)bytes % PAGE) % PAGE;
+    if (bytes && size >= MUCH) (void)madvise(bytes + before, (size - before) / PAGE * PAGE, MADV_HUGEPAGE);
+#endif
+    return bytes;
 }
 
 bfl_arena *bfl_arena_new(void) {
@@ -148,7 +164,7 @@ static block *add_block(bfl_arena *arena, size_t bytes) {
     size_t size = last ? last->size * GROWTH : arena->parent ? SCRATCH_BLOCK : FIRST_BLOCK;
     if (size > LARGEST_BLOCK) size = LARGEST_BLOCK;
     if (size < bytes) size = bytes;
-    block *b = block_new(last, size);
+    block *b = block_new(last, size, system_alloc);
     if (!b) out_of_memory(arena);
     arena->last = b;
     return b;
@@ -191,10 +207,21 @@ static inline void clear(char *p, size_t bytes) {
     if (bytes > 3 * UNIT) memset(p + 3 * UNIT, 0, UNIT);
 }
 
+/* A block of its own that is known to be zero. */
+static void *take_zeroed(bfl_arena *arena, size_t bytes) {
+    block *b = block_new(arena->last, bytes, zeroed_alloc);
+    if (!b) out_of_memory(arena);
+    b->used = bytes;
+    arena->used += bytes;
+    arena->last = b;
+    return b->bytes;
+}
+
 void *bfl_arena_alloc(bfl_arena *arena, size_t count, size_t size) {
     size_t bytes;
     if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 4) out_of_memory(arena);
     bytes = rounded(bytes);
+    if (LARGEST_BLOCK > 0 && bytes > LARGEST_BLOCK) return take_zeroed(arena, bytes);
     char *p = take(arena, bytes);
     clear(p, bytes);
     return p;
