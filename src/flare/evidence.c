@@ -2,52 +2,9 @@
 /* Evidence from the images of the bone. */
 #include "flare/evidence.h"
 
-#include <math.h>
 #include <string.h>
 
 enum { LONGEST_FINDING = 511 }; // lint: bytes of a text
-
-static double value_of(const bfl_rulebook *book, const bfl_rule *rule, bfl_key_index key) {
-    bfl_maybe value = bfl_rule_number_at(book, rule, key);
-    return value.present ? bfl_decimal_double(value.value) : 1;
-}
-
-/* A 2x2 table: `a` of `n` with a flare and `c` of `m` with progression. An empty cell gets half a patient (Haldane, Anscombe). */
-static void weigh_table(const bfl_rulebook *book, const bfl_rule *rule, weight *w) {
-    double a = value_of(book, rule, BFL_KEY_FLARE_COUNT), n = value_of(book, rule, BFL_KEY_FLARE_TOTAL_COUNT);
-    double c = value_of(book, rule, BFL_KEY_PROGRESSION_COUNT),
-           m = value_of(book, rule, BFL_KEY_PROGRESSION_TOTAL_COUNT);
-    double half = a > 0 && c > 0 ? 0 : 1.0 / 2;
-    a += half, n += 2 * half, c += half, m += 2 * half;
-    w->log_lr = log(a / n) - log(c / m);
-    w->sd = sqrt(1 / a - 1 / n + 1 / c - 1 / m);
-}
-
-static void weigh_range(const bfl_rulebook *book, const bfl_rule *rule, weight *w) {
-    double z = bfl_rule_double(book, BFL_NUM_FLARE_COMBINE__INTERVAL_Z_RATIO);
-    w->log_lr = log(value_of(book, rule, BFL_KEY_LIKELIHOOD_LR));
-    w->sd = log(value_of(book, rule, BFL_KEY_LIKELIHOOD_LR_HIGH) / value_of(book, rule, BFL_KEY_LIKELIHOOD_LR_LOW)) /
-            (2 * z);
-}
-
-static void make_ready(const bfl_rulebook *book, weight *w, bfl_rule_index index) {
-    if (w->ready) return;
-    const bfl_rule *rule = bfl_rule_of(book, index);
-    if (bfl_rule_parameter_at(book, rule, BFL_KEY_FLARE_COUNT))
-        weigh_table(book, rule, w);
-    else
-        weigh_range(book, rule, w);
-    w->group = bfl_rule_text(book, rule, BFL_KEY_GROUP);
-    w->veto = bfl_rule_text(book, rule, BFL_KEY_VETO)[0] == 'y';
-    w->ready = true;
-}
-
-weight_table weight_table_new(bfl_arena *arena, const bfl_rulebook *book) {
-    const bfl_rule *first = NULL;
-    size_t count = bfl_rules_with_prefix(book, "flare.", &first);
-    return (weight_table){BFL_NEW_ARRAY(arena, count, weight),
-                          (bfl_rule_index)(first - bfl_rule_of(book, (bfl_rule_index)0))};
-}
 
 static int by_event(const void *a, const void *b, const void *context) {
     (void)context;
@@ -62,10 +19,10 @@ static bool in_order(const bfl_event_list *events) {
     return true;
 }
 
-bfl_evidence evidence_of(const bfl_rulebook *book, weight *w, bfl_rule_index index) {
-    make_ready(book, w, index);
+bfl_evidence evidence_of(const bfl_rulebook *book, const bfl_rule *rule) {
+    const bfl_weight *w = bfl_rule_weight(book, rule);
     bfl_direction named = w->log_lr > 0 ? BFL_FOR_FLARE : w->log_lr < 0 ? BFL_FOR_PROGRESSION : BFL_NEUTRAL;
-    return (bfl_evidence){.rule = bfl_rule_of(book, index),
+    return (bfl_evidence){.rule = rule,
                           .group = w->group,
                           .veto = w->veto,
                           .log_lr = w->log_lr,
@@ -76,7 +33,8 @@ bfl_evidence evidence_of(const bfl_rulebook *book, weight *w, bfl_rule_index ind
 }
 
 void evidence_add(inquiry *q, bfl_rule_index index, const bfl_event_list *events, const char *format, ...) {
-    bfl_evidence e = evidence_of(q->findings->rulebook, &q->weights.items[index - q->weights.first], index);
+    const bfl_rulebook *book = q->findings->rulebook;
+    bfl_evidence e = evidence_of(book, bfl_rule_of(book, index));
     va_list args;
     va_start(args, format);
     e.finding = bfl_arena_vprintf(q->arena, LONGEST_FINDING, format, args);

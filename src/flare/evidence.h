@@ -7,27 +7,12 @@
 
 typedef BFL_LIST(bfl_evidence) evidence_list;
 
-/* What a rule weighs, worked out once an assessment. */
-typedef struct weight {
-    double log_lr, sd;
-    const char *group;
-    bool veto, ready;
-} weight;
-
-/* Those of the rules of this room, which follow one another; shared by the days of an assessment. */
-typedef struct weight_table {
-    weight *items;
-    bfl_rule_index first; /* the rule of items[0] */
-} weight_table;
-weight_table weight_table_new(bfl_arena *arena, const bfl_rulebook *book);
-
 /* Everything a detector needs. */
 typedef struct inquiry {
     bfl_arena *arena;
     const bfl_findings *findings;
     const episode *episode;
     evidence_list found;
-    weight_table weights;
 } inquiry;
 
 /* Adds the finding with the rule's group and likelihood ratio. */
@@ -43,8 +28,8 @@ bool under_checkpoint_inhibitor(const bfl_record *record);
 /* ALP, bone markers, the own tumour marker, calcium (serum.c). */
 void evidence_from_serum(inquiry *q);
 
-/* The evidence that a rule gives, without a finding; *w is filled at its first use (evidence.c). */
-bfl_evidence evidence_of(const bfl_rulebook *book, weight *w, bfl_rule_index rule);
+/* The evidence that a rule gives, without a finding (evidence.c). */
+bfl_evidence evidence_of(const bfl_rulebook *book, const bfl_rule *rule);
 
 /* Discounts findings of one group, sums, and fills the probabilities and the interval of `bone` (combine.c). */
 void evidence_combine(inquiry *q, bfl_bone *bone);

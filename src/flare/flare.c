@@ -31,8 +31,7 @@ typedef struct memory {
     int32_t after_day;   /* bone studies up to here are settled */
     int32_t asked_after; /* after_day of the question that was settled last */
     bool healed;         /* a flare was confirmed under this therapy */
-    weight_table weights;
-    standing *standing; /* NULL outside the walk */
+    standing *standing;  /* NULL outside the walk */
     bone_signs signs;
 } memory;
 
@@ -211,7 +210,7 @@ static void find_without_serum(inquiry *q, bfl_bone *bone, standing *s) {
 static bfl_bone weigh(bfl_arena *arena, const bfl_findings *f, const episode *e, const memory *m, inquiry *q) {
     bfl_bone bone = {
         .day = f->as_of, .question = true, .asked_day = e->first_day, .therapy_day = f->as_of - e->therapy->start.day};
-    *q = (inquiry){.arena = arena, .findings = f, .episode = e, .weights = m->weights};
+    *q = (inquiry){.arena = arena, .findings = f, .episode = e};
     find_without_serum(q, &bone, m->standing);
     evidence_from_serum(q);
     evidence_combine(q, &bone);
@@ -304,7 +303,7 @@ static int32_t first_start(const bfl_record *record) {
 /* Worse bone without a date: the question is there and cannot be answered. */
 static void judge_undated(bfl_arena *arena, const bfl_findings *f, size_t rows, bfl_bone *bone) {
     *bone = (bfl_bone){.day = f->as_of, .state = BFL_BONE_UNDETERMINED, .question = true};
-    inquiry q = {.arena = arena, .findings = f, .weights = weight_table_new(arena, f->rulebook)};
+    inquiry q = {.arena = arena, .findings = f};
     prior_set_undated(&q, bone);
     evidence_add(&q, BFL_RULE_FLARE_TIME_UNKNOWN, NULL, "%zu worse bone finding%s without a usable date", rows,
                  rows == 1 ? "" : "s");
@@ -371,7 +370,6 @@ const bfl_verdict *bfl_flare_assess(bfl_arena *arena, const bfl_findings *f) {
     bfl_verdict *verdict = BFL_NEW(arena, bfl_verdict);
     bone_list history = {0};
     memory m = {.state = BFL_BONE_NONE, .after_day = first_start(f->record)};
-    m.weights = weight_table_new(arena, f->rulebook);
     m.signs = bone_signs_of(arena, f);
     m.last = (bfl_bone){
         .because = m.after_day == INT32_MAX

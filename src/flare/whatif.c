@@ -38,8 +38,7 @@ bfl_bone bfl_flare_what_if(bfl_arena *arena, const bfl_rulebook *book, const bfl
 }
 
 bfl_evidence bfl_flare_evidence_of(const bfl_rulebook *book, const bfl_rule *rule) {
-    weight w = {.ready = false};
-    bfl_evidence e = evidence_of(book, &w, (bfl_rule_index)(rule - bfl_rule_of(book, (bfl_rule_index)0)));
+    bfl_evidence e = evidence_of(book, rule);
     e.finding = rule->title;
     return e;
 }

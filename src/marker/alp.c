@@ -11,7 +11,7 @@ static bool raised_at(const bfl_course *alp, int i) {
     if (alp->points.items[i].above_range) return true;
     if (i <= alp->marker.baseline_index) return false;
     const bfl_marker_point *base = &alp->points.items[alp->marker.baseline_index];
-    return bfl_noise_between(&alp->rcv, base, &alp->points.items[i]) == BFL_NOISE_UP;
+    return bfl_noise_between(alp->noise, base, &alp->points.items[i]) == BFL_NOISE_UP;
 }
 
 /* The word after the last number, when it says that ALP is up; NULL otherwise. */

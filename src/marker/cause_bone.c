@@ -21,7 +21,7 @@ static bool in_early_window(const bfl_alp *alp, int32_t day) {
 static bool up_from_base(const bfl_alp *alp, size_t i) {
     const bfl_course *course = alp->course;
     if (alp->base < 0 || (int)i <= alp->base) return false;
-    return bfl_noise_between(&course->rcv, &course->points.items[alp->base], &course->points.items[i]) == BFL_NOISE_UP;
+    return bfl_noise_between(course->noise, &course->points.items[alp->base], &course->points.items[i]) == BFL_NOISE_UP;
 }
 
 /* First value in weeks 1 to 8 that is up beyond noise from before therapy; -1 when there is none. */
@@ -64,7 +64,7 @@ static bool falling(const bfl_alp *alp) {
     if (!alp->has_therapy) return false;
     if (course->marker.shape == BFL_SHAPE_FALLING) return true;
     if (alp->base < 0 || last <= alp->base) return false;
-    return bfl_noise_between(&course->rcv, &course->points.items[alp->base], &course->points.items[last]) ==
+    return bfl_noise_between(course->noise, &course->points.items[alp->base], &course->points.items[last]) ==
            BFL_NOISE_DOWN;
 }
 
@@ -88,7 +88,7 @@ static bfl_noise noise_at_worse_scan(const bfl_alp *alp) {
     int at = point_at_worse_scan(alp);
     if (at < 0) return BFL_NOISE_UNKNOWN;
     const bfl_marker_point *points = alp->course->points.items;
-    bfl_noise noise = bfl_noise_between(&alp->course->rcv, &points[alp->base], &points[at]);
+    bfl_noise noise = bfl_noise_between(alp->course->noise, &points[alp->base], &points[at]);
     /* In the first weeks a rise is what healing does, so it says nothing against it. */
     return noise == BFL_NOISE_UP && in_early_window(alp, points[at].day) ? BFL_NOISE_UNKNOWN : noise;
 }
@@ -114,7 +114,7 @@ static bool rose_by_one_month(const bfl_alp *alp, const char *analyte_id, bfl_ev
     for (size_t i = 0; i < course->points.count && base->day <= alp->start; i++) {
         const bfl_marker_point *point = &course->points.items[i];
         int32_t after = point->day - alp->start;
-        if (after < from || after > to || bfl_noise_between(&course->rcv, base, point) != BFL_NOISE_UP) continue;
+        if (after < from || after > to || bfl_noise_between(course->noise, base, point) != BFL_NOISE_UP) continue;
         bfl_event_add(alp->serum->arena, events, point->event.kind, point->event.index);
         return true;
     }

@@ -31,7 +31,7 @@ static bool rose_since_baseline(const bfl_alp *alp, const char *analyte_id, cons
     const bfl_marker_point *base = &course->points.items[course->marker.baseline_index];
     for (size_t i = 0; i < course->points.count; i++)
         if (course->points.items[i].event.index == now->events.items[0].index && &course->points.items[i] > base)
-            return bfl_noise_between(&course->rcv, base, &course->points.items[i]) == BFL_NOISE_UP;
+            return bfl_noise_between(course->noise, base, &course->points.items[i]) == BFL_NOISE_UP;
     return false;
 }
 
@@ -136,7 +136,7 @@ static bool rose_after(const bfl_alp *alp, const char *analyte_id, int32_t start
             continue;
         }
         if (!base || !point->above_range || point->day > alp->day) continue;
-        if (bfl_noise_between(&course->rcv, base, point) != BFL_NOISE_UP) continue;
+        if (bfl_noise_between(course->noise, base, point) != BFL_NOISE_UP) continue;
         bfl_event_add(alp->serum->arena, events, point->event.kind, point->event.index);
         return true;
     }
@@ -169,7 +169,8 @@ static bool as_high_before(const bfl_alp *alp, int32_t start) {
     for (size_t i = 0; i < course->points.count; i++)
         if (course->points.items[i].day <= start) before = (int)i;
     if (before < 0 || alp->point <= before || !course->points.items[before].above_range) return false;
-    bfl_noise noise = bfl_noise_between(&course->rcv, &course->points.items[before], &course->points.items[alp->point]);
+    bfl_noise noise =
+        bfl_noise_between(course->noise, &course->points.items[before], &course->points.items[alp->point]);
     return noise == BFL_NOISE_WITHIN || noise == BFL_NOISE_DOWN;
 }
 
@@ -180,7 +181,7 @@ static bool fell_after_stop(const bfl_alp *alp, const bfl_therapy *drug) {
     for (size_t i = 0; i < course->points.count; i++) {
         if (course->points.items[i].day <= drug->stop.day)
             at_stop = (int)i;
-        else if (at_stop >= 0 && bfl_noise_between(&course->rcv, &course->points.items[at_stop],
+        else if (at_stop >= 0 && bfl_noise_between(course->noise, &course->points.items[at_stop],
                                                    &course->points.items[i]) == BFL_NOISE_DOWN)
             return true;
     }

@@ -1,42 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Change against noise. Biological and analytical variation are multiplicative, so the reference change value is asymmetric
- * (Fokkema 2006): sigma = sqrt(ln(1 + CVa^2 + CVi^2)), limits exp(+-z sqrt(2) sigma) - 1. The limits are rounded to one
- * decimal once; every comparison with them is then exact.
- */
+/* Change against noise: every comparison with the reference change value is exact. */
 #include "marker/course.h"
-
-#include <math.h>
-
-static double as_fraction(const bfl_rule *rule, const char *key) {
-    bfl_maybe percent = bfl_rule_value(rule, key);
-    return percent.present ? bfl_decimal_double(percent.value) / 100 : 0;
-}
-
-static const bfl_rule *variation_of(const bfl_rulebook *rulebook, const bfl_analyte *analyte) {
-    const bfl_rule *own = bfl_rule_named(rulebook, "marker.variation.", analyte->id);
-    return own ? own : bfl_rule_of(rulebook, BFL_RULE_MARKER_VARIATION_DEFAULT);
-}
-
-double bfl_noise_variance(const bfl_rulebook *rulebook, const bfl_analyte *analyte) {
-    const bfl_rule *variation = variation_of(rulebook, analyte);
-    double analytical = as_fraction(variation, "cv_analytical_percent");
-    double within = as_fraction(variation, "cv_within_percent");
-    return log1p(analytical * analytical + within * within);
-}
-
-bfl_rcv bfl_rcv_of(const bfl_rulebook *rulebook, const bfl_analyte *analyte) {
-    const bfl_rule *variation = variation_of(rulebook, analyte);
-    double sigma = sqrt(bfl_noise_variance(rulebook, analyte));
-    double reach = bfl_rule_double(rulebook, BFL_NUM_MARKER_NOISE_RCV__TWO_SIDED_Z) * sqrt(2) * sigma;
-    bfl_decimal up = bfl_decimal_from_double(100 * expm1(reach), 1);
-    bfl_decimal down = bfl_decimal_from_double(-100 * expm1(-reach), 1);
-    return (bfl_rcv){.up_percent = up,
-                     .down_percent = down,
-                     .highest_percent = bfl_decimal_add(bfl_decimal_of(100), up),
-                     .lowest_percent = bfl_decimal_subtract(bfl_decimal_of(100), down),
-                     .variation = variation};
-}
 
 /* to * 100 against from * percent: -1, 0 or 1. */
 static int against(bfl_decimal to, bfl_decimal from, bfl_decimal percent) {
@@ -44,12 +8,12 @@ static int against(bfl_decimal to, bfl_decimal from, bfl_decimal percent) {
     return bfl_decimal_compare(hundredfold, bfl_decimal_multiply(from, percent));
 }
 
-bfl_noise bfl_noise_between(const bfl_rcv *rcv, const bfl_marker_point *from, const bfl_marker_point *to) {
+bfl_noise bfl_noise_between(const bfl_variation *noise, const bfl_marker_point *from, const bfl_marker_point *to) {
     /* A rise is sure when the least `to` can be exceeds the most `from` can be; a fall the other way round. */
     bool least_known = to->comparator != BFL_BELOW && from->comparator != BFL_ABOVE;
     bool most_known = to->comparator != BFL_ABOVE && from->comparator != BFL_BELOW;
-    if (least_known && against(to->value, from->value, rcv->highest_percent) > 0) return BFL_NOISE_UP;
-    if (most_known && against(to->value, from->value, rcv->lowest_percent) < 0) return BFL_NOISE_DOWN;
+    if (least_known && against(to->value, from->value, noise->highest_percent) > 0) return BFL_NOISE_UP;
+    if (most_known && against(to->value, from->value, noise->lowest_percent) < 0) return BFL_NOISE_DOWN;
     return least_known && most_known ? BFL_NOISE_WITHIN : BFL_NOISE_UNKNOWN;
 }
 
@@ -91,28 +55,28 @@ static void explain_change(bfl_serum *serum, bfl_course *course) {
     static const char *const verdicts[] = {"cannot be judged", "within noise", "up beyond noise", "down beyond noise"};
     bfl_reason_add(serum->arena, &course->reasons, bfl_rule_of(serum->rulebook, BFL_RULE_MARKER_NOISE_RCV), &events,
                    "%s day %d to day %d: %s %%, reference change value +%s / -%s %%: %s", course->analyte->id,
-                   base->day, last->day, change, bfl_decimal_z(serum->arena, course->rcv.up_percent, 1),
-                   bfl_decimal_z(serum->arena, course->rcv.down_percent, 1), verdicts[m->beyond_noise]);
+                   base->day, last->day, change, bfl_decimal_z(serum->arena, course->noise->up_percent, 1),
+                   bfl_decimal_z(serum->arena, course->noise->down_percent, 1), verdicts[m->beyond_noise]);
 }
 
 void bfl_course_settle(bfl_serum *serum, bfl_course *course) {
     bfl_marker *m = &course->marker;
     const bfl_marker_point *points = course->points.items;
     size_t count = course->points.count;
-    if (!course->rcv.variation) course->rcv = bfl_rcv_of(serum->rulebook, course->analyte);
+    course->noise = bfl_rule_variation(serum->rulebook, course->analyte);
     m->analyte = course->analyte;
     m->baseline_index = bfl_course_baseline(course);
-    m->rcv_up_percent = bfl_some(course->rcv.up_percent);
-    m->rcv_down_percent = bfl_some(course->rcv.down_percent);
+    m->rcv_up_percent = bfl_some(course->noise->up_percent);
+    m->rcv_down_percent = bfl_some(course->noise->down_percent);
     m->said = course->sayings.count ? said_word(course->sayings.items[course->sayings.count - 1].word) : "";
     if (count) m->last_x_uln = points[count - 1].x_uln;
     if (count > 1) {
         m->last_change_percent = bfl_change_between(&points[count - 2], &points[count - 1]);
-        m->last_beyond_noise = bfl_noise_between(&course->rcv, &points[count - 2], &points[count - 1]);
+        m->last_beyond_noise = bfl_noise_between(course->noise, &points[count - 2], &points[count - 1]);
     }
     if (count > 1 && (size_t)m->baseline_index + 1 < count) {
         m->change_percent = bfl_change_between(&points[m->baseline_index], &points[count - 1]);
-        m->beyond_noise = bfl_noise_between(&course->rcv, &points[m->baseline_index], &points[count - 1]);
+        m->beyond_noise = bfl_noise_between(course->noise, &points[m->baseline_index], &points[count - 1]);
         if (!serum->lean) explain_change(serum, course);
     }
     bfl_course_shape(serum, course);

@@ -17,13 +17,6 @@ typedef struct bfl_saying {
     uint32_t lab; /* index in the record */
 } bfl_saying;
 
-/* Reference change value at 95 %, both as positive percentages. */
-typedef struct bfl_rcv {
-    bfl_decimal up_percent, down_percent;
-    bfl_decimal highest_percent, lowest_percent; /* 100 + up, 100 - down: of the earlier value, within noise */
-    const bfl_rule *variation;
-} bfl_rcv;
-
 typedef struct bfl_course {
     const bfl_analyte *analyte;
     BFL_LIST(bfl_marker_point) points; /* by day, one a day */
@@ -33,7 +26,7 @@ typedef struct bfl_course {
     const uint32_t *rows;              /* of the laboratory, that were gathered, by day */
     size_t row_count;
     bfl_reason_list reasons;
-    bfl_rcv rcv;
+    const bfl_variation *noise; /* set when it is settled */
     const struct bfl_walk
         *walks;        /* the walk that gives the shape, as it was at each point; NULL in lean serum built anew */
     int walked_from;   /* its first point */
@@ -91,14 +84,11 @@ bool bfl_above_every_scale(const bfl_lab *lab);
 bool bfl_scales_mixed(const bfl_record *record, const uint32_t *rows, size_t count);
 
 /* ---- change.c: noise ---- */
-/* Variance of one value on the log scale: analytical and within-subject variation together. */
-double bfl_noise_variance(const bfl_rulebook *rulebook, const bfl_analyte *analyte);
-bfl_rcv bfl_rcv_of(const bfl_rulebook *rulebook, const bfl_analyte *analyte);
 /* Is `to` beyond noise against `from`? A bound decides only when it alone exceeds the reference change value. */
-bfl_noise bfl_noise_between(const bfl_rcv *rcv, const bfl_marker_point *from, const bfl_marker_point *to);
+bfl_noise bfl_noise_between(const bfl_variation *noise, const bfl_marker_point *from, const bfl_marker_point *to);
 /* (to - from) / from in per cent, one decimal; missing for bounds and zero. */
 bfl_maybe bfl_change_between(const bfl_marker_point *from, const bfl_marker_point *to);
-/* Baseline, changes, shape and what was said. The reference change value is found unless the course has it. */
+/* Baseline, changes, shape and what was said. */
 void bfl_course_settle(bfl_serum *serum, bfl_course *course);
 
 /* Index of the last point up to day 0, else of the first; -1 without points. */

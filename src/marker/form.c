@@ -62,7 +62,7 @@ static bfl_form_series series_of(bfl_arena *arena, const bfl_record *record, con
 static void set_widths(bfl_form_series *series, const bfl_rulebook *rulebook, const bfl_analyte *analyte) {
     double doubt = bfl_rule_double(rulebook, BFL_NUM_MARKER_FORM_NOISE__DOUBT_FRACTION);
     double ratio = bfl_rule_double(rulebook, BFL_NUM_MARKER_FORM_NOISE__DOUBT_RATIO);
-    series->variance[0] = bfl_noise_variance(rulebook, analyte);
+    series->variance[0] = bfl_rule_variation(rulebook, analyte)->log_variance;
     series->variance[1] = series->variance[0] * ratio * ratio;
     series->noise_weight[0] = 1 - doubt;
     series->noise_weight[1] = doubt;

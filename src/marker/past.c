@@ -66,7 +66,6 @@ static void cut(bfl_serum *serum, const bfl_course *whole, size_t rows) {
     course->limits = whole->limits;
     course->sayings = whole->sayings;
     course->scale = whole->scale;
-    course->rcv = whole->rcv;
     course->walks = whole->walks;
     course->walked_from = whole->walked_from;
     course->rows = whole->rows;

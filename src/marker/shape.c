@@ -43,8 +43,8 @@ static bool comparable(const bfl_marker_point *a, const bfl_marker_point *b, bfl
 
 static void step(walk *w, const bfl_course *course, int i) {
     const bfl_marker_point *points = course->points.items, *point = &points[i];
-    bfl_noise from_low = bfl_noise_between(&course->rcv, &points[w->low], point);
-    bfl_noise from_high = w->high == w->low ? from_low : bfl_noise_between(&course->rcv, &points[w->high], point);
+    bfl_noise from_low = bfl_noise_between(course->noise, &points[w->low], point);
+    bfl_noise from_high = w->high == w->low ? from_low : bfl_noise_between(course->noise, &points[w->high], point);
     if (comparable(&points[w->low], point, from_low) || comparable(&points[w->high], point, from_high))
         w->compared = true;
     if (w->now != LEG_UP && from_low == BFL_NOISE_UP) {
@@ -129,7 +129,7 @@ static bool is_back(const bfl_course *course, const bfl_marker_point *point) {
     const bfl_marker_point *base = &course->points.items[course->marker.baseline_index];
     if (point->comparator == BFL_ABOVE) return false;
     if (base->comparator != BFL_BELOW && bfl_decimal_compare(point->value, base->value) <= 0) return true;
-    bfl_noise noise = bfl_noise_between(&course->rcv, base, point);
+    bfl_noise noise = bfl_noise_between(course->noise, base, point);
     return noise == BFL_NOISE_WITHIN || noise == BFL_NOISE_DOWN;
 }
 

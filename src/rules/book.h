@@ -21,6 +21,9 @@ struct bfl_rulebook {
     bfl_word *list_words;  /* those of their lists, by number */
     uint16_t *word_places; /* number + 1 of a word by its hash; 0 = free; a power of two of them */
     size_t word_count, word_place_count;
+    bfl_weight *weights; /* of the rules from first_weighed on */
+    const bfl_rule *first_weighed;
+    bfl_variation *variations; /* of all analytes, in the order of the terms */
     char sha256[65];
 };
 
@@ -33,6 +36,10 @@ static inline size_t bfl_rules_hash_of(bfl_text text) {
 
 /* Reads the nodes out of the rules, and the words of their lists. */
 void bfl_rules_read_graphs(bfl_arena *arena, bfl_rulebook *book);
+
+/* Work out what bfl_rule_weight() and bfl_rule_variation() give (weight.c, variation.c). */
+void bfl_rules_weigh(bfl_arena *arena, bfl_rulebook *book);
+void bfl_rules_read_variations(bfl_arena *arena, bfl_rulebook *book);
 
 /* Sets parameters from {"rule.id": {"parameter": value}} in book->rules, which are the built-in ones before. */
 bfl_status bfl_rules_overlay(bfl_arena *arena, bfl_rulebook *book, const bfl_json_flat *json, bfl_error *err);

@@ -38,6 +38,25 @@ bfl_maybe bfl_rule_number_at(const bfl_rulebook *rulebook, const bfl_rule *rule,
 /* The rules whose id begins with the prefix: they follow one another from *first on. */
 size_t bfl_rules_with_prefix(const bfl_rulebook *rulebook, const char *prefix, const bfl_rule **first);
 
+/* ---- evidence (weight.c) and noise (variation.c), worked out when the book is opened ---- */
+
+/* What a rule of flare.* weighs: the natural logarithm of its likelihood ratio flare : progression and its standard deviation. */
+typedef struct bfl_weight {
+    double log_lr, sd;
+    const char *group;
+    bool veto;
+} bfl_weight;
+const bfl_weight *bfl_rule_weight(const bfl_rulebook *rulebook, const bfl_rule *rule);
+
+/* How much a value of an analyte varies: the variance of one value on the log scale, analytical and within-subject variation
+ * together, and the reference change value at 95 %, both ways as positive percentages. */
+typedef struct bfl_variation {
+    double log_variance;
+    bfl_decimal up_percent, down_percent;
+    bfl_decimal highest_percent, lowest_percent; /* 100 + up, 100 - down: of the earlier value, within noise */
+} bfl_variation;
+const bfl_variation *bfl_rule_variation(const bfl_rulebook *rulebook, const bfl_analyte *analyte);
+
 /* ---- graphs (graph.c): rules with an `order`, read when the book is opened ---- */
 
 /* A word of a list that a rule writes, as "!paget" or "lab:GGT". The same text has the same number. */

@@ -228,10 +228,9 @@ TEST(each_finding_has_its_weight) {
         {BFL_RULE_FLARE_OTHER_PAGET, 2.302585, 0.000000, false},
         {BFL_RULE_FLARE_TIME_UNKNOWN, -0.693147, 0.747754, false},
     };
-    static weight weights[BFL_RULE_COUNT];
     size_t held = 0;
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        bfl_evidence e = evidence_of(book(), &weights[known[i].rule], known[i].rule);
+        bfl_evidence e = evidence_of(book(), bfl_rule_of(book(), known[i].rule));
         CHECK(near(e.log_lr, known[i].log_lr) && near(e.raw_log_lr, known[i].log_lr));
         CHECK(near(e.log_lr_sd, known[i].sd) && near(e.raw_log_lr_sd, known[i].sd));
         CHECK_INT(e.veto, known[i].veto);
