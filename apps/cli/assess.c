@@ -38,8 +38,8 @@ static const char help[] =
     "  --recorded INSTANT   when it is written, for the Provenance of FHIR: 2019-04-04T10:30:00Z; default: unknown\n"
     "  --help               this text\n"
     "\n"
-    "Exit code: 0 assessed; 1 a patient could not be assessed; 2 wrong command line; 3 a file cannot be read or "
-    "written.\n"
+    "Exit code: 0 assessed; 1 no such patient, or one could not be assessed; 2 wrong command line; 3 a file cannot be "
+    "read\nor written.\n"
     "\n"
     "Example:\n"
     "  boneflare assess examples/kaneko2017 --as-of d13\n";
@@ -264,7 +264,7 @@ static int missing_patients(const command *c) {
     for (int i = 0; i < c->patient_count; i++)
         if (!c->found[i]) {
             (void)fprintf(stderr, "boneflare assess: there is no patient '%s' in these cases\n", c->patients[i]);
-            status = CLI_INPUT;
+            status = CLI_DATA;
         }
     return status;
 }
