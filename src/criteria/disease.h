@@ -23,6 +23,7 @@ typedef struct bfl_followed {
     bfl_new_lesions *newness;     /* per visit; NULL for a lesion that was never a candidate */
     bfl_rule_index *newness_rule; /* per visit, meaningful unless newness is NONE and nothing was claimed */
     bfl_reason *why_new;          /* per visit, told once for all readings; without a rule: not told yet */
+    const char *note_says[2];     /* of a new bone lesion under the note on flare: that it counts, that it does not */
     const uint8_t *seen;          /* of a non-target, per visit: bfl_seen of recist/parts.h */
     bool heir;                    /* a part of a target that split, or the whole that targets merged into */
 } bfl_followed;

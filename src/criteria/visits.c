@@ -118,16 +118,19 @@ static void group_lesions(bfl_arena *arena, const bfl_record *record, bfl_visits
         if (row_counts[number_of[visits->rows[i]]]++ == 0) firsts[count++] = visits->rows[i];
     bfl_sort(arena, firsts, count, sizeof *firsts, by_lesion, record);
     size_t *rows = BFL_NEW_ARRAY(arena, visits->row_count, size_t), from = 0;
+    bfl_event_ref *events = BFL_NEW_ARRAY(arena, visits->row_count, bfl_event_ref);
     size_t **next = BFL_NEW_ARRAY(arena, number_count, size_t *);
     bfl_tracked *lesions = BFL_NEW_ARRAY(arena, count, bfl_tracked);
     for (size_t i = 0; i < count; i++) {
         uint32_t number = number_of[firsts[i]];
         lesions[i] = (bfl_tracked){
             .id = record->lesions[firsts[i]].id, .site = "", .rows = rows + from, .row_count = row_counts[number]};
+        lesions[i].events = events + from;
         next[number] = rows + from;
         from += row_counts[number];
     }
     for (size_t i = 0; i < visits->row_count; i++) *next[number_of[visits->rows[i]]]++ = visits->rows[i];
+    for (size_t i = 0; i < visits->row_count; i++) events[i] = (bfl_event_ref){BFL_EVENT_LESION, (uint32_t)rows[i]};
     for (size_t i = 0; i < count; i++) {
         describe(record, &lesions[i]);
         lesions[i].at = place_visits(arena, record, visits, &lesions[i]);

@@ -3,8 +3,7 @@
 #ifndef BFL_CRITERIA_VISITS_H
 #define BFL_CRITERIA_VISITS_H
 
-#include "record/record.h"
-#include "rules/rules.h"
+#include "reason/reason.h"
 
 /* Studies read together. */
 typedef struct bfl_visit {
@@ -23,6 +22,7 @@ typedef struct bfl_tracked {
     bfl_organ organ; /* the first one stated */
     const size_t *rows;
     size_t row_count;
+    bfl_event_ref *events; /* the same rows, as a reason rests on them */
     const bfl_stretch *at; /* each visit */
 } bfl_tracked;
 
@@ -48,6 +48,11 @@ typedef struct bfl_rows {
 static inline bfl_rows bfl_visits_rows(const bfl_tracked *lesion, const bfl_visit *visit) {
     bfl_stretch at = lesion->at[visit->number];
     return (bfl_rows){lesion->rows + at.from, at.to - at.from};
+}
+/* The same rows as events of a reason; not to be added to. */
+static inline bfl_event_list bfl_visits_events(const bfl_tracked *lesion, const bfl_visit *visit) {
+    bfl_stretch at = lesion->at[visit->number];
+    return (bfl_event_list){lesion->events + at.from, at.to - at.from, at.to - at.from};
 }
 /* Its rows up to a visit, those before the baseline included. */
 static inline bfl_rows bfl_visits_until(const bfl_tracked *lesion, const bfl_visit *visit) {

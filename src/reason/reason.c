@@ -17,6 +17,14 @@ void bfl_event_add(bfl_arena *arena, bfl_event_list *list, bfl_event_kind kind, 
     *BFL_PUSH(arena, list) = event;
 }
 
+const char *bfl_reason_finding(bfl_arena *arena, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    const char *finding = bfl_arena_vprintf(arena, LONGEST_FINDING, format, args);
+    va_end(args);
+    return finding;
+}
+
 void bfl_reason_add(bfl_arena *arena, bfl_reason_list *list, const bfl_rule *rule, const bfl_event_list *events,
                     const char *format, ...) {
     if (!list) return;
@@ -24,9 +32,5 @@ void bfl_reason_add(bfl_arena *arena, bfl_reason_list *list, const bfl_rule *rul
     va_start(args, format);
     const char *finding = bfl_arena_vprintf(arena, LONGEST_FINDING, format, args);
     va_end(args);
-    bfl_reason *reason = BFL_PUSH(arena, list);
-    *reason = (bfl_reason){.rule = rule, .finding = finding};
-    if (!events) return;
-    reason->events = events->items;
-    reason->event_count = events->count;
+    bfl_reason_push(arena, list, rule, events, finding);
 }

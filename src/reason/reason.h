@@ -11,12 +11,27 @@
 typedef BFL_LIST(bfl_event_ref) bfl_event_list;
 typedef BFL_LIST(bfl_reason) bfl_reason_list;
 
+/* A list with room for so many, which are then added without a look at memory. */
+static inline bfl_reason_list bfl_reasons_for(bfl_arena *arena, size_t count) {
+    return (bfl_reason_list){BFL_NEW_ARRAY(arena, count, bfl_reason), 0, count};
+}
+static inline bfl_event_list bfl_events_for(bfl_arena *arena, size_t count) {
+    return (bfl_event_list){BFL_NEW_ARRAY(arena, count, bfl_event_ref), 0, count};
+}
 /* Adds an event that is not in the list. */
 static inline void bfl_event_push(bfl_arena *arena, bfl_event_list *list, bfl_event_kind kind, size_t index) {
     *BFL_PUSH(arena, list) = (bfl_event_ref){kind, (uint32_t)index};
 }
 /* Adds an event unless it is in the list already. */
 void bfl_event_add(bfl_arena *arena, bfl_event_list *list, bfl_event_kind kind, size_t index);
+/* Appends a reason whose finding stands in the arena, or in the program, already; to no list (NULL), nothing. */
+static inline void bfl_reason_push(bfl_arena *arena, bfl_reason_list *list, const bfl_rule *rule,
+                                   const bfl_event_list *events, const char *finding) {
+    if (!list) return;
+    *BFL_PUSH(arena, list) = (bfl_reason){rule, finding, events ? events->items : NULL, events ? events->count : 0};
+}
+/* A finding for those who give it more than once, formatted as bfl_reason_add() does. */
+const char *bfl_reason_finding(bfl_arena *arena, const char *format, ...) BFL_PRINTF(2, 3);
 /* Appends a reason; to no list (NULL), nothing: for those who ask for the result alone. `events` may be NULL; `finding` is formatted into the arena (no %f). */
 void bfl_reason_add(bfl_arena *arena, bfl_reason_list *list, const bfl_rule *rule, const bfl_event_list *events,
                     const char *format, ...) BFL_PRINTF(5, 6);

@@ -22,10 +22,6 @@ void bfl_recist_follow(bfl_recist_case *c) {
     limit_targets(c);
 }
 
-bool bfl_recist_in_lens(const bfl_followed *lesion, bfl_recist_lens lens) {
-    return lens != BFL_LENS_SOFT_TISSUE || lesion->tracked->organ != BFL_ORGAN_BONE;
-}
-
 void bfl_recist_issue(bfl_recist_case *c, size_t row, bfl_severity severity, const bfl_issue *issue) {
     if (c->soft_tissue_alone) return;
     bfl_issue *kept = BFL_PUSH(c->arena, &c->issues);
@@ -36,11 +32,6 @@ void bfl_recist_issue(bfl_recist_case *c, size_t row, bfl_severity severity, con
         kept->source = c->record->lesions[row].source;
     else
         kept->source = (bfl_source){"lesions.csv", 0, ""};
-}
-
-void bfl_recist_events(const bfl_recist_case *c, bfl_event_list *events, bfl_rows rows) {
-    for (size_t i = 0; !c->soft_tissue_alone && i < rows.count; i++)
-        *BFL_PUSH(c->arena, events) = (bfl_event_ref){BFL_EVENT_LESION, (uint32_t)rows.items[i]};
 }
 
 static void describe(const bfl_recist_case *c, const bfl_tracked *tracked, bfl_followed *lesion) {

@@ -3,16 +3,20 @@
 #include "criteria/recist/parts.h"
 #include "criteria/study.h"
 
+#include <string.h>
+
 static bool is_candidate(const bfl_recist_case *c, const bfl_followed *lesion);
 static void follow_candidate(bfl_recist_case *c, bfl_followed *lesion);
 static void date_back(const bfl_recist_case *c, bfl_followed *lesion);
 static void report_candidate(bfl_recist_case *c, const bfl_followed *lesion);
 
 void bfl_recist_find_new(bfl_recist_case *c) {
+    c->candidates = BFL_NEW_ARRAY(c->arena, c->lesion_count, bfl_followed *);
     for (size_t i = 0; i < c->lesion_count; i++) {
         bfl_followed *lesion = &c->lesions[i];
         if (c->soft_tissue_alone && !bfl_recist_in_lens(lesion, BFL_LENS_SOFT_TISSUE)) continue;
         if (!is_candidate(c, lesion)) continue;
+        c->candidates[c->candidate_count++] = lesion;
         lesion->newness = BFL_NEW_ARRAY(c->arena, c->visits->count, bfl_new_lesions);
         lesion->newness_rule = BFL_NEW_ARRAY(c->arena, c->visits->count, bfl_rule_index);
         lesion->why_new = BFL_NEW_ARRAY(c->arena, c->visits->count, bfl_reason);
@@ -231,51 +235,68 @@ static void report_candidate(bfl_recist_case *c, const bfl_followed *lesion) {
 
 /* ---- the visit ---- */
 
-static bfl_reason why_new(const bfl_recist_case *c, const bfl_followed *lesion, size_t visit) {
-    bfl_reason_list one = {0};
-    bfl_event_list events = {0};
-    bfl_rows rows = bfl_visits_rows(lesion->tracked, &c->visits->items[visit]);
-    bfl_recist_events(c, &events, rows);
+static const char *how_new(const bfl_recist_case *c, const bfl_followed *lesion, size_t visit) {
     bfl_new_lesions newness = lesion->newness[visit];
-    bfl_rule_index rule = lesion->newness_rule[visit];
-    const char *what = newness == BFL_NEW_NONE                   ? "not a new lesion"
-                       : newness == BFL_NEW_EQUIVOCAL            ? "possibly new"
-                       : rule == BFL_RULE_RECIST11_NEW_EQUIVOCAL ? "new: later studies confirmed it, dated back"
-                       : rows.count == 0                         ? "new since an earlier visit"
-                                                                 : "new";
-    bfl_reason_add(c->arena, &one, bfl_rule_of(c->rulebook, rule), &events, "'%s' (%s%s%s): %s", lesion->tracked->id,
-                   bfl_organ_word(lesion->tracked->organ), *lesion->tracked->site ? ", " : "", lesion->tracked->site,
-                   what);
-    return one.items[0];
+    if (newness == BFL_NEW_NONE) return "not a new lesion";
+    if (newness == BFL_NEW_EQUIVOCAL) return "possibly new";
+    if (lesion->newness_rule[visit] == BFL_RULE_RECIST11_NEW_EQUIVOCAL)
+        return "new: later studies confirmed it, dated back";
+    return described_at(c, lesion, visit) ? "new" : "new since an earlier visit";
+}
+
+/* Mostly what was said of it at the visit before. */
+static const char *tell_new(const bfl_recist_case *c, const bfl_followed *lesion, size_t visit) {
+    const bfl_tracked *t = lesion->tracked;
+    const bfl_reason *before = &lesion->why_new[visit - 1];
+    const char *how = how_new(c, lesion, visit);
+    if (before->rule && strcmp(how_new(c, lesion, visit - 1), how) == 0) return before->finding;
+    return bfl_reason_finding(c->arena, "'%s' (%s%s%s): %s", t->id, bfl_organ_word(t->organ), *t->site ? ", " : "",
+                              t->site, how);
 }
 
 /* The readings say it in the same words. */
 static void give_reason(const bfl_recist_case *c, const bfl_followed *lesion, size_t visit, bfl_reason_list *reasons) {
     if (!reasons) return;
-    if (!lesion->why_new[visit].rule) lesion->why_new[visit] = why_new(c, lesion, visit);
-    *BFL_PUSH(c->arena, reasons) = lesion->why_new[visit];
+    bfl_reason *why = &lesion->why_new[visit];
+    if (!why->rule) {
+        bfl_event_list events = bfl_visits_events(lesion->tracked, &c->visits->items[visit]);
+        *why = (bfl_reason){bfl_rule_of(c->rulebook, lesion->newness_rule[visit]), tell_new(c, lesion, visit),
+                            events.items, events.count};
+    }
+    *BFL_PUSH(c->arena, reasons) = *why;
 }
 
-/* Under the note on flare a covered lesion is left out; *covered then says so. */
-static bool left_out(const bfl_recist_case *c, const bfl_followed *lesion, size_t visit, bfl_reason_list *reasons) {
+/* Under the note on flare a covered lesion is left out. */
+static bool left_out(const bfl_recist_case *c, bfl_followed *lesion, size_t visit, bfl_reason_list *reasons) {
+    if (lesion->tracked->organ != BFL_ORGAN_BONE) return false;
     bfl_rule_index rule = BFL_RULE_RECIST11_NOTE_FLARE;
     bfl_rows rows = bfl_visits_until(lesion->tracked, &c->visits->items[visit]);
     bool flare = bfl_recist_may_be_flare(c, lesion, rows, true, &rule);
-    if (lesion->tracked->organ != BFL_ORGAN_BONE) return false;
-    bfl_event_list events = {0};
-    bfl_recist_events(c, &events, bfl_visits_rows(lesion->tracked, &c->visits->items[visit]));
-    bfl_reason_add(c->arena, reasons, bfl_rule_of(c->rulebook, rule), &events,
-                   flare ? "'%s' may be healing or flare of existing bone disease: not counted as new"
-                         : "'%s' counts as new: the note on flare does not cover it",
-                   lesion->tracked->id);
+    if (!reasons) return flare;
+    const char **said = &lesion->note_says[flare];
+    if (!*said)
+        *said = bfl_reason_finding(c->arena,
+                                   flare ? "'%s' may be healing or flare of existing bone disease: not counted as new"
+                                         : "'%s' counts as new: the note on flare does not cover it",
+                                   lesion->tracked->id);
+    bfl_event_list events = bfl_visits_events(lesion->tracked, &c->visits->items[visit]);
+    bfl_reason_push(c->arena, reasons, bfl_rule_of(c->rulebook, rule), &events, *said);
     return flare;
+}
+
+bool bfl_recist_same_new(const bfl_recist_case *c, size_t visit, bfl_recist_lens lens) {
+    for (size_t i = 0; i < c->candidate_count; i++) {
+        if (c->candidates[i]->tracked->organ != BFL_ORGAN_BONE) continue;
+        if (lens == BFL_LENS_SOFT_TISSUE || c->candidates[i]->newness[visit] == BFL_NEW_UNEQUIVOCAL) return false;
+    }
+    return true;
 }
 
 bfl_new_lesions bfl_recist_new(const bfl_recist_case *c, size_t visit, bfl_recist_lens lens, bfl_reason_list *reasons) {
     bfl_new_lesions strongest = BFL_NEW_NONE;
-    for (size_t i = 0; visit > 0 && i < c->lesion_count; i++) {
-        const bfl_followed *lesion = &c->lesions[i];
-        if (!lesion->newness || !bfl_recist_in_lens(lesion, lens)) continue;
+    for (size_t i = 0; visit > 0 && i < c->candidate_count; i++) {
+        bfl_followed *lesion = c->candidates[i];
+        if (!bfl_recist_in_lens(lesion, lens)) continue;
         bfl_new_lesions newness = lesion->newness[visit];
         bool claimed = newness != BFL_NEW_NONE || lesion->newness_rule[visit] != BFL_RULE_RECIST11_NEW_LESION;
         if (newness == BFL_NEW_UNEQUIVOCAL && lens == BFL_LENS_FLARE_NOTE && left_out(c, lesion, visit, reasons))

@@ -31,6 +31,15 @@ static bool counts(const bfl_followed *lesion, size_t visit, bfl_recist_lens len
     return lesion->nontarget && lesion->seen[visit] != BFL_SEEN_NOT_KNOWN && bfl_recist_in_lens(lesion, lens);
 }
 
+bool bfl_recist_same_nontarget(const bfl_recist_case *c, size_t visit, bfl_recist_lens lens) {
+    for (size_t i = 0; i < c->lesion_count; i++) {
+        const bfl_followed *lesion = &c->lesions[i];
+        if (!lesion->nontarget || lesion->tracked->organ != BFL_ORGAN_BONE) continue;
+        if (lens == BFL_LENS_SOFT_TISSUE || lesion->seen[visit] >= BFL_SEEN_WORSE_LATER) return false;
+    }
+    return true;
+}
+
 typedef struct tally {
     size_t followed, gone, unseen;
     const char *unseen_id;
@@ -42,8 +51,7 @@ static bool progressed(const bfl_recist_case *c, const bfl_followed *lesion, siz
                        bfl_reason_list *reasons) {
     bool later = lesion->seen[visit] == BFL_SEEN_WORSE_LATER;
     bfl_rows rows = rows_at(c, lesion, visit);
-    bfl_event_list events = {0};
-    bfl_recist_events(c, &events, rows);
+    bfl_event_list events = bfl_visits_events(lesion->tracked, &c->visits->items[visit]);
     bfl_rule_index rule = BFL_RULE_RECIST11_NONTARGET_PD;
     if (lens == BFL_LENS_FLARE_NOTE && bfl_recist_may_be_flare(c, lesion, rows, false, &rule)) {
         bfl_reason_add(c->arena, reasons, bfl_rule_of(c->rulebook, rule), &events,
@@ -67,13 +75,37 @@ static void count_in(const bfl_recist_case *c, const bfl_followed *lesion, size_
     if (seen == BFL_SEEN_NOT && t->unseen++ == 0) t->unseen_id = lesion->tracked->id;
 }
 
+static bool is_there(const bfl_followed *lesion, size_t visit, bfl_recist_lens lens) {
+    return counts(lesion, visit, lens) && lesion->seen[visit] >= BFL_SEEN_THERE;
+}
+
 /* The rows of those that are there. */
 static bfl_event_list events_there(const bfl_recist_case *c, size_t visit, bfl_recist_lens lens) {
-    bfl_event_list there = {0};
+    size_t count = 0;
     for (size_t i = 0; i < c->lesion_count; i++)
-        if (counts(&c->lesions[i], visit, lens) && c->lesions[i].seen[visit] >= BFL_SEEN_THERE)
-            bfl_recist_events(c, &there, rows_at(c, &c->lesions[i], visit));
+        if (is_there(&c->lesions[i], visit, lens)) count += rows_at(c, &c->lesions[i], visit).count;
+    bfl_event_list there = bfl_events_for(c->arena, count);
+    for (size_t i = 0; i < c->lesion_count; i++) {
+        if (!is_there(&c->lesions[i], visit, lens)) continue;
+        bfl_event_list rows = bfl_visits_events(c->lesions[i].tracked, &c->visits->items[visit]);
+        for (size_t j = 0; j < rows.count; j++) there.items[there.count++] = rows.items[j];
+    }
     return there;
+}
+
+/* Mostly as many as at the visit before. */
+static void tell_persisting(const bfl_recist_case *c, size_t visit, bfl_recist_lens lens, const tally *t,
+                            bfl_reason_list *reasons) {
+    if (!reasons) return;
+    bfl_persisting *told = c->persisting;
+    size_t there = t->followed - t->gone;
+    if (!told->finding || told->there != there || told->followed != t->followed)
+        *told =
+            (bfl_persisting){there, t->followed,
+                             bfl_reason_finding(c->arena, "%zu of %zu non-target lesions persist", there, t->followed)};
+    bfl_event_list events = events_there(c, visit, lens);
+    bfl_reason_push(c->arena, reasons, bfl_rule_of(c->rulebook, BFL_RULE_RECIST11_NONTARGET_NON_CR), &events,
+                    told->finding);
 }
 
 bfl_response bfl_recist_nontarget(const bfl_recist_case *c, size_t visit, bfl_recist_lens lens, bfl_response target,
@@ -96,9 +128,7 @@ bfl_response bfl_recist_nontarget(const bfl_recist_case *c, size_t visit, bfl_re
                            "all %zu non-target lesions are gone", t.followed);
         return response;
     }
-    bfl_event_list there = events_there(c, visit, lens);
-    bfl_reason_add(c->arena, reasons, bfl_rule_of(c->rulebook, BFL_RULE_RECIST11_NONTARGET_NON_CR), &there,
-                   "%zu of %zu non-target lesions persist", t.followed - t.gone, t.followed);
+    tell_persisting(c, visit, lens, &t, reasons);
     return BFL_RESPONSE_NON_CR_NON_PD;
 }
 

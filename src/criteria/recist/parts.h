@@ -17,6 +17,12 @@ typedef enum bfl_seen {
     BFL_SEEN_WORSE
 } bfl_seen;
 
+/* How many non-targets persist, as it was last told. */
+typedef struct bfl_persisting {
+    size_t there, followed;
+    const char *finding; /* NULL: not told yet */
+} bfl_persisting;
+
 typedef struct bfl_recist_case {
     bfl_arena *arena;
     const bfl_record *record;
@@ -24,6 +30,9 @@ typedef struct bfl_recist_case {
     const bfl_visits *visits;
     bfl_followed *lesions;
     size_t lesion_count;
+    bfl_followed **candidates; /* those that may be new, in the same order */
+    size_t candidate_count;
+    bfl_persisting *persisting;
     bool measurable;
     bool soft_tissue_alone; /* bone is left out, no reasons, no issues */
     bool in_words;          /* there are targets and none has a size at baseline */
@@ -31,10 +40,10 @@ typedef struct bfl_recist_case {
 } bfl_recist_case;
 
 /* Does this reading look at the lesion at all? */
-bool bfl_recist_in_lens(const bfl_followed *lesion, bfl_recist_lens lens);
+static inline bool bfl_recist_in_lens(const bfl_followed *lesion, bfl_recist_lens lens) {
+    return lens != BFL_LENS_SOFT_TISSUE || lesion->tracked->organ != BFL_ORGAN_BONE;
+}
 void bfl_recist_issue(bfl_recist_case *c, size_t row, bfl_severity severity, const bfl_issue *issue);
-/* Adds rows of record->lesions that are not there yet to the events of a reason. */
-void bfl_recist_events(const bfl_recist_case *c, bfl_event_list *events, bfl_rows rows);
 
 /* ---- lesions.c ---- */
 
@@ -67,12 +76,16 @@ bfl_target_state bfl_recist_target(const bfl_recist_case *c, size_t visit, bfl_r
 void bfl_recist_look(bfl_recist_case *c);
 bfl_response bfl_recist_nontarget(const bfl_recist_case *c, size_t visit, bfl_recist_lens lens, bfl_response target,
                                   bfl_reason_list *reasons);
+/* Does this reading say of the non-targets what the literal one says, given that it does of the targets? */
+bool bfl_recist_same_nontarget(const bfl_recist_case *c, size_t visit, bfl_recist_lens lens);
 
 /* ---- newlesion.c ---- */
 
 /* Fills in newness of every candidate at every visit. */
 void bfl_recist_find_new(bfl_recist_case *c);
 bfl_new_lesions bfl_recist_new(const bfl_recist_case *c, size_t visit, bfl_recist_lens lens, bfl_reason_list *reasons);
+/* Does this reading say of new lesions what the literal one says? */
+bool bfl_recist_same_new(const bfl_recist_case *c, size_t visit, bfl_recist_lens lens);
 
 /* ---- stands.c ---- */
 

@@ -50,7 +50,6 @@ bfl_target_state bfl_recist_target(const bfl_recist_case *c, size_t visit, bfl_r
 
 static void add_size(const bfl_recist_case *c, const bfl_followed *lesion, const bfl_size *size, sum *s) {
     bool node = lesion->tracked->organ == BFL_ORGAN_NODE;
-    if (size->row != SIZE_MAX) bfl_event_add(c->arena, &s->events, BFL_EVENT_LESION, size->row);
     s->targets++;
     if (lesion->baseline_mm.present) s->baseline_mm = bfl_decimal_add(s->baseline_mm, lesion->baseline_mm.value);
     if (size->kind == BFL_SIZE_MISSING) {
@@ -72,7 +71,9 @@ static sum add_up(const bfl_recist_case *c, size_t visit, bfl_recist_lens lens) 
         bfl_rows rows = bfl_visits_rows(lesion->tracked, &c->visits->items[visit]);
         bfl_modality method = visit == 0 ? BFL_MODALITY_CT : lesion->method;
         bfl_size size = bfl_lesion_size(&(bfl_measure){c->record, c->rulebook}, lesion->tracked, rows, method);
-        if (size.row == SIZE_MAX && visit > 0) {
+        if (size.row != SIZE_MAX) {
+            bfl_event_push(c->arena, &s.events, BFL_EVENT_LESION, size.row);
+        } else if (visit > 0) {
             size = bfl_recist_heir_size(c, lesion, visit, &s.events);
             s.inherited = s.inherited || size.row != SIZE_MAX;
         }
@@ -106,14 +107,25 @@ static void compare_with(const sum *s, bfl_target_state *state) {
     if (state->nadir.present) state->nadir_change = percent_change(state->nadir.value, s->mm);
 }
 
+static void add_number(bfl_buf *text, const char *before, bfl_decimal number, int places) {
+    bfl_buf_add(text, before);
+    bfl_buf_decimal(text, number, places);
+}
+
 static const char *change_text(const bfl_recist_case *c, const sum *s, const bfl_target_state *state) {
     bfl_buf text = {.arena = c->arena};
-    bfl_buf_addf(&text, "sum %s -> %s mm", bfl_decimal_z(c->arena, s->baseline_mm, -1),
-                 bfl_decimal_z(c->arena, s->mm, -1));
-    if (state->change.present) bfl_buf_addf(&text, ", %s %%", bfl_decimal_z(c->arena, state->change.value, 1));
-    if (state->nadir_change.present)
-        bfl_buf_addf(&text, " (smallest %s mm, %s %%)", bfl_decimal_z(c->arena, state->nadir.value, -1),
-                     bfl_decimal_z(c->arena, state->nadir_change.value, 1));
+    add_number(&text, "sum ", s->baseline_mm, -1);
+    add_number(&text, " -> ", s->mm, -1);
+    bfl_buf_add(&text, " mm");
+    if (state->change.present) {
+        add_number(&text, ", ", state->change.value, 1);
+        bfl_buf_add(&text, " %");
+    }
+    if (state->nadir_change.present) {
+        add_number(&text, " (smallest ", state->nadir.value, -1);
+        add_number(&text, " mm, ", state->nadir_change.value, 1);
+        bfl_buf_add(&text, " %)");
+    }
     return bfl_buf_z(&text);
 }
 
@@ -135,7 +147,7 @@ static bfl_response with_sum(const bfl_recist_case *c, const sum *s, const bfl_t
         rule = BFL_RULE_RECIST11_TARGET_PR;
     }
     if (reasons)
-        bfl_reason_add(c->arena, reasons, bfl_rule_of(c->rulebook, rule), &s->events, "%s", change_text(c, s, state));
+        bfl_reason_push(c->arena, reasons, bfl_rule_of(c->rulebook, rule), &s->events, change_text(c, s, state));
     return response;
 }
 
