@@ -6,6 +6,7 @@
 #include "num/num.h"
 
 #include <math.h>
+#include <string.h>
 
 static const float LUNG_GRID_MM = 3, AIR_HU = -500, CLOSING_MM = 7, FINE_MM = 1, BORDER_MM = 4;
 static const double LEAST_PART_MM3 = 2e5;
@@ -37,13 +38,18 @@ bfl_lungs bfl_lungs_of(bfl_arena *arena, uint32_t threads, const bfl_volume *vol
 /* ---- the filter ---- */
 
 typedef struct filter {
-    const bfl_image *smooth;
+    const bfl_image *smooth; /* of the lungs' surroundings alone */
+    int32_t low[3];          /* of its first voxel, in voxels of the whole */
     const bfl_shape *core;
     float *best; /* score of each voxel */
     uint8_t *scale;
     float sigma_mm;
     uint8_t number;
 } filter;
+
+static void place_of(const filter *f, const int32_t at[3], float mm[3]) {
+    for (int a = 0; a < 3; a++) mm[a] = (float)(f->low[a] + at[a]) * FINE_MM;
+}
 
 /* Eigenvalues of a symmetric 3 x 3 matrix given as xx, yy, zz, xy, xz, yz, the least first (Smith 1961). */
 static void eigenvalues(const float m[6], float value[3]) {
@@ -84,8 +90,9 @@ static void filter_slice(void *context, size_t slice_index) {
             const float twice = 2 * v[0];
             float m[6] = {v[1] + v[-1] - twice, v[row] + v[-row] - twice, v[slice] + v[-slice] - twice};
             if ((m[0] + m[1] + m[2]) * gain > -LEAST_TRACE_HU) continue;
-            if (!bfl_shape_at(f->core, (float[3]){(float)i * FINE_MM, (float)j * FINE_MM, (float)k * FINE_MM}))
-                continue;
+            float mm[3];
+            place_of(f, (const int32_t[3]){i, j, k}, mm);
+            if (!bfl_shape_at(f->core, mm)) continue;
             m[3] = (v[row + 1] + v[-row - 1] - v[row - 1] - v[-row + 1]) / 4;
             m[4] = (v[slice + 1] + v[-slice - 1] - v[slice - 1] - v[-slice + 1]) / 4;
             m[5] = (v[slice + row] + v[-slice - row] - v[slice - row] - v[-slice + row]) / 4;
@@ -124,11 +131,12 @@ static void find_peaks(bfl_arena *arena, const filter *f, float least_score, bfl
     size_t at = 0;
     for (int32_t k = 0; k < n[2]; k++)
         for (int32_t j = 0; j < n[1]; j++)
-            for (int32_t i = 0; i < n[0]; i++, at++)
-                if (f->best[at] >= least_score && is_peak(f, i, j, k))
-                    *BFL_PUSH(arena, &found) = (bfl_dot){{(float)i * FINE_MM, (float)j * FINE_MM, (float)k * FINE_MM},
-                                                         f->best[at],
-                                                         2.5F * SIGMA_MM[f->scale[at]]};
+            for (int32_t i = 0; i < n[0]; i++, at++) {
+                if (f->best[at] < least_score || !is_peak(f, i, j, k)) continue;
+                bfl_dot *dot = BFL_PUSH(arena, &found);
+                *dot = (bfl_dot){.score = f->best[at], .size_mm = 2.5F * SIGMA_MM[f->scale[at]]};
+                place_of(f, (const int32_t[3]){i, j, k}, dot->mm);
+            }
     bfl_sort(arena, found.items, found.count, sizeof *found.items, strongest_first, NULL);
     dots->items = found.items;
     dots->count = found.count < MOST_DOTS ? found.count : MOST_DOTS;
@@ -204,6 +212,32 @@ static void measure_pleura(bfl_arena *arena, uint32_t threads, const bfl_lungs *
     bfl_arena_back(arena, mark);
 }
 
+/* What the filter must see of the fine image: the core, and around it as far as the widest Gaussian and its derivatives reach. */
+static bfl_box box_of(const bfl_volume *volume, const bfl_shape *core) {
+    enum { AROUND_MM = 12 };
+    bfl_box box = bfl_image_samples(volume, FINE_MM);
+    int32_t at[3], first[3], last[3] = {0, 0, 0};
+    size_t v = 0;
+    memcpy(first, core->size, sizeof first);
+    for (at[2] = 0; at[2] < core->size[2]; at[2]++)
+        for (at[1] = 0; at[1] < core->size[1]; at[1]++)
+            for (at[0] = 0; at[0] < core->size[0]; at[0]++) {
+                if (!core->in[v++]) continue;
+                for (int a = 0; a < 3; a++) {
+                    first[a] = at[a] < first[a] ? at[a] : first[a];
+                    last[a] = at[a] > last[a] ? at[a] : last[a];
+                }
+            }
+    for (int a = 0; a < 3; a++) {
+        const int32_t step = (int32_t)(LUNG_GRID_MM / FINE_MM), end = box.size[a];
+        const int32_t low = (first[a] - 1) * step - AROUND_MM, high = (last[a] + 1) * step + AROUND_MM + 1;
+        if (first[a] > last[a]) continue; /* no core: all of it, though nothing will be found */
+        box.low[a] = low < 0 ? 0 : low;
+        box.size[a] = (high > end ? end : high) - box.low[a];
+    }
+    return box;
+}
+
 bfl_dots bfl_dots_of(bfl_arena *arena, uint32_t threads, const bfl_volume *volume, const bfl_lungs *lungs,
                      float least_score) {
     static const float SHARP_MM = 0.45F, LEAST_HU = -1000, MOST_HU = 100;
@@ -214,11 +248,13 @@ bfl_dots bfl_dots_of(bfl_arena *arena, uint32_t threads, const bfl_volume *volum
     size_t inside = 0;
     for (size_t v = 0; v < bfl_shape_voxels(core); v++) inside += core->in[v];
     dots.litres = (float)((double)inside * pow((double)LUNG_GRID_MM, 3) / 1e6);
-    bfl_image *image = bfl_image_of_volume(arena, threads, volume, FINE_MM, SHARP_MM);
+    const bfl_box box = box_of(volume, core);
+    bfl_image *image = bfl_image_of_box(arena, threads, volume, FINE_MM, SHARP_MM, &box);
     const size_t voxels = bfl_image_voxels(image);
     for (size_t v = 0; v < voxels; v++) image->value[v] = fminf(fmaxf(image->value[v], LEAST_HU), MOST_HU);
     filter f = {
         .core = core, .best = BFL_NEW_ARRAY(arena, voxels, float), .scale = BFL_NEW_ARRAY(arena, voxels, uint8_t)};
+    memcpy(f.low, box.low, sizeof f.low);
     for (int s = 0; s < SCALES; s++) {
         bfl_arena_mark mark = bfl_arena_here(arena);
         f.smooth = bfl_image_coarser(arena, threads, image, FINE_MM, SIGMA_MM[s]);

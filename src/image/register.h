@@ -29,6 +29,14 @@ static inline size_t bfl_image_voxels(const bfl_image *image) {
  * air. Where the volume is coarser than sigma, the Gaussian is widened to 0.35 of its spacing: it interpolates. */
 bfl_image *bfl_image_of_volume(bfl_arena *arena, uint32_t threads, const bfl_volume *volume, float spacing_mm,
                                float sigma_mm) __attribute__((returns_nonnull));
+/* Only the samples of a box, which has one at least: the same values as in the whole, but the image's frame begins at its corner. */
+typedef struct bfl_box {
+    int32_t low[3], size[3];
+} bfl_box;
+bfl_image *bfl_image_of_box(bfl_arena *arena, uint32_t threads, const bfl_volume *volume, float spacing_mm,
+                            float sigma_mm, const bfl_box *box) __attribute__((returns_nonnull));
+/* All samples of a volume. */
+bfl_box bfl_image_samples(const bfl_volume *volume, float spacing_mm);
 bfl_image *bfl_image_coarser(bfl_arena *arena, uint32_t threads, const bfl_image *image, float spacing_mm,
                              float sigma_mm) __attribute__((returns_nonnull));
 

@@ -68,6 +68,34 @@ static bfl_status body_air(bfl_arena *arena, void *context, bfl_error *err) {
     return BFL_OK;
 }
 
+/* A box at a corner, one inside and one of a single sample: bit by bit what the whole has there. */
+static bfl_status body_box(bfl_arena *arena, void *context, bfl_error *err) {
+    const bfl_box boxes[] = {{{0, 0, 0}, {5, 40, 3}}, {{3, 17, 9}, {20, 21, 11}}, {{18, 21, 22}, {1, 1, 1}}};
+    (void)context;
+    (void)err;
+    bfl_volume *source = ramp(arena, (double[3]){4, -8, 2});
+    for (size_t v = 0; v < bfl_grid_voxels(&source->grid); v += 7) source->hu[v] = (int16_t)(v * 31 % 900);
+    const bfl_image *whole = bfl_image_of_volume(arena, 2, source, 1.3F, 0.9F);
+    const bfl_box all = bfl_image_samples(source, 1.3F);
+    for (int a = 0; a < 3; a++) CHECK_INT(all.size[a], whole->size[a]);
+    for (size_t b = 0; b < sizeof boxes / sizeof *boxes; b++) {
+        bfl_box box = boxes[b];
+        for (int a = 0; a < 3; a++)
+            if (box.low[a] + box.size[a] > all.size[a]) box.size[a] = all.size[a] - box.low[a];
+        const bfl_image *part = bfl_image_of_box(arena, 1, source, 1.3F, 0.9F, &box);
+        for (int a = 0; a < 3; a++) CHECK_INT(part->size[a], box.size[a]);
+        int different = 0;
+        for (int k = 0; k < box.size[2]; k++)
+            for (int j = 0; j < box.size[1]; j++)
+                for (int i = 0; i < box.size[0]; i++) {
+                    const size_t there = bfl_image_index(whole, box.low[0] + i, box.low[1] + j, box.low[2] + k);
+                    different += memcmp(&part->value[bfl_image_index(part, i, j, k)], &whole->value[there], 4) != 0;
+                }
+        CHECK_INT(different, 0);
+    }
+    return BFL_OK;
+}
+
 static void run(bfl_arena_body body) {
     bfl_arena *arena = bfl_arena_new();
     CHECK_INT(bfl_arena_run(arena, body, NULL, NULL), BFL_OK);
@@ -76,6 +104,8 @@ static void run(bfl_arena_body body) {
 
 TEST(a_ramp_stays_a_ramp) { run(body_ramp); }
 TEST(an_impulse_becomes_a_gaussian) { run(body_impulse); }
+TEST(a_box_is_as_the_whole_there) { run(body_box); }
 TEST(padding_is_air_and_metal_is_clamped) { run(body_air); }
 
-TEST_CASES(CASE(a_ramp_stays_a_ramp), CASE(an_impulse_becomes_a_gaussian), CASE(padding_is_air_and_metal_is_clamped))
+TEST_CASES(CASE(a_ramp_stays_a_ramp), CASE(an_impulse_becomes_a_gaussian), CASE(a_box_is_as_the_whole_there),
+           CASE(padding_is_air_and_metal_is_clamped))
