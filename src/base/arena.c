@@ -20,13 +20,14 @@ enum { FIRST_BLOCK = 64 * 1024, SCRATCH_BLOCK = 16 * 1024, GROWTH = 4, LARGEST_B
 
 typedef struct block {
     struct block *previous;
-    size_t size, used;
+    size_t size;
     alignas(max_align_t) char bytes[];
 } block;
 
 struct bfl_arena {
+    bfl_arena_room room; /* first: bfl_arena_take() knows no more of it */
     block *last;
-    size_t used;
+    size_t before;                        /* bytes handed out of the blocks before the last */
     jmp_buf *guard;                       /* NULL outside bfl_arena_run() */
     bfl_arena *parent, *scratches, *next; /* of a scratch: whose; of a parent: its scratches, as a list by `next` */
 };
@@ -58,7 +59,6 @@ static block *block_new(block *previous, size_t size, void *(*get)(size_t size))
     if (!b) return NULL;
     b->previous = previous;
     b->size = size;
-    b->used = 0;
     return b;
 }
 
@@ -106,29 +106,34 @@ void bfl_arena_free(bfl_arena *arena) {
     free(arena);
 }
 
+/* The block becomes the last one, in use up to `at`. */
+static void stand_at(bfl_arena *arena, block *last, char *at, size_t before) {
+    arena->last = last;
+    arena->room = (bfl_arena_room){at, last ? last->bytes + last->size : NULL};
+    arena->before = before;
+}
+
 void bfl_arena_reset(bfl_arena *arena) {
     free_scratches(arena, NULL);
     block *first = arena->last;
     while (FIRST_BLOCK > 0 && first && first->previous) first = first->previous;
     if (FIRST_BLOCK == 0) first = NULL;
     free_blocks(arena->last, first);
-    arena->last = first;
-    if (first) first->used = 0;
-    arena->used = 0;
+    stand_at(arena, first, first ? first->bytes : NULL, 0);
 }
 
-size_t bfl_arena_used(const bfl_arena *arena) { return arena->used; }
+size_t bfl_arena_used(const bfl_arena *arena) {
+    return arena->last ? arena->before + (size_t)(arena->room.at - arena->last->bytes) : 0;
+}
 
 bfl_arena_mark bfl_arena_here(const bfl_arena *arena) {
-    return (bfl_arena_mark){arena->last, arena->last ? arena->last->used : 0, arena->used, arena->scratches};
+    return (bfl_arena_mark){arena->last, arena->room.at, arena->before, arena->scratches};
 }
 
 void bfl_arena_back(bfl_arena *arena, bfl_arena_mark mark) {
     free_scratches(arena, mark.scratches);
     free_blocks(arena->last, mark.block);
-    arena->last = mark.block;
-    if (arena->last) arena->last->used = mark.block_used;
-    arena->used = mark.used;
+    stand_at(arena, mark.block, mark.at, mark.before);
 }
 
 bfl_status bfl_arena_run(bfl_arena *arena, bfl_arena_body body, void *context, bfl_error *err) {
@@ -159,72 +164,39 @@ static _Noreturn void out_of_memory(const bfl_arena *arena) {
     abort();
 }
 
-static block *add_block(bfl_arena *arena, size_t bytes) {
-    block *last = arena->last;
+/* A new block becomes the last one. */
+static void add_block(bfl_arena *arena, size_t size, void *(*get)(size_t size)) {
+    block *b = block_new(arena->last, size, get);
+    if (!b) out_of_memory(arena);
+    stand_at(arena, b, b->bytes, bfl_arena_used(arena));
+}
+
+static void add_room(bfl_arena *arena, size_t bytes) {
+    const block *last = arena->last;
     size_t size = last ? last->size * GROWTH : arena->parent ? SCRATCH_BLOCK : FIRST_BLOCK;
     if (size > LARGEST_BLOCK) size = LARGEST_BLOCK;
-    if (size < bytes) size = bytes;
-    block *b = block_new(last, size, system_alloc);
-    if (!b) out_of_memory(arena);
-    arena->last = b;
-    return b;
+    add_block(arena, size < bytes ? bytes : size, system_alloc);
 }
 
-static inline block *room_for(bfl_arena *arena, size_t bytes) {
-    block *last = arena->last;
-    bool fits = last && FIRST_BLOCK > 0 && last->size - last->used >= bytes;
-    return fits ? last : add_block(arena, bytes);
+void *bfl_arena_more(bfl_arena *arena, size_t bytes) {
+    add_room(arena, bytes);
+    void *p = arena->room.at;
+    arena->room.at += bytes;
+    return p;
 }
 
-/* Never 0, so that each allocation has a place of its own; then to the alignment, so that the next one has it too. */
-static inline size_t rounded(size_t bytes) {
-    if (!bytes) bytes = 1;
-#ifndef BFL_ARENA_MALLOC
-    bytes = (bytes + alignof(max_align_t) - 1) / alignof(max_align_t) * alignof(max_align_t);
-#endif
+/* Bytes of so many items. */
+static inline size_t bytes_of(const bfl_arena *arena, size_t count, size_t size) {
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 4) out_of_memory(arena);
     return bytes;
 }
 
-/* Bytes that hold anything. */
-static inline void *take(bfl_arena *arena, size_t bytes) {
-    block *b = room_for(arena, bytes);
-    void *p = b->bytes + b->used;
-    b->used += bytes;
-    arena->used += bytes;
-    return p;
-}
-
-/* Most of what is asked for is small, in whole units of the alignment: a few moves, and no call. */
-static inline void clear(char *p, size_t bytes) {
-    enum { UNIT = alignof(max_align_t) };
-    if (bytes > 4 * UNIT || bytes % UNIT) {
-        memset(p, 0, bytes);
-        return;
-    }
-    memset(p, 0, UNIT);
-    if (bytes > UNIT) memset(p + UNIT, 0, UNIT);
-    if (bytes > 2 * UNIT) memset(p + 2 * UNIT, 0, UNIT);
-    if (bytes > 3 * UNIT) memset(p + 3 * UNIT, 0, UNIT);
-}
-
-/* A block of its own that is known to be zero. */
-static void *take_zeroed(bfl_arena *arena, size_t bytes) {
-    block *b = block_new(arena->last, bytes, zeroed_alloc);
-    if (!b) out_of_memory(arena);
-    b->used = bytes;
-    arena->used += bytes;
-    arena->last = b;
-    return b->bytes;
-}
-
 void *bfl_arena_alloc(bfl_arena *arena, size_t count, size_t size) {
-    size_t bytes;
-    if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 4) out_of_memory(arena);
-    bytes = rounded(bytes);
-    if (LARGEST_BLOCK > 0 && bytes > LARGEST_BLOCK) return take_zeroed(arena, bytes);
-    char *p = take(arena, bytes);
-    clear(p, bytes);
-    return p;
+    size_t bytes = bytes_of(arena, count, size);
+    if (LARGEST_BLOCK == 0 || bytes <= LARGEST_BLOCK) return memset(bfl_arena_take(arena, bytes), 0, bytes);
+    add_block(arena, bfl_arena_rounded(bytes), zeroed_alloc);
+    return bfl_arena_take(arena, bytes);
 }
 
 bfl_arena *bfl_arena_scratch(bfl_arena *parent) {
@@ -236,39 +208,26 @@ bfl_arena *bfl_arena_scratch(bfl_arena *parent) {
 }
 
 /* A list that was allocated last, in a block with room behind it, grows where it is. */
-static bool extend(bfl_arena *arena, void *items, size_t capacity, size_t larger, size_t size) {
-    block *b = arena->last;
-    size_t bytes;
-    if (FIRST_BLOCK == 0 || !b || __builtin_mul_overflow(larger, size, &bytes) || bytes > SIZE_MAX / 4) return false;
-    char *start = items;
-    size_t had = rounded(capacity * size), more = rounded(bytes) - had;
-    if (start < b->bytes || start + had != b->bytes + b->used || b->size - b->used < more) return false;
-    clear(start + had, more);
-    b->used += more;
-    arena->used += more;
+static bool extend(bfl_arena *arena, char *items, size_t had, size_t more) {
+    const char *behind = items + bfl_arena_rounded(had);
+    if (FIRST_BLOCK == 0 || behind != arena->room.at || (size_t)(arena->room.end - items) < more) return false;
+    arena->room.at = items;
+    (void)bfl_arena_take(arena, more);
     return true;
 }
 
-void *bfl_arena_grow(bfl_arena *arena, void *items, size_t count, size_t *capacity, size_t size) {
-    if (items && count < *capacity) return items;
-    size_t larger = *capacity ? *capacity * 2 : 4;
-    if (larger < *capacity) out_of_memory(arena);
-    if (items && extend(arena, items, *capacity, larger, size)) {
-        *capacity = larger;
-        return items;
-    }
-    size_t bytes;
-    if (__builtin_mul_overflow(larger, size, &bytes) || bytes > SIZE_MAX / 4) out_of_memory(arena);
-    char *grown = take(arena, rounded(bytes));
-    if (count) memcpy(grown, items, count * size);
-    memset(grown + count * size, 0, rounded(bytes) - count * size);
+void *bfl_arena_grow(bfl_arena *arena, void *items, size_t *capacity, size_t size) {
+    size_t larger = *capacity ? *capacity * 2 : 4, had = *capacity * size, bytes = bytes_of(arena, larger, size);
     *capacity = larger;
+    if (had && extend(arena, items, had, bytes)) return items;
+    char *grown = bfl_arena_take(arena, bytes);
+    if (had) memcpy(grown, items, had);
     return grown;
 }
 
 char *bfl_arena_text(bfl_arena *arena, bfl_text text) {
     if (text.size > SIZE_MAX / 4) out_of_memory(arena);
-    char *copy = take(arena, rounded(text.size + 1));
+    char *copy = bfl_arena_take(arena, text.size + 1);
     if (text.size) memcpy(copy, text.data, text.size);
     copy[text.size] = '\0';
     return copy;
@@ -278,17 +237,17 @@ enum { SHORT_TEXT = 256 };
 
 /* Formatted where it stays, once: most texts fit behind what was allocated last. */
 char *bfl_arena_vprintf(bfl_arena *arena, size_t most, const char *format, va_list args) {
-    block *b = FIRST_BLOCK > 0 ? room_for(arena, SHORT_TEXT) : NULL;
-    size_t room = b ? b->size - b->used : 0;
+    if (FIRST_BLOCK > 0 && arena->room.end - arena->room.at < SHORT_TEXT) add_room(arena, SHORT_TEXT);
+    size_t room = (size_t)(arena->room.end - arena->room.at);
     va_list again;
     va_copy(again, args);
-    int length = bfl_text_vformat(b ? b->bytes + b->used : NULL, room, format, again);
+    int length = bfl_text_vformat(arena->room.at, room, format, again);
     va_end(again);
     if (length < 0) out_of_memory(arena);
     size_t size = (size_t)length < most ? (size_t)length : most;
-    bool stays = rounded(size + 1) <= room;
-    char *text = take(arena, rounded(size + 1));
-    if (!stays) (void)bfl_text_vformat(text, size + 1, format, args);
+    char *text = bfl_arena_take(arena, size + 1);
+    bool fits = size < room;
+    if (!fits) (void)bfl_text_vformat(text, size + 1, format, args);
     text[size] = '\0';
     return text;
 }

@@ -12,6 +12,7 @@
 #include <boneflare/base.h>
 
 #include <stdarg.h>
+#include <string.h>
 
 /* ---- memory (arena.c) ---- */
 
@@ -33,7 +34,8 @@ size_t bfl_arena_used(const bfl_arena *arena);
  * allocated before the mark. Marks nest; going back to an outer one drops the inner ones. */
 typedef struct bfl_arena_mark {
     void *block;
-    size_t block_used, used;
+    char *at;
+    size_t before;
     bfl_arena *scratches;
 } bfl_arena_mark;
 bfl_arena_mark bfl_arena_here(const bfl_arena *arena);
@@ -46,6 +48,34 @@ bfl_status bfl_arena_run(bfl_arena *arena, bfl_arena_body body, void *context, b
 /* Runs body in a new arena, which it may keep in what it builds. On failure the arena is freed again. */
 bfl_status bfl_arena_build(bfl_arena_body body, void *context, bfl_error *err);
 
+/* How an arena begins: the free bytes of its last block, all that an allocation looks at when they are enough. */
+typedef struct bfl_arena_room {
+    char *at, *end;
+} bfl_arena_room;
+/* What allocations are rounded to: aligned for any type; with -Darena=malloc to the byte, in a room that is always empty. */
+#ifdef BFL_ARENA_MALLOC
+enum { BFL_ARENA_UNIT = 1 };
+#else
+enum { BFL_ARENA_UNIT = _Alignof(max_align_t) };
+#endif
+/* Bytes, not cleared, out of a new block. */
+void *bfl_arena_more(bfl_arena *arena, size_t bytes) __attribute__((returns_nonnull));
+
+/* Never 0, so that each allocation has a place of its own. */
+static inline size_t bfl_arena_rounded(size_t bytes) {
+    return ((bytes ? bytes : 1) + BFL_ARENA_UNIT - 1) / BFL_ARENA_UNIT * BFL_ARENA_UNIT;
+}
+
+/* Bytes, not cleared. */
+static inline __attribute__((returns_nonnull)) void *bfl_arena_take(bfl_arena *arena, size_t bytes) {
+    bfl_arena_room *room = (bfl_arena_room *)arena;
+    bytes = bfl_arena_rounded(bytes);
+    if ((size_t)(room->end - room->at) < bytes) return bfl_arena_more(arena, bytes);
+    void *p = room->at;
+    room->at += bytes;
+    return p;
+}
+
 /* count * size zeroed bytes, aligned for any type. Never NULL inside bfl_arena_run(). */
 void *bfl_arena_alloc(bfl_arena *arena, size_t count, size_t size) __attribute__((returns_nonnull));
 /* NUL-terminated copy. */
@@ -56,7 +86,7 @@ char *bfl_arena_printf(bfl_arena *arena, const char *format, ...) BFL_PRINTF(2, 
 char *bfl_arena_vprintf(bfl_arena *arena, size_t most, const char *format, va_list args) BFL_PRINTF(3, 0)
     __attribute__((returns_nonnull));
 
-#define BFL_NEW(arena, type) ((type *)bfl_arena_alloc((arena), 1, sizeof(type)))
+#define BFL_NEW(arena, type) ((type *)memset(bfl_arena_take((arena), sizeof(type)), 0, sizeof(type)))
 #define BFL_NEW_ARRAY(arena, count, type) ((type *)bfl_arena_alloc((arena), (count), sizeof(type)))
 
 /* A growing array in an arena: BFL_LIST(int) days = {0}; *BFL_PUSH(arena, &days) = 41; */
@@ -66,13 +96,12 @@ char *bfl_arena_vprintf(bfl_arena *arena, size_t most, const char *format, va_li
         size_t count, capacity; \
     }
 /* Pointer to a new zeroed last element. */
-#define BFL_PUSH(arena, list)                                                                                       \
-    ((void)((list)->count < (list)->capacity ||                                                                     \
-            ((list)->items =                                                                                        \
-                 bfl_arena_grow((arena), (list)->items, (list)->count, &(list)->capacity, sizeof *(list)->items))), \
-     &(list)->items[(list)->count++])
-void *bfl_arena_grow(bfl_arena *arena, void *items, size_t count, size_t *capacity, size_t size)
-    __attribute__((returns_nonnull));
+#define BFL_PUSH(arena, list)                                                                                    \
+    ((void)((list)->count < (list)->capacity ||                                                                  \
+            ((list)->items = bfl_arena_grow((arena), (list)->items, &(list)->capacity, sizeof *(list)->items))), \
+     (void)memset(&(list)->items[(list)->count], 0, sizeof *(list)->items), &(list)->items[(list)->count++])
+/* Room for more than the capacity, which becomes the new one; what is new is not cleared. */
+void *bfl_arena_grow(bfl_arena *arena, void *items, size_t *capacity, size_t size) __attribute__((returns_nonnull));
 
 /* Tests only: the n-th allocation from now on this thread fails (1 = the next); 0 = never. Returns how many were still to come. */
 int64_t bfl_memory_fail_at(int64_t n);

@@ -92,8 +92,9 @@ static void reserve(bfl_buf *buf, size_t more) {
     if (buf->data && buf->capacity - buf->size > more) return;
     size_t capacity = buf->capacity ? buf->capacity : FIRST_ROOM;
     while (capacity - buf->size <= more && capacity <= SIZE_MAX / 4) capacity *= 2;
-    char *grown = bfl_arena_alloc(buf->arena, capacity, 1);
+    char *grown = bfl_arena_take(buf->arena, capacity);
     if (buf->size) memcpy(grown, buf->data, buf->size);
+    grown[buf->size] = '\0';
     buf->data = grown;
     buf->capacity = capacity;
 }

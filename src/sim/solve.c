@@ -21,7 +21,7 @@ static int compare_days(const void *a, const void *b, const void *context) {
 
 static void add_day(bfl_arena *arena, timeline *t, double day, double end) {
     if (day >= end) return;
-    t->days = bfl_arena_grow(arena, t->days, t->count, &t->capacity, sizeof *t->days);
+    if (t->count == t->capacity) t->days = bfl_arena_grow(arena, t->days, &t->capacity, sizeof *t->days);
     t->days[t->count++] = day;
 }
 
