@@ -65,7 +65,7 @@ static void measure_error(bench *b, const bfl_pair *pair, const bfl_transform *t
                              (float)(at / slice) * (float)g->spacing_mm[2]};
         float is[3], should[3];
         bfl_pair_point(pair, mm, should);
-        bool inside = true;
+        bool inside = bfl_pair_bone(pair, should);
         for (int a = 0; a < 3; a++)
             inside &= should[a] >= 0 &&
                       should[a] <= (float)((pair->baseline->grid.size[a] - 1) * pair->baseline->grid.spacing_mm[a]);

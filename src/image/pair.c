@@ -174,7 +174,7 @@ bfl_status bfl_pair_of(bfl_arena *arena, uint32_t threads, const bfl_volume *sou
     const uint64_t seed = options->lesions.seed;
     const bfl_grid grid = followup_grid(source, thin);
     const bfl_phantom inserted = bfl_phantom_of(arena, threads, source, &options->lesions);
-    bfl_pair pair = {.items = inserted.items, .count = inserted.count};
+    bfl_pair pair = {.items = inserted.items, .count = inserted.count, .bone = inserted.bone};
     pair.motion = draw_motion(arena, threads, source, &grid, options);
     pair.fixed_offset_mm = pair.moving_offset_mm = (float)(thin_mm * (thin - 1) / 2);
     pair.baseline = thicken(arena, source, thin);
@@ -196,4 +196,8 @@ void bfl_pair_point(const bfl_pair *pair, const float fixed_mm[3], float moving_
     float mm[3] = {fixed_mm[0], fixed_mm[1], fixed_mm[2] + pair->fixed_offset_mm};
     bfl_transform_point(&pair->motion, mm, mm);
     for (int a = 0; a < 3; a++) moving_mm[a] = mm[a] - (a == 2 ? pair->moving_offset_mm : 0);
+}
+
+bool bfl_pair_bone(const bfl_pair *pair, const float moving_mm[3]) {
+    return bfl_shape_at(pair->bone, (float[3]){moving_mm[0], moving_mm[1], moving_mm[2] + pair->moving_offset_mm});
 }

@@ -20,6 +20,7 @@ typedef struct bfl_pair {
     bfl_insert *items; /* centre_mm in the follow-up's frame; volume_mm3 is 0 when it is out of the field of view */
     size_t count;
     bfl_transform motion;
+    const bfl_shape *bone; /* in the frame that the motion leads to; vessels with contrast agent are none */
     float fixed_offset_mm, moving_offset_mm; /* of the first slice from where the motion's frames begin */
 } bfl_pair;
 
@@ -28,5 +29,7 @@ BFL_MUST_USE bfl_status bfl_pair_of(bfl_arena *arena, uint32_t threads, const bf
                                     const bfl_pair_options *options, bfl_pair *out, bfl_error *err);
 /* Where a place of the follow-up's frame was in the baseline's. */
 void bfl_pair_point(const bfl_pair *pair, const float fixed_mm[3], float moving_mm[3]);
+/* Whether there was bone at that place, lesions aside. */
+bool bfl_pair_bone(const bfl_pair *pair, const float moving_mm[3]);
 
 #endif

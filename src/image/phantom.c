@@ -172,17 +172,19 @@ bfl_phantom bfl_phantom_of(bfl_arena *arena, uint32_t threads, const bfl_volume 
     bfl_phantom p = {.volume = bfl_volume_new(arena, &volume->grid), .truth = bfl_mask_new(arena, &volume->grid)};
     memcpy(p.volume->hu, volume->hu, bfl_grid_voxels(&volume->grid) * sizeof *volume->hu);
     p.items = BFL_NEW_ARRAY(arena, (size_t)o.wanted + 1, bfl_insert);
-    bfl_arena_mark mark = bfl_arena_here(arena);
-    const bfl_skeleton s = bfl_skeleton_of(arena, threads, volume, 1.5F);
-    bfl_shape *near_bone = bfl_shape_copy(arena, s.bone);
-    bfl_shape_grow(arena, threads, near_bone, BEYOND_MM);
-    choose_places(arena, threads, &s, &o, &p);
+    bfl_arena *scratch = bfl_arena_scratch(arena);
+    bfl_arena_mark mark = bfl_arena_here(scratch);
+    const bfl_skeleton s = bfl_skeleton_of(scratch, threads, volume, 1.5F);
+    p.bone = bfl_shape_copy(arena, s.bone);
+    bfl_shape *near_bone = bfl_shape_copy(scratch, s.bone);
+    bfl_shape_grow(scratch, threads, near_bone, BEYOND_MM);
+    choose_places(scratch, threads, &s, &o, &p);
     painter brush = {&s, near_bone, &p, o.psf_mm > 0 ? o.psf_mm : USUAL_PSF_MM};
     for (size_t n = 0; n < p.count; n++) {
         bfl_random r = bfl_random_stream(o.seed, n, SHAPE_STREAM);
         paint(&brush, n, &r);
     }
-    bfl_arena_back(arena, mark);
+    bfl_arena_back(scratch, mark);
     return p;
 }
 

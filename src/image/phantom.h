@@ -33,6 +33,7 @@ typedef struct bfl_phantom_options {
 typedef struct bfl_phantom {
     bfl_volume *volume; /* a copy with the lesions */
     bfl_mask *truth;    /* 1 + index of the lesion whose change exceeds 60 HU */
+    bfl_shape *bone;    /* of the volume as it was */
     bfl_insert *items;
     size_t count;
 } bfl_phantom;

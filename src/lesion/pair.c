@@ -172,25 +172,41 @@ bfl_status bfl_ct_pair_write_lesions(const bfl_ct_pair *pair, bfl_sink sink, bfl
     return write_out(write_lesions, &w, sink, err);
 }
 
-/* Bone of the follow-up whose place in the baseline was measured too: every stride-th voxel over 200 HU. */
+/* A voxel of the follow-up, and where that was in the baseline. */
+static void place_of(const bfl_pair *pair, size_t voxel, float at[3], float was[3]) {
+    const bfl_grid *g = &pair->followup->grid;
+    const size_t row = (size_t)g->size[0], slice = row * (size_t)g->size[1];
+    const size_t index[3] = {voxel % row, voxel / row % (size_t)g->size[1], voxel / slice};
+    for (int a = 0; a < 3; a++) at[a] = (float)((double)index[a] * g->spacing_mm[a]);
+    bfl_pair_point(pair, at, was);
+}
+
+static bool is_bone(const bfl_pair *pair, size_t voxel) {
+    enum { BONE_HU = 200 };
+    float at[3], was[3];
+    if (pair->followup->hu[voxel] <= BONE_HU) return false;
+    place_of(pair, voxel, at, was);
+    return bfl_pair_bone(pair, was);
+}
+
+/* Bone of the follow-up whose place in the baseline was measured too: every stride-th voxel over 200 HU. Noise and vessels with
+ * contrast agent are as dense; only what lies in bone counts. */
 static bfl_status write_points(bfl_arena *arena, void *context, bfl_error *err) {
-    enum { WANTED = 20000, BONE_HU = 200 };
+    enum { WANTED = 20000 };
     writing *w = context;
     const bfl_grid *fixed = &w->pair->followup->grid, *moving = &w->pair->baseline->grid;
-    const size_t voxels = bfl_grid_voxels(fixed), row = (size_t)fixed->size[0], slice = row * (size_t)fixed->size[1];
+    const size_t voxels = bfl_grid_voxels(fixed);
     size_t bony = 0, seen = 0;
     bfl_buf out = {.arena = arena};
     (void)err;
-    for (size_t v = 0; v < voxels; v++) bony += w->pair->followup->hu[v] > BONE_HU;
+    for (size_t v = 0; v < voxels; v++) bony += is_bone(w->pair, v);
     const size_t stride = bony / WANTED + 1;
     bfl_buf_add(&out, "x_mm,y_mm,z_mm,baseline_x_mm,baseline_y_mm,baseline_z_mm\n");
     for (size_t v = 0; v < voxels; v++) {
-        if (w->pair->followup->hu[v] <= BONE_HU || seen++ % stride != 0) continue;
-        const size_t index[3] = {v % row, v / row % (size_t)fixed->size[1], v / slice};
+        if (!is_bone(w->pair, v) || seen++ % stride != 0) continue;
         float at[3], was[3];
         bool inside = true;
-        for (int a = 0; a < 3; a++) at[a] = (float)((double)index[a] * fixed->spacing_mm[a]);
-        bfl_pair_point(w->pair, at, was);
+        place_of(w->pair, v, at, was);
         for (int a = 0; a < 3; a++)
             inside &= was[a] >= 0 && (double)was[a] <= (moving->size[a] - 1) * moving->spacing_mm[a];
         if (!inside) continue;
