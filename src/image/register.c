@@ -6,6 +6,7 @@
 #include "image/align.h"
 #include "image/bone.h"
 #include "image/guard.h"
+#include "image/skeleton.h"
 #include "image/transform.h"
 
 #include <math.h>
@@ -18,7 +19,7 @@ typedef struct level {
     int steps, inner_steps;
 } level;
 
-enum { LEVELS = 4, GUARD_LEVEL = 2 };
+enum { LEVELS = 4, GUARD_LEVEL = 2, MASK_LEVEL = 2 };
 static const level LEVEL[LEVELS] = {
     {6, 4, 150, 72, 300, 10, 14},
     {4, 2.5F, 150, 40, 250, 10, 14},
@@ -26,27 +27,47 @@ static const level LEVEL[LEVELS] = {
     {1.5F, 0.7F, 140, 16, 150, 8, 16},
 };
 static const bfl_band SEARCH_BAND = {0, 500}, BAND = {-100, 900};
-static const float RIGID_THRESHOLD_HU = 180, SMOOTHNESS = 0.2F;
-enum { LEAST_POINTS = 200, COARSE_STEPS = 40, FINE_STEPS = 25 };
+static const float RIGID_THRESHOLD_HU = 180, SMOOTHNESS = 0.2F, AROUND_BONE_MM = 4;
+/* More points than these say the same again: knots 16 mm apart see hundreds each. */
+enum { LEAST_POINTS = 200, MOST_POINTS = 300000, COARSE_STEPS = 40, FINE_STEPS = 25 };
 
 typedef struct pyramid {
     const bfl_banded *at[LEVELS];
-    const bfl_image *body; /* of the coarsest level */
+    const bfl_image *where; /* over 0: where points may lie */
 } pyramid;
 
+/* Blood with contrast agent is no bone: it moves on its own, and it may be dense in one scan only. Where there is some, points lie in
+ * and around bone; NULL where there is none. */
+static bfl_image *without_blood(bfl_arena *arena, bfl_arena *scratch, uint32_t threads, bfl_image *image) {
+    bfl_skeleton s = bfl_skeleton_of_image(scratch, threads, image);
+    if (!(s.blood_hu > 0)) return NULL;
+    bfl_shape_grow(scratch, threads, s.bone, AROUND_BONE_MM);
+    const size_t voxels = bfl_image_voxels(image);
+    bfl_image *where = BFL_NEW(arena, bfl_image);
+    *where = *image;
+    where->value = BFL_NEW_ARRAY(arena, voxels, float);
+    for (size_t v = 0; v < voxels; v++) {
+        where->value[v] = s.bone->in[v];
+        if (!s.bone->in[v]) image->value[v] = BAND.lowest; /* the guard looks at bone, too */
+    }
+    return where;
+}
+
 /* The finest level from the volume, each coarser one from the finest: their Gaussians add up in square. What is kept lies in
- * `arena`, floats only in `scratch`. */
-static pyramid make_pyramid(bfl_arena *arena, bfl_arena *scratch, uint32_t threads, const bfl_volume *volume) {
-    pyramid p;
+ * `arena`, floats only in `scratch`. Points are looked for in the fixed one. */
+static pyramid make_pyramid(bfl_arena *arena, bfl_arena *scratch, uint32_t threads, const bfl_volume *volume,
+                            bool fixed) {
+    pyramid p = {.where = NULL};
     const bfl_arena_mark nothing = bfl_arena_here(scratch);
     const level *finest = &LEVEL[LEVELS - 1];
     const bfl_image *fine = bfl_image_of_volume(scratch, threads, volume, finest->spacing_mm, finest->sigma_mm);
     p.at[LEVELS - 1] = bfl_banded_of(arena, fine, BAND);
     for (int l = LEVELS - 2; l >= 0; l--) {
         const float more = LEVEL[l].sigma_mm * LEVEL[l].sigma_mm - finest->sigma_mm * finest->sigma_mm;
-        const bfl_image *image = bfl_image_coarser(scratch, threads, fine, LEVEL[l].spacing_mm, sqrtf(more));
+        bfl_image *image = bfl_image_coarser(scratch, threads, fine, LEVEL[l].spacing_mm, sqrtf(more));
+        if (fixed && l == MASK_LEVEL) p.where = without_blood(arena, scratch, threads, image);
         p.at[l] = bfl_banded_of(arena, image, BAND);
-        if (l == 0) p.body = bfl_body_of(arena, image);
+        if (l == 0 && !p.where) p.where = bfl_body_of(arena, image);
     }
     bfl_arena_back(scratch, nothing);
     return p;
@@ -55,25 +76,33 @@ static pyramid make_pyramid(bfl_arena *arena, bfl_arena *scratch, uint32_t threa
 static bfl_status align_rigid(bfl_arena *arena, uint32_t threads, const pyramid *fixed, const pyramid *moving,
                               bfl_transform *t, bfl_error *err) {
     bfl_bone_points points =
-        bfl_bone_points_of(arena, threads, fixed->at[0], fixed->body, LEVEL[0].threshold_hu, SEARCH_BAND);
+        bfl_bone_points_of(arena, threads, fixed->at[0], fixed->where, LEVEL[0].threshold_hu, SEARCH_BAND);
     bfl_slopes slopes = bfl_slopes_of(arena, threads, moving->at[0], SEARCH_BAND);
     if (points.count < LEAST_POINTS)
         return bfl_fail(err, BFL_ENOTFOUND, "", 0, "the follow-up shows too little bone to align it by");
     if (!bfl_align_shift(arena, threads, &points, &slopes, t))
         return bfl_fail(err, BFL_ENOTFOUND, "", 0, "the two scans have too little bone in common");
     bfl_align_rigid(threads, &points, &slopes, COARSE_STEPS, LEVEL[0].scale_hu, t);
-    points = bfl_bone_points_of(arena, threads, fixed->at[1], fixed->body, RIGID_THRESHOLD_HU, BAND);
+    points = bfl_bone_points_of(arena, threads, fixed->at[1], fixed->where, RIGID_THRESHOLD_HU, BAND);
     slopes = bfl_slopes_of(arena, threads, moving->at[1], BAND);
     bfl_align_rigid(threads, &points, &slopes, FINE_STEPS, LEVEL[1].scale_hu, t);
     return BFL_OK;
+}
+
+static void thin_out(bfl_bone_points *points) {
+    const size_t stride = (points->count + MOST_POINTS - 1) / MOST_POINTS;
+    size_t kept = 0;
+    for (size_t i = 0; i < points->count; i += stride) points->items[kept++] = points->items[i];
+    points->count = kept;
 }
 
 static void align_level(bfl_arena *arena, uint32_t threads, int l, const pyramid *fixed, const pyramid *moving,
                         bfl_transform *t) {
     const bfl_deform_options options = {LEVEL[l].steps, LEVEL[l].inner_steps, LEVEL[l].scale_hu, SMOOTHNESS};
     bfl_arena_mark mark = bfl_arena_here(arena);
-    const bfl_bone_points points =
-        bfl_bone_points_of(arena, threads, fixed->at[l], fixed->body, LEVEL[l].threshold_hu, BAND);
+    bfl_bone_points points =
+        bfl_bone_points_of(arena, threads, fixed->at[l], fixed->where, LEVEL[l].threshold_hu, BAND);
+    thin_out(&points);
     const bfl_slopes slopes = bfl_slopes_of(arena, threads, moving->at[l], BAND);
     bfl_align_spline(arena, threads, &points, &slopes, &options, t);
     bfl_arena_back(arena, mark);
@@ -97,8 +126,8 @@ bfl_status bfl_register(bfl_arena *arena, const bfl_volume *fixed, const bfl_vol
     bfl_transform_local(arena, &held, extent, bfl_guard_spacing(LEVEL[GUARD_LEVEL].spacing_mm));
     bfl_arena_mark mark = bfl_arena_here(arena);
     bfl_arena *scratch = bfl_arena_scratch(arena);
-    const pyramid f = make_pyramid(arena, scratch, options->threads, fixed),
-                  m = make_pyramid(arena, scratch, options->threads, moving);
+    const pyramid f = make_pyramid(arena, scratch, options->threads, fixed, true),
+                  m = make_pyramid(arena, scratch, options->threads, moving, false);
     bfl_status status = align_rigid(arena, options->threads, &f, &m, &t, err);
     for (int l = 0; !status && !options->rigid_only && l < LEVELS; l++) {
         bfl_spline_follow(arena, &lattices[l], &t);

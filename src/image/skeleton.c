@@ -152,16 +152,20 @@ static void take_out_of_lungs(bfl_arena *arena, uint32_t threads, bfl_skeleton *
     bfl_arena_back(arena, mark);
 }
 
-bfl_skeleton bfl_skeleton_of(bfl_arena *arena, uint32_t threads, const bfl_volume *volume, float spacing_mm) {
-    bfl_skeleton s = {.image = bfl_image_of_volume(arena, threads, volume, spacing_mm, SIGMA_MM)};
+bfl_skeleton bfl_skeleton_of_image(bfl_arena *arena, uint32_t threads, bfl_image *image) {
+    bfl_skeleton s = {.image = image};
     s.body = bfl_body_shape_of(arena, threads, s.image);
     s.threshold_hu = fminf(fmaxf(muscle_hu(s.image, s.body) + ABOVE_MUSCLE_HU, LEAST_HU), MOST_HU);
     s.bone = over(arena, s.image, s.threshold_hu);
     const size_t voxels = bfl_shape_voxels(s.bone);
     for (size_t v = 0; v < voxels; v++) s.bone->in[v] &= s.body->in[v];
-    const float blood_hu = bfl_blood_take_out(arena, threads, s.image, s.bone);
-    if (blood_hu > 0) take_out_of_lungs(arena, threads, &s);
-    keep_bony(arena, s.bone, s.image, fmaxf(CORTEX_HU, blood_hu));
+    s.blood_hu = bfl_blood_take_out(arena, threads, s.image, s.bone);
+    if (s.blood_hu > 0) take_out_of_lungs(arena, threads, &s);
+    keep_bony(arena, s.bone, s.image, fmaxf(CORTEX_HU, s.blood_hu));
     fill_marrow(arena, threads, &s);
     return s;
+}
+
+bfl_skeleton bfl_skeleton_of(bfl_arena *arena, uint32_t threads, const bfl_volume *volume, float spacing_mm) {
+    return bfl_skeleton_of_image(arena, threads, bfl_image_of_volume(arena, threads, volume, spacing_mm, SIGMA_MM));
 }
