@@ -95,8 +95,12 @@ static bfl_status align(bfl_arena *arena, void *context, bfl_error *err) {
            (double)usage.ru_maxrss / 1024);
     bfl_fit fit = bfl_fit_of(fixed, warped);
     print_fit("as they are", &fit);
-    fit = bfl_fit_of(bfl_match_blur(arena, 0, fixed, moving, &t), warped);
+    const bfl_volume *matched = bfl_match_blur(arena, 0, fixed, moving, &t);
+    fit = bfl_fit_of(matched, warped);
     print_fit("with matched variance", &fit);
+    const bfl_noisy_fit noisy = bfl_noisy_fit_of(arena, 0, matched, warped);
+    printf("fit at bone: noise %.0f and %.0f HU, ncc %.3f, without the noise %.3f\n", (double)noisy.noise_hu[0],
+           (double)noisy.noise_hu[1], (double)noisy.plain_ncc, (double)noisy.ncc);
     if (r->points) print_errors(fixed, moving, &t, r->points);
     return BFL_OK;
 }

@@ -78,6 +78,11 @@ typedef struct bfl_ct_fit {
     double misfit_p95_mm; /**< 95th percentile */
     double misfit_share;  /**< of the places that lie farther off than rule ct.fit.doubtful allows */
     size_t misfit_places; /**< how many were looked at; 0: none could be */
+    /** When all that is dense does not lie well, noise or vessels with contrast agent may hide that the bones do: `correlation` then
+     * is of the bones alone, with noise allowed for; this is what it was before. The same as `correlation` otherwise. */
+    double seen_correlation;
+    double scan_noise_hu
+        [2]; /**< then: standard deviation in muscle of the follow-up, of the baseline moved onto it; else 0 */
 } bfl_ct_fit;
 
 typedef struct bfl_ct_options {

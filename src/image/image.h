@@ -13,6 +13,7 @@
 #include "image/lung.h"
 #include "image/mark.h"
 #include "image/motion.h"
+#include "image/noisy.h"
 #include "image/pair.h"
 #include "image/phantom.h"
 #include "image/register.h"

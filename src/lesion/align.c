@@ -36,6 +36,16 @@ bool bfl_lesion_register(bfl_arena *arena, bfl_ct *ct, const bfl_ct_options *how
     return bfl_lesion_keep(arena, how, &ct->transform);
 }
 
+/* What is dense does not lie well: noise and vessels with contrast agent are dense, too. The bones alone decide. */
+static void look_again(bfl_arena *scratch, bfl_ct *ct, const bfl_volume *matched, uint32_t threads) {
+    const double least = bfl_rule_double(ct->rulebook, BFL_NUM_CT_FIT_REFUSED__CORRELATION_FRACTION);
+    ct->fit.seen_correlation = ct->fit.correlation;
+    if (ct->fit.correlation >= least) return;
+    const bfl_noisy_fit fit = bfl_noisy_fit_of(scratch, threads, matched, ct->warped);
+    ct->fit.correlation = (double)fit.ncc;
+    for (int i = 0; i < 2; i++) ct->fit.scan_noise_hu[i] = (double)fit.noise_hu[i];
+}
+
 const bfl_volume *bfl_lesion_align(bfl_arena *arena, bfl_arena *scratch, bfl_ct *ct, const bfl_ct_options *how) {
     const uint32_t threads = how->threads;
     bfl_lesion_tell(how, "moving the baseline");
@@ -49,6 +59,7 @@ const bfl_volume *bfl_lesion_align(bfl_arena *arena, bfl_arena *scratch, bfl_ct 
                            .bone_error_hu = (double)fit.bone_error_hu,
                            .bent_mm = (double)ct->transform.stiffness.largest_mm,
                            .held_share = (double)ct->transform.stiffness.held};
+    look_again(scratch, ct, matched, threads);
     ct->refused = refuse_fit(ct, arena);
     return matched;
 }

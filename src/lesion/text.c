@@ -19,11 +19,19 @@ static void add_scan(bfl_buf *out, const char *name, const bfl_scan_info *info) 
         bfl_buf_addf(out, "%-10s note: %s\n", "", bfl_plain_text(out->arena, info->notes[n]));
 }
 
+static void add_noise(bfl_buf *out, const bfl_ct *ct) {
+    if (!(ct->fit.scan_noise_hu[0] > 0)) return;
+    add_number(out, "           of all that is dense ", ct->fit.seen_correlation, 3, ": noise of ");
+    add_number(out, "", ct->fit.scan_noise_hu[0], 0, " and ");
+    add_number(out, "", ct->fit.scan_noise_hu[1], 0, " HU and contrast agent were allowed for\n");
+}
+
 static void add_fit(bfl_buf *out, const bfl_ct *ct) {
     add_number(out, "fit        ", ct->fit.overlap * 100, 0, " % of the bone in common, correlation around bone ");
     add_number(out, "", ct->fit.correlation, 3, " (in bone ");
     add_number(out, "", ct->fit.bone_correlation, 3, "), Dice over 200 HU ");
     add_number(out, "", ct->fit.bone_dice, 3, "\n");
+    add_noise(out, ct);
     add_number(out, "density    unchanged bone differs by ", ct->fit.offset_hu, 0, " HU, noise ");
     add_number(out, "", ct->fit.noise_hu, 0, " HU\n");
     if (ct->fit.misfit_places) {

@@ -227,6 +227,11 @@ static bfl_status write_json(bfl_arena *arena, void *context, bfl_error *err) {
     bfl_json_open(&j, "fit", "{");
     number(&j, "overlap", ct->fit.overlap, 3);
     number(&j, "correlation", ct->fit.correlation, 3);
+    if (ct->fit.scan_noise_hu[0] > 0) {
+        number(&j, "seen_correlation", ct->fit.seen_correlation, 3);
+        number(&j, "scan_noise_hu", ct->fit.scan_noise_hu[0], 0);
+        number(&j, "baseline_noise_hu", ct->fit.scan_noise_hu[1], 0);
+    }
     number(&j, "bone_correlation", ct->fit.bone_correlation, 3);
     number(&j, "bone_dice", ct->fit.bone_dice, 3);
     number(&j, "bone_error_hu", ct->fit.bone_error_hu, 0);

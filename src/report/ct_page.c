@@ -261,6 +261,9 @@ static void gate(sheet *s) {
              "share of the follow-up's bone that the baseline covers");
     gate_row(page, "Correlation at bone", rounded(arena, fit->correlation, 3), rounded(arena, correlation, 2),
              "in bone and just around it; under the least nothing is compared");
+    if (fit->scan_noise_hu[0] > 0)
+        gate_row(page, "The same before noise and contrast agent were allowed for",
+                 rounded(arena, fit->seen_correlation, 3), "", "of all that is dense");
     gate_row(page, "Correlation in bone", rounded(arena, fit->bone_correlation, 3), "",
              "falls too when much of the bone changed");
     gate_row(page, "Overlap of dense bone (Dice)", rounded(arena, fit->bone_dice, 3), "",
