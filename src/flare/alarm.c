@@ -117,8 +117,8 @@ static void find_graded(alarm_finder *f, const bfl_rule *rule) {
     const bfl_grade *worst = NULL;
     for (size_t i = 0; criteria && i < criteria->grade_count; i++) {
         const bfl_grade *grade = &criteria->grades[i];
-        if (!alarm_listed(terms->text, grade->term) || superseded(f, grade)) continue;
         if (bfl_decimal_compare(bfl_decimal_of(grade->grade), from.value) < 0) continue;
+        if (!alarm_listed(terms->text, grade->term) || superseded(f, grade)) continue;
         if (!worst || grade->grade > worst->grade) worst = grade;
     }
     if (!worst) return;

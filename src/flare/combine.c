@@ -13,8 +13,10 @@
 #include <math.h>
 #include <string.h>
 
+static bool same_text(const char *a, const char *b) { return a == b || (a[0] == b[0] && strcmp(a, b) == 0); }
+
 static bool same_group(const bfl_evidence *a, const bfl_evidence *b) {
-    return a->direction == b->direction && a->group[0] == b->group[0] && strcmp(a->group, b->group) == 0;
+    return a->direction == b->direction && same_text(a->group, b->group);
 }
 
 /* Strongest first; findings of one strength keep the order in which they were found. */
@@ -22,16 +24,18 @@ static void order(bfl_evidence *items, size_t count) {
     for (size_t i = 1; i < count; i++) {
         bfl_evidence e = items[i];
         size_t at = i;
-        for (; at > 0 && fabs(items[at - 1].log_lr) < fabs(e.log_lr); at--) items[at] = items[at - 1];
+        while (at > 0 && fabs(items[at - 1].log_lr) < fabs(e.log_lr)) at--;
+        if (at == i) continue;
+        memmove(&items[at + 1], &items[at], (i - at) * sizeof *items);
         items[at] = e;
     }
 }
 
 /* Healing of other lesions, where one is destroyed: a clone escapes in one place while the others heal (Hong). */
 static bool beside_destruction(const bfl_evidence *e, const bfl_evidence *items, size_t count) {
+    if (e->direction != BFL_FOR_FLARE) return false;
     for (size_t j = 0; j < count; j++)
-        if (items[j].veto && items[j].direction == BFL_FOR_PROGRESSION && e->direction == BFL_FOR_FLARE &&
-            strcmp(items[j].group, e->group) == 0)
+        if (items[j].veto && items[j].direction == BFL_FOR_PROGRESSION && same_text(items[j].group, e->group))
             return true;
     return false;
 }
@@ -43,7 +47,7 @@ static void discount(const bfl_rulebook *book, bfl_evidence *items, size_t count
     for (size_t i = 0; i < count; i++) {
         bfl_evidence *e = &items[i];
         bool repeats = beside_destruction(e, items, count);
-        for (size_t j = 0; j < i; j++) repeats = repeats || same_group(e, &items[j]);
+        for (size_t j = 0; j < i && !repeats; j++) repeats = same_group(e, &items[j]);
         if (repeats) {
             e->log_lr *= within;
             e->log_lr_sd *= within;
@@ -60,14 +64,12 @@ static void add_groups(const bfl_evidence *items, size_t count, double conflict_
         double counted = items[i].share * items[i].raw_log_lr;
         b->mean += counted;
         *(counted > 0 ? &pro : &contra) += fabs(counted);
-        double sd = 0;
         bool first = true;
-        for (size_t j = 0; j < count; j++) {
-            if (!same_group(&items[i], &items[j])) continue;
-            first = first && j >= i;
-            sd += items[j].share * items[j].raw_log_lr_sd;
-        }
-        if (first) variance += sd * sd;
+        for (size_t j = 0; j < i && first; j++) first = !same_group(&items[i], &items[j]);
+        double sd = 0;
+        for (size_t j = i; j < count && first; j++)
+            if (same_group(&items[i], &items[j])) sd += items[j].share * items[j].raw_log_lr_sd;
+        variance += sd * sd; /* 0 but for the first of its group */
     }
     double conflict = conflict_sd * (pro < contra ? pro : contra);
     b->sd = sqrt(b->sd * b->sd + variance + conflict * conflict);
@@ -91,9 +93,14 @@ static double clamp_probability(const bfl_rulebook *book, double p) {
     return p < floor_p ? floor_p : p > 1 - floor_p ? 1 - floor_p : p;
 }
 
+/* Of flare, when it is flare or progression. */
+static double share_of(const bfl_rulebook *book, const belief *b) {
+    return clamp_probability(book, bfl_num_logistic_normal(b->mean, b->sd));
+}
+
 void belief_publish(const bfl_rulebook *book, const belief *b, bfl_bone *bone) {
     double z = bfl_rule_double(book, BFL_NUM_FLARE_COMBINE__INTERVAL_Z_RATIO), named = 1 / (1 + b->other_odds);
-    double share = clamp_probability(book, bfl_num_logistic_normal(b->mean, b->sd));
+    double share = share_of(book, b);
     bone->log_odds = b->mean;
     bone->log_odds_sd = b->sd;
     bone->p_other = 1 - named;
@@ -104,19 +111,23 @@ void belief_publish(const bfl_rulebook *book, const belief *b, bfl_bone *bone) {
     bone->losses = losses_of(book, bone->p_flare, bone->p_progression, bone->p_other);
 }
 
-void evidence_combine(inquiry *q, bfl_bone *bone) {
+static belief prior_of(const bfl_bone *bone) {
+    double other = bone->prior_p_other;
+    return (belief){bone->onset.log_odds, bone->onset.log_odds_sd, other / (1 - other)};
+}
+
+void prior_publish(const inquiry *q, bfl_bone *bone) {
     const bfl_rulebook *book = q->findings->rulebook;
     bool serum = q->episode && q->episode->serum;
     bone->prior_p_other =
         bfl_rule_double(book, serum ? BFL_NUM_FLARE_PRIOR_OTHER_SERUM__FRACTION : BFL_NUM_FLARE_PRIOR_OTHER__FRACTION);
-    double other = bone->prior_p_other;
-    belief prior = {bone->onset.log_odds, bone->onset.log_odds_sd, other / (1 - other)};
-    bfl_bone before = {0};
-    belief none = belief_of(book, &prior, NULL, 0);
-    belief_publish(book, &none, &before);
-    bone->prior_p_flare = before.p_flare;
-    belief b = belief_of(book, &prior, q->found.items, q->found.count);
-    belief_publish(book, &b, bone);
+    belief prior = prior_of(bone), before = belief_of(book, &prior, NULL, 0);
+    bone->prior_p_flare = 1 / (1 + before.other_odds) * share_of(book, &before);
+}
+
+void evidence_combine(inquiry *q, bfl_bone *bone) {
+    belief prior = prior_of(bone), b = belief_of(q->findings->rulebook, &prior, q->found.items, q->found.count);
+    belief_publish(q->findings->rulebook, &b, bone);
     bone->evidence = q->found.items;
     bone->evidence_count = q->found.count;
 }

@@ -57,9 +57,8 @@ static int by_id(const void *a, const void *b, const void *context) {
 }
 
 static void add_ids(bfl_arena *arena, const bfl_record *record, const bone_study *study, unsigned signs, id_list *ids) {
-    for (int k = 0; k < SIGN_COUNT; k++)
-        for (size_t i = 0; signs >> k & 1u && i < study->seen[k].count; i++)
-            *BFL_PUSH(arena, ids) = record->lesions[study->seen[k].items[i].index].id;
+    for (size_t i = 0; study->shows & signs && i < study->row_count; i++)
+        if (study->rows[i].signs & signs) *BFL_PUSH(arena, ids) = record->lesions[study->rows[i].index].id;
 }
 
 static bool has_id(const id_list *ids, const char *id) {
@@ -75,18 +74,18 @@ static bool has_id(const id_list *ids, const char *id) {
 
 const bfl_event_list *episode_events(bfl_arena *arena, const bfl_findings *f, const episode *e, sign which) {
     static const bfl_event_list none = {0};
-    size_t earliest = e->first;
-    while (e->imaging && earliest < e->study_count && !study_shows(&e->studies[earliest], which)) earliest++;
-    if (!e->imaging || earliest == e->study_count) return &none;
+    if (!e->imaging || !(e->shows >> which & 1u)) return &none;
     bfl_event_list *all = BFL_NEW(arena, bfl_event_list);
     id_list later = {0};
     int32_t window = bfl_rule_days(f->rulebook, BFL_NUM_FLARE_WINDOW__CURRENT_DAYS);
-    for (size_t s = e->study_count; s > earliest; s--) {
+    for (size_t s = e->study_count; s > e->first; s--) {
         const bone_study *study = &e->studies[s - 1];
         if (study->day < e->studies[e->judged].day - window) break;
-        for (size_t i = 0; i < study->seen[which].count; i++)
-            if (!has_id(&later, f->record->lesions[study->seen[which].items[i].index].id))
-                *BFL_PUSH(arena, all) = study->seen[which].items[i];
+        for (size_t i = 0; study_shows(study, which) && i < study->row_count; i++) {
+            uint32_t row = study->rows[i].index;
+            if (study->rows[i].signs >> which & 1u && !has_id(&later, f->record->lesions[row].id))
+                bfl_event_push(arena, all, BFL_EVENT_LESION, row);
+        }
         size_t before = later.count;
         add_ids(arena, f->record, study, taken_back_by(which), &later);
         if (later.count > before) bfl_sort(arena, later.items, later.count, sizeof *later.items, by_id, NULL);
@@ -240,59 +239,50 @@ static unsigned signs_of(const bfl_findings *f, const lesion_history *h, size_t 
 /* The studies after a day among the first rows, as they were asked for last. */
 struct studies_read {
     bfl_arena *scratch;
-    const bone_study *studies;
-    size_t count, rows; /* rows 0: none yet */
-    int32_t after_day;
+    BFL_LIST(bone_study) studies;
+    size_t rows;       /* so many rows about bone are read */
+    int32_t after_day; /* studies up to here are left out */
+    int32_t opened;    /* the first day of the last study */
 };
 
 bone_signs bone_signs_of(bfl_arena *arena, const bfl_findings *f) {
     const lesion_history history = lesion_histories(arena, f->record);
-    unsigned *of_row = BFL_NEW_ARRAY(arena, f->record->lesion_count, unsigned);
-    for (size_t i = 0; i < f->record->lesion_count; i++)
-        if (f->record->lesions[i].organ == BFL_ORGAN_BONE) of_row[i] = signs_of(f, &history, i);
-    struct studies_read *last = BFL_NEW(arena, struct studies_read);
-    last->scratch = bfl_arena_scratch(arena);
-    return (bone_signs){f->record->lesions, of_row, last};
-}
-
-static const bone_study *read_studies(bfl_arena *arena, const bfl_findings *f, const bone_signs *shown,
-                                      int32_t after_day, size_t *count) {
-    BFL_LIST(bone_study) studies = {0};
-    int32_t visit_days = bfl_rule_days(f->rulebook, BFL_NUM_FLARE_WINDOW__VISIT_DAYS), opened = 0;
+    bone_row *rows = BFL_NEW_ARRAY(arena, f->record->lesion_count, bone_row);
+    size_t count = 0;
     for (size_t i = 0; i < f->record->lesion_count; i++) {
         const bfl_lesion *lesion = &f->record->lesions[i];
-        if (lesion->organ != BFL_ORGAN_BONE || !lesion->when.known || lesion->when.day <= after_day) continue;
-        if (studies.count == 0 || lesion->when.day > opened + visit_days) {
-            (void)BFL_PUSH(arena, &studies);
-            opened = lesion->when.day;
-        }
-        bone_study *study = &studies.items[studies.count - 1];
-        study->day = lesion->when.day;
-        unsigned signs = shown->of_row[i];
-        study->shows |= signs;
-        for (unsigned left = signs; left; left &= left - 1) /* each row once: no search for doubles */
-            *BFL_PUSH(arena, &study->seen[__builtin_ctz(left)]) = (bfl_event_ref){BFL_EVENT_LESION, (uint32_t)i};
+        if (lesion->organ == BFL_ORGAN_BONE && lesion->when.known)
+            rows[count++] = (bone_row){(uint32_t)i, signs_of(f, &history, i)};
     }
-    *count = studies.count;
-    return studies.items;
+    struct studies_read *last = BFL_NEW(arena, struct studies_read);
+    last->scratch = bfl_arena_scratch(arena);
+    return (bone_signs){rows, count, last};
 }
 
-const bone_study *bone_studies(bfl_arena *arena, const bfl_findings *f, const bone_signs *known, int32_t after_day,
-                               size_t *count) {
-    size_t rows = f->record->lesion_count;
-    struct studies_read *last = known->last;
-    if (known->rows != f->record->lesions) {
-        const bone_signs own = bone_signs_of(arena, f);
-        return read_studies(arena, f, &own, after_day, count);
+static void read_row(const bfl_findings *f, const bone_row *row, struct studies_read *read) {
+    int32_t day = f->record->lesions[row->index].when.day;
+    if (day <= read->after_day) return;
+    if (read->studies.count == 0 || day > read->opened + bfl_rule_days(f->rulebook, BFL_NUM_FLARE_WINDOW__VISIT_DAYS)) {
+        BFL_PUSH(read->scratch, &read->studies)->rows = row;
+        read->opened = day;
     }
-    if (last->rows != rows || last->after_day != after_day || rows == 0) { /* days without new images show the same */
-        bfl_arena_reset(last->scratch);
-        last->studies = read_studies(last->scratch, f, known, after_day, &last->count);
-        last->rows = rows;
-        last->after_day = after_day;
+    bone_study *study = &read->studies.items[read->studies.count - 1];
+    study->day = day;
+    study->shows |= row->signs;
+    study->row_count++;
+}
+
+/* Bone studies after `after_day`, in order. Those asked for last grow by the rows that are new; else they are read anew. */
+static const struct studies_read *bone_studies(const bfl_findings *f, const bone_signs *known, int32_t after_day) {
+    struct studies_read *read = known->last;
+    bool goes_on = read->rows == 0 || known->rows[read->rows - 1].index < f->record->lesion_count;
+    if (!goes_on || read->after_day != after_day) {
+        bfl_arena_reset(read->scratch);
+        *read = (struct studies_read){.scratch = read->scratch, .after_day = after_day};
     }
-    *count = last->count;
-    return last->studies;
+    for (; read->rows < known->count && known->rows[read->rows].index < f->record->lesion_count; read->rows++)
+        read_row(f, &known->rows[read->rows], read);
+    return read;
 }
 
 /* The day ALP first stood above noise and above the rulebook's multiple of its baseline; false when it never did. */
@@ -342,6 +332,7 @@ static const bfl_therapy *therapy_asked_about(const bfl_record *record, int32_t 
 static void find_worse(episode *e, bool healed, int32_t *judged_day) {
     for (size_t i = 0; i < e->study_count; i++) {
         const bone_study *study = &e->studies[i];
+        e->shows |= study->shows;
         bool trouble = study_new_trouble(study);
         if (healed ? !study_asks_again(study) : !study_worse(study)) continue;
         if (!e->imaging) e->first = i;
@@ -351,11 +342,10 @@ static void find_worse(episode *e, bool healed, int32_t *judged_day) {
     }
 }
 
-bool episode_find(bfl_arena *arena, const bfl_findings *f, const bone_signs *signs, int32_t after_day, bool healed,
-                  episode *out) {
-    episode e = {.after_day = after_day};
+bool episode_find(const bfl_findings *f, const bone_signs *signs, int32_t after_day, bool healed, episode *out) {
+    const struct studies_read *read = bone_studies(f, signs, after_day);
+    episode e = {.studies = read->studies.items, .study_count = read->studies.count, .after_day = after_day};
     int32_t judged_day = 0, serum_day = 0;
-    e.studies = bone_studies(arena, f, signs, after_day, &e.study_count);
     find_worse(&e, healed, &judged_day);
     e.serum = !e.imaging && !healed &&
               (alp_question(f, after_day, &serum_day) || alp_question_in_words(f, after_day, &serum_day));

@@ -31,17 +31,25 @@ typedef enum sign {
     SIGN_COUNT
 } sign;
 
+/* A row about bone in the list of lesions, and what it shows, as a set of signs. */
+typedef struct bone_row {
+    uint32_t index;
+    unsigned signs;
+} bone_row;
+
 /* One visit's bone imaging. */
 typedef struct bone_study {
     int32_t day;    /* of its last row */
     unsigned shows; /* the signs that it shows, as a set */
-    bfl_event_list seen[SIGN_COUNT];
+    const bone_row *rows;
+    size_t row_count;
 } bone_study;
 
 /* The run of studies that raised the question, and what followed under the same therapy. */
 typedef struct episode {
     const bone_study *studies; /* every bone study after the start of the therapy */
     size_t study_count;
+    unsigned shows;              /* the signs that any of them shows */
     size_t first, last;          /* first and last worse study; meaningful when `imaging` */
     size_t judged;               /* the study judged: the last with new trouble, else the first worse; when `imaging` */
     bool imaging;                /* the question comes from images */
@@ -69,21 +77,17 @@ bool study_only_matures(const bone_study *study);
  * back by a later study of the same lesion (less dense, then denser). */
 const bfl_event_list *episode_events(bfl_arena *arena, const bfl_findings *findings, const episode *e, sign which);
 
-/* What every lesion row shows, as a set of signs. A row is compared with earlier ones only, so the record as known on an earlier
- * day, whose rows are the front of the same list, shows the same. */
+/* What the dated rows about bone show, in their order. A row is compared with earlier ones only, so the record as known on an
+ * earlier day, whose rows are the front of the same list, shows the same. */
 typedef struct bone_signs {
-    const bfl_lesion *rows;
-    const unsigned *of_row;
+    const bone_row *rows;
+    size_t count;
     struct studies_read *last; /* the studies asked for last */
 } bone_signs;
 bone_signs bone_signs_of(bfl_arena *arena, const bfl_findings *findings);
-/* Bone studies after `after_day`, in order. */
-const bone_study *bone_studies(bfl_arena *arena, const bfl_findings *findings, const bone_signs *signs,
-                               int32_t after_day, size_t *count);
 /* The question open on the findings' day, looking at studies after `after_day` only; false when there is none. Once healing
  * is known (`healed`), lesions that go on maturing ask nothing. */
-bool episode_find(bfl_arena *arena, const bfl_findings *findings, const bone_signs *signs, int32_t after_day,
-                  bool healed, episode *out);
+bool episode_find(const bfl_findings *findings, const bone_signs *signs, int32_t after_day, bool healed, episode *out);
 /* Bone rows that look worse but carry no date: they cannot be placed. */
 size_t undated_worse(const bfl_findings *findings);
 

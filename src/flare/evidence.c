@@ -170,6 +170,7 @@ static void at_baseline(const inquiry *q, const bfl_event_list *rows, const bfl_
 
 static void baseline(inquiry *q) {
     static const sign new_signs[] = {SIGN_NEW_BLASTIC, SIGN_NEW_LYTIC, SIGN_NEW_UNSTATED};
+    if (!(q->episode->shows & (1u << SIGN_NEW_BLASTIC | 1u << SIGN_NEW_LYTIC | 1u << SIGN_NEW_UNSTATED))) return;
     bfl_event_list active = {0}, clear = {0}, rows = baseline_rows(q);
     for (size_t s = 0; s < sizeof new_signs / sizeof *new_signs; s++) {
         const bfl_event_list *events = shown(q, new_signs[s]);
@@ -195,7 +196,8 @@ static bool quiet_under_therapy(const inquiry *q, const bone_study *study) {
 
 static void add_rows(inquiry *q, const bone_study *study, bfl_event_list *rows) {
     for (int k = 0; k < SIGN_COUNT; k++)
-        for (size_t i = 0; i < study->seen[k].count; i++) *BFL_PUSH(q->arena, rows) = study->seen[k].items[i];
+        for (size_t i = 0; study->shows >> k & 1u && i < study->row_count; i++)
+            if (study->rows[i].signs >> k & 1u) bfl_event_push(q->arena, rows, BFL_EVENT_LESION, study->rows[i].index);
 }
 
 /* Worse again within the window, or quiet since: what is worse later is a new event, judged by itself. */

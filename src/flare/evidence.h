@@ -31,6 +31,8 @@ void evidence_from_serum(inquiry *q);
 /* The evidence that a rule gives, without a finding (evidence.c). */
 bfl_evidence evidence_of(const bfl_rulebook *book, const bfl_rule *rule);
 
+/* The probabilities before any finding, from the onset (combine.c). */
+void prior_publish(const inquiry *q, bfl_bone *bone);
 /* Discounts findings of one group, sums, and fills the probabilities and the interval of `bone` (combine.c). */
 void evidence_combine(inquiry *q, bfl_bone *bone);
 

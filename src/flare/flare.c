@@ -13,14 +13,15 @@
 #include <limits.h>
 #include <string.h>
 
-/* What was found apart from serum, and the prior, on a day: the same on a later day that brings values of the laboratory alone. */
+/* What was found apart from serum, and the prior, on a day: the same on a later day that brings values of the laboratory alone.
+ * It lies in one of two scratch arenas; what the last judgement rests on stays whole in the other, or is the same. */
 typedef struct standing {
-    bfl_arena *scratch;
+    bfl_arena *scratch[2];
+    size_t current, remembered;
     episode episode; /* of it only numbers are read; without a study, nothing stands */
     int32_t day;
     bfl_bone bone;
-    const bfl_evidence *found;
-    size_t count;
+    evidence_list found;
 } standing;
 
 /* What earlier days leave for later ones. */
@@ -180,38 +181,47 @@ static bfl_evidence *copied(bfl_arena *arena, const bfl_evidence *evidence, size
 }
 
 static bool still_stands(const standing *s, const bfl_findings *f, const episode *e) {
-    if (!s || !s->episode.imaging || !e->imaging || anything_but_serum(f->record, s->day, f->as_of)) return false;
+    if (!s->episode.imaging || !e->imaging || anything_but_serum(f->record, s->day, f->as_of)) return false;
     const episode *was = &s->episode;
     return was->first == e->first && was->last == e->last && was->judged == e->judged &&
            was->study_count == e->study_count && was->after_day == e->after_day && was->therapy_day == e->therapy_day;
 }
 
-/* The prior and what was found apart from serum. */
-static void find_without_serum(inquiry *q, bfl_bone *bone, standing *s) {
-    if (still_stands(s, q->findings, q->episode)) {
-        bone->onset = s->bone.onset;
-        bone->prior_rule = s->bone.prior_rule;
-        q->found.items = copied(q->arena, s->found, s->count);
-        q->found.count = q->found.capacity = s->count;
-        return;
-    }
+/* The prior and what is found apart from serum. */
+static void find_without_serum(inquiry *q, bfl_bone *bone) {
     prior_set(q, bone);
+    prior_publish(q, bone);
     evidence_from_images(q);
     evidence_from_patient(q);
-    if (!s) return;
-    bfl_arena_reset(s->scratch);
-    s->episode = *q->episode;
-    s->day = q->findings->as_of;
-    s->bone = *bone;
-    s->found = copied(s->scratch, q->found.items, q->found.count);
-    s->count = q->found.count;
+}
+
+/* The same as it stands, found anew where it does not. */
+static void take_standing(inquiry *q, bfl_bone *bone, standing *s) {
+    if (!still_stands(s, q->findings, q->episode)) {
+        s->current = 1 - s->remembered;
+        bfl_arena_reset(s->scratch[s->current]);
+        inquiry apart = {.arena = s->scratch[s->current], .findings = q->findings, .episode = q->episode};
+        s->bone = *bone;
+        find_without_serum(&apart, &s->bone);
+        s->episode = *q->episode;
+        s->day = q->findings->as_of;
+        s->found = apart.found;
+    }
+    bone->onset = s->bone.onset;
+    bone->prior_rule = s->bone.prior_rule;
+    bone->prior_p_flare = s->bone.prior_p_flare;
+    bone->prior_p_other = s->bone.prior_p_other;
+    for (size_t i = 0; i < s->found.count; i++) *BFL_PUSH(q->arena, &q->found) = s->found.items[i];
 }
 
 static bfl_bone weigh(bfl_arena *arena, const bfl_findings *f, const episode *e, const memory *m, inquiry *q) {
     bfl_bone bone = {
         .day = f->as_of, .question = true, .asked_day = e->first_day, .therapy_day = f->as_of - e->therapy->start.day};
     *q = (inquiry){.arena = arena, .findings = f, .episode = e};
-    find_without_serum(q, &bone, m->standing);
+    if (m->standing)
+        take_standing(q, &bone, m->standing);
+    else
+        find_without_serum(q, &bone);
     evidence_from_serum(q);
     evidence_combine(q, &bone);
     return bone;
@@ -221,9 +231,9 @@ static bfl_bone weigh(bfl_arena *arena, const bfl_findings *f, const episode *e,
 static bfl_bone judge(bfl_arena *arena, const bfl_findings *f, memory *m, bool *anew) {
     episode e;
     inquiry q;
-    bool asked = episode_find(arena, f, &m->signs, m->after_day, m->healed, &e);
+    bool asked = episode_find(f, &m->signs, m->after_day, m->healed, &e);
     if (!asked && !(m->healed && tissue_or_genome(f->record))) return still(f, m);
-    if (!asked && !episode_find(arena, f, &m->signs, m->asked_after, false, &e)) return still(f, m);
+    if (!asked && !episode_find(f, &m->signs, m->asked_after, false, &e)) return still(f, m);
     bfl_bone bone = weigh(arena, f, &e, m, &q);
     day_news news = {.asked = asked, .reopened = !asked && contradicted(&q)};
     if (!news.asked && !news.reopened) return still(f, m);
@@ -305,6 +315,7 @@ static void judge_undated(bfl_arena *arena, const bfl_findings *f, size_t rows, 
     *bone = (bfl_bone){.day = f->as_of, .state = BFL_BONE_UNDETERMINED, .question = true};
     inquiry q = {.arena = arena, .findings = f};
     prior_set_undated(&q, bone);
+    prior_publish(&q, bone);
     evidence_add(&q, BFL_RULE_FLARE_TIME_UNKNOWN, NULL, "%zu worse bone finding%s without a usable date", rows,
                  rows == 1 ? "" : "s");
     evidence_combine(&q, bone);
@@ -345,7 +356,7 @@ static void walk(bfl_arena *arena, const bfl_findings *f, int32_t first_day, mem
     reading read = {.images = bfl_arena_scratch(arena),
                     .serum = bfl_arena_scratch(arena),
                     .courses = bfl_marker_past_of(arena, f->markers)};
-    standing stands = {.scratch = bfl_arena_scratch(arena)};
+    standing stands = {.scratch = {bfl_arena_scratch(arena), bfl_arena_scratch(arena)}};
     m->standing = &stands;
     day_list days = news(arena, f, first_day);
     size_t remembered = 1; /* which of the two holds m->last */
@@ -358,7 +369,10 @@ static void walk(bfl_arena *arena, const bfl_findings *f, int32_t first_day, mem
         bool judged_anew = false;
         bfl_bone bone = judge(today, &then, m, &judged_anew);
         remember(m, &bone);
-        if (judged_anew) remembered = 1 - remembered;
+        if (judged_anew) {
+            remembered = 1 - remembered;
+            stands.remembered = stands.current;
+        }
         if (bone.question && (bone.state != before || bone_study_on(then.record, then.as_of)))
             *BFL_PUSH(arena, history) = keep(arena, &bone);
     }
@@ -376,7 +390,7 @@ const bfl_verdict *bfl_flare_assess(bfl_arena *arena, const bfl_findings *f) {
                        ? "No anticancer therapy with a known start is recorded: there is nothing that could flare"
                        : "Nothing in the bone or in ALP looks worse under therapy"};
     episode first;
-    if (episode_find(arena, f, &m.signs, m.after_day, false, &first)) walk(arena, f, first.first_day, &m, &history);
+    if (episode_find(f, &m.signs, m.after_day, false, &first)) walk(arena, f, first.first_day, &m, &history);
     open_new_question(f->record, f->as_of, &m);
     bool anew = false;
     verdict->now = judge(arena, f, &m, &anew);

@@ -2,7 +2,11 @@
 /* Evidence from the rest of the patient: disease elsewhere, symptoms, genome, tissue. */
 #include "flare/evidence.h"
 
-static bool says(const char *value, const char *word) { return bfl_z_equal_nocase(value, bfl_text_of(word)); }
+/* Most words differ in their first letter. */
+static bool says(const char *value, const char *word) {
+    enum { CAPITAL = 'a' ^ 'A' };
+    return ((value[0] ^ word[0]) & ~CAPITAL) == 0 && bfl_z_equal_nocase(value, bfl_text_of(word));
+}
 
 static bool says_any(const char *value, const char *const *words, size_t count) {
     for (size_t i = 0; i < count; i++)
@@ -33,15 +37,22 @@ static const bfl_recist_visit *visit_near(const inquiry *q) {
     return found;
 }
 
+/* Rows stand by day, undated ones last. */
+static size_t first_row_from(const bfl_record *record, int32_t day) {
+    size_t first = record->lesion_count;
+    while (first && (!record->lesions[first - 1].when.known || record->lesions[first - 1].when.day >= day)) first--;
+    return first;
+}
+
 /* Rows about disease outside bone at the visit that carry one of the changes or states asked for. */
 static bfl_event_list rows_elsewhere(const inquiry *q, const bfl_recist_visit *visit, unsigned changes,
                                      bool progressed) {
     bfl_event_list rows = {0};
     const bfl_record *record = q->findings->record;
-    for (size_t i = 0; i < record->lesion_count; i++) {
+    for (size_t i = first_row_from(record, visit->first_day); i < record->lesion_count; i++) {
         const bfl_lesion *l = &record->lesions[i];
-        bool at_visit = l->when.known && l->when.day >= visit->first_day && l->when.day <= visit->day;
-        if (!at_visit || l->organ == BFL_ORGAN_BONE || l->organ == BFL_ORGAN_NONE) continue;
+        if (!l->when.known || l->when.day > visit->day) break;
+        if (l->organ == BFL_ORGAN_BONE || l->organ == BFL_ORGAN_NONE) continue;
         bool wanted = (l->changes & changes) != 0 || (progressed && l->state == BFL_LESION_PROGRESSED) ||
                       (progressed && l->role == BFL_ROLE_NEW && l->state != BFL_LESION_EQUIVOCAL);
         if (changes == 0 && !progressed) wanted = true;

@@ -94,15 +94,12 @@ static bool sees_by_tracer(bfl_modality m) { return m == BFL_MODALITY_NAF_PET ||
 
 /* Does everything that looks worse at the first worse study come from NaF or PSMA PET? */
 static bool by_tracer_alone(const inquiry *q) {
-    const episode *e = q->episode;
-    size_t rows = 0;
-    for (int s = 0; e->imaging && s < SIGN_COUNT; s++)
-        for (size_t i = 0; i < e->studies[e->first].seen[s].count; i++) {
-            rows++;
-            if (!sees_by_tracer(q->findings->record->lesions[e->studies[e->first].seen[s].items[i].index].modality))
-                return false;
-        }
-    return rows > 0;
+    if (!q->episode->imaging) return false;
+    const bone_study *first = &q->episode->studies[q->episode->first];
+    for (size_t i = 0; i < first->row_count; i++)
+        if (first->rows[i].signs && !sees_by_tracer(q->findings->record->lesions[first->rows[i].index].modality))
+            return false;
+    return true; /* it is worse, so there are rows */
 }
 
 /* ---- the densities ---- */

@@ -25,7 +25,7 @@ static bool any_word_in(const char *list, const char *text) {
 /* ---- statements that stand ---- */
 
 static bool same_item(const bfl_clinical *said, bfl_text item) {
-    return said->when.known && bfl_text_equal_nocase(bfl_text_of(said->item), item);
+    return said->when.known && bfl_z_equal_nocase(said->item, item);
 }
 
 /* Was it taken back on a later day: the item said otherwise, of the same place or of none? Pain that eased in the shoulder

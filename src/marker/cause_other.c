@@ -112,10 +112,10 @@ void bfl_cause_fracture(const bfl_alp *alp, bfl_cause *cause) {
 /* ---- isozyme of the tumour ---- */
 
 static bool names_tumour_isozyme(const char *z) {
-    if (!*z) return false;
-    const bfl_text words[] = {BFL_TEXT("placental"), BFL_TEXT("regan"), BFL_TEXT("PLAP"), BFL_TEXT("tumour isozyme"),
+    const bfl_text words[] = {BFL_TEXT("PLAP"), BFL_TEXT("placental"), BFL_TEXT("regan"), BFL_TEXT("tumour isozyme"),
                               BFL_TEXT("tumor isozyme")};
     bfl_text text = bfl_text_of(z);
+    if (text.size < words[0].size) return false; /* the shortest */
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         size_t at = bfl_text_find_nocase(text, words[i]);
         if (at == SIZE_MAX) continue;

@@ -9,11 +9,13 @@ static int against(bfl_decimal to, bfl_decimal from, bfl_decimal percent) {
 }
 
 bfl_noise bfl_noise_between(const bfl_variation *noise, const bfl_marker_point *from, const bfl_marker_point *to) {
-    /* A rise is sure when the least `to` can be exceeds the most `from` can be; a fall the other way round. */
+    /* A rise is sure when the least `to` can be exceeds the most `from` can be; a fall the other way round. What is not higher has not
+     * risen, and what is not lower has not fallen: the limits lie on either side of the value. */
     bool least_known = to->comparator != BFL_BELOW && from->comparator != BFL_ABOVE;
     bool most_known = to->comparator != BFL_ABOVE && from->comparator != BFL_BELOW;
-    if (least_known && against(to->value, from->value, noise->highest_percent) > 0) return BFL_NOISE_UP;
-    if (most_known && against(to->value, from->value, noise->lowest_percent) < 0) return BFL_NOISE_DOWN;
+    int order = bfl_decimal_compare(to->value, from->value);
+    if (order > 0 && least_known && against(to->value, from->value, noise->highest_percent) > 0) return BFL_NOISE_UP;
+    if (order < 0 && most_known && against(to->value, from->value, noise->lowest_percent) < 0) return BFL_NOISE_DOWN;
     return least_known && most_known ? BFL_NOISE_WITHIN : BFL_NOISE_UNKNOWN;
 }
 
@@ -70,7 +72,7 @@ void bfl_course_settle(bfl_serum *serum, bfl_course *course) {
     m->rcv_down_percent = bfl_some(course->noise->down_percent);
     m->said = course->sayings.count ? said_word(course->sayings.items[course->sayings.count - 1].word) : "";
     if (count) m->last_x_uln = points[count - 1].x_uln;
-    if (count > 1) {
+    if (count > 1 && !serum->lean) {
         m->last_change_percent = bfl_change_between(&points[count - 2], &points[count - 1]);
         m->last_beyond_noise = bfl_noise_between(course->noise, &points[count - 2], &points[count - 1]);
     }

@@ -70,6 +70,13 @@ static bool surely_below(const bfl_marker_point *point, bfl_decimal limit) {
     return point->comparator == BFL_BELOW ? order <= 0 : point->comparator == BFL_EXACTLY && order < 0;
 }
 
+/* Room for so many points. */
+static void reserve(bfl_serum *serum, bfl_course *course, size_t points) {
+    course->points.items = BFL_NEW_ARRAY(serum->arena, points, bfl_marker_point);
+    course->limits.items = BFL_NEW_ARRAY(serum->arena, points, bfl_value_range);
+    course->points.capacity = course->limits.capacity = points;
+}
+
 void bfl_course_add(bfl_serum *serum, bfl_course *course, bfl_marker_point point, bfl_value_range limits) {
     point.above_range = limits.high.present && surely_above(&point, limits.high.value);
     point.below_range = limits.low.present && surely_below(&point, limits.low.value);
@@ -206,11 +213,11 @@ void bfl_course_build(bfl_serum *serum, const uint32_t *indices, size_t count) {
     course->analyte = labs[indices[0]].analyte;
     course->rows = indices;
     course->row_count = count;
-    row_list numbers = {0};
+    row_list numbers = {.items = BFL_NEW_ARRAY(serum->arena, count, uint32_t)};
     for (size_t i = 0; i < count; i++) {
         const bfl_lab *lab = &labs[indices[i]];
         if (lab->word == BFL_LAB_NUMBER)
-            *BFL_PUSH(serum->arena, &numbers) = indices[i];
+            numbers.items[numbers.count++] = indices[i];
         else
             *BFL_PUSH(serum->arena, &course->sayings) = (bfl_saying){lab->when.day, lab->word, indices[i]};
     }
@@ -220,6 +227,7 @@ void bfl_course_build(bfl_serum *serum, const uint32_t *indices, size_t count) {
         const bfl_lab *lab = &labs[numbers.items[i]];
         ranged = lab->ref_low.present || lab->ref_high.present;
     }
+    reserve(serum, course, numbers.count);
     for (size_t i = 0; i < numbers.count; i++) add_row(serum, course, &numbers, numbers.items[i], mixed, ranged);
 }
 
@@ -232,8 +240,12 @@ void bfl_courses_gather(bfl_serum *serum) {
     }
 }
 
+static bool is_id(const bfl_analyte *analyte, const char *id) {
+    return analyte->id[0] == id[0] && strcmp(analyte->id, id) == 0;
+}
+
 bfl_course *bfl_course_find(const bfl_serum *serum, const char *analyte_id) {
     for (size_t i = 0; i < serum->courses.count; i++)
-        if (strcmp(serum->courses.items[i].analyte->id, analyte_id) == 0) return &serum->courses.items[i];
+        if (is_id(serum->courses.items[i].analyte, analyte_id)) return &serum->courses.items[i];
     return NULL;
 }

@@ -33,8 +33,7 @@ static const bfl_lesion *before(const bfl_record *record, size_t index) {
     return NULL;
 }
 
-static bool became_blastic(const bfl_record *record, size_t index) {
-    const bfl_lesion *lesion = &record->lesions[index], *earlier = before(record, index);
+static bool became_blastic(const bfl_lesion *lesion, const bfl_lesion *earlier) {
     if (lesion->matrix != BFL_MATRIX_BLASTIC) return false;
     if (!earlier) return lesion->role == BFL_ROLE_NEW;
     if (!is_there(earlier)) return true; /* looked for, not there, and now blastic */
@@ -49,7 +48,7 @@ static void look_at_bone_change(const view *v, size_t index) {
     const bfl_lesion *earlier = before(v->serum->record, index);
     bool is_new = lesion->role == BFL_ROLE_NEW || (earlier && !is_there(earlier));
     bool progressed = lesion->state == BFL_LESION_PROGRESSED;
-    if ((lesion->changes & denser) || became_blastic(v->serum->record, index)) see(v, &v->out->bone_denser, index);
+    if ((lesion->changes & denser) || became_blastic(lesion, earlier)) see(v, &v->out->bone_denser, index);
     if (lesion->beyond_bone == BFL_SAID_YES) see(v, &v->out->bone_hyperostosis, index);
     if ((lesion->changes & lytic) || (is_new && lesion->matrix == BFL_MATRIX_LYTIC)) see(v, &v->out->bone_lytic, index);
     if (progressed) see(v, &v->out->bone_progressed, index);
@@ -70,9 +69,9 @@ static void look_at_bone(const view *v, size_t index) {
 /* Percent by which the longest diameter changed since the first row of the same lesion. */
 static bfl_maybe size_change(const bfl_record *record, size_t index) {
     const bfl_lesion *lesion = &record->lesions[index];
-    for (size_t i = 0; i < index; i++) {
+    for (size_t i = 0; i < index && lesion->longest_mm.present; i++) {
         const bfl_lesion *first = &record->lesions[i];
-        bool same = strcmp(first->id, lesion->id) == 0 && first->longest_mm.present && lesion->longest_mm.present;
+        bool same = first->longest_mm.present && strcmp(first->id, lesion->id) == 0;
         if (!same || bfl_decimal_is_zero(first->longest_mm.value)) continue;
         bfl_decimal grown = bfl_decimal_subtract(lesion->longest_mm.value, first->longest_mm.value);
         grown = bfl_decimal_multiply(grown, bfl_decimal_of(100));

@@ -71,8 +71,9 @@ void bfl_courses_mark_own(bfl_serum *serum) {
     for (size_t i = 0; i < serum->courses.count; i++) {
         bfl_course *course = &serum->courses.items[i];
         /* Amylase is a tumour marker only when it is of salivary type. */
+        if (strcmp(course->analyte->role, "tumour") != 0) continue;
         bool amylase = strcmp(course->analyte->id, "AMY") == 0 || strcmp(course->analyte->id, "AMY_S") == 0;
-        if (!amylase && strcmp(course->analyte->role, "tumour") == 0) mark_tumour_marker(serum, course);
+        if (!amylase) mark_tumour_marker(serum, course);
     }
     mark_salivary(serum);
 }

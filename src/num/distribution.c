@@ -81,6 +81,9 @@ double bfl_num_p_chi_square(double x, double df) {
     return df > 0 ? bfl_num_survival(bfl_num_chi_square(df), x).value : 1;
 }
 
+/* Log odds that leave nothing to doubt: below them the odds are a normal double. */
+static const double SURE = 700;
+
 /* Gauss-Hermite quadrature with 15 nodes, for a standard normal weight; the nodes lie symmetric about 0. */
 double bfl_num_logistic_normal(double mean, double sd) {
     static const double nodes[] = {0.0,
@@ -94,8 +97,10 @@ double bfl_num_logistic_normal(double mean, double sd) {
     static const double weights[] = {0.31825951825951826,   0.23246229360973228,   0.08941779539984439,
                                      0.017365774492137567,  0.0015673575035499577, 5.642146405188979e-05,
                                      5.975419597920656e-07, 8.589649899633349e-10};
-    double sum = weights[0] / (1 + exp(-mean));
-    for (size_t i = 1; i < sizeof nodes / sizeof *nodes; i++)
-        sum += weights[i] * (1 / (1 + exp(-mean - sd * nodes[i])) + 1 / (1 + exp(-mean + sd * nodes[i])));
+    double odds_against = exp(-fmin(mean, SURE)), sum = weights[0] / (1 + odds_against);
+    for (size_t i = 1; i < sizeof nodes / sizeof *nodes; i++) {
+        double farther = exp(sd * nodes[i]);
+        sum += weights[i] * (1 / (1 + odds_against / farther) + 1 / (1 + odds_against * farther));
+    }
     return sum;
 }

@@ -186,11 +186,12 @@ static bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c; }
 
 bool bfl_site_same(const char *a, const char *b) {
-    for (;;) {
+    while (a != b) {
         while (is_blank(*a)) a++;
         while (is_blank(*b)) b++;
         if (lower(*a) != lower(*b)) return false;
         if (*a == '\0') return true;
         a++, b++;
     }
+    return true;
 }

@@ -38,12 +38,23 @@ static bfl_weight weigh(const bfl_rulebook *book, const bfl_rule *rule) {
     return w;
 }
 
+/* One text for each group: that two are of one group is mostly seen without reading it. */
+static const char *group_seen(const bfl_weight *weights, size_t count, const char *group) {
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(weights[i].group, group) == 0) return weights[i].group;
+    return group;
+}
+
 void bfl_rules_weigh(bfl_arena *arena, bfl_rulebook *book) {
     const bfl_rule *first = NULL;
     size_t count = bfl_rules_with_prefix(book, "flare.", &first);
     book->weights = BFL_NEW_ARRAY(arena, count + 1, bfl_weight);
     book->first_weighed = first;
-    for (size_t i = 0; i < count; i++) book->weights[i] = weigh(book, &first[i]);
+    for (size_t i = 0; i < count; i++) {
+        bfl_weight w = weigh(book, &first[i]);
+        w.group = group_seen(book->weights, i, w.group);
+        book->weights[i] = w;
+    }
 }
 
 const bfl_weight *bfl_rule_weight(const bfl_rulebook *book, const bfl_rule *rule) {
