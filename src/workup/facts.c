@@ -110,6 +110,18 @@ static bool from_course(bfl_plan *plan, const char *analyte, bool above, bfl_ans
     return true;
 }
 
+/* A row that prints no range is judged as its course judges it: by the range of a near row, or by the usual range of adults. */
+static bfl_said by_course(const bfl_plan *plan, const char *analyte, size_t lab, bool above) {
+    const bfl_marker *course = plan->findings->markers ? bfl_markers_find(plan->findings->markers, analyte) : NULL;
+    for (size_t i = course ? course->point_count : 0; i > 0; i--) {
+        const bfl_marker_point *point = &course->points[i - 1];
+        if (point->event.kind != BFL_EVENT_LAB || point->event.index != lab) continue;
+        if (above) return !point->x_uln.present ? BFL_SAID_NONE : point->above_range ? BFL_SAID_YES : BFL_SAID_NO;
+        return point->below_range ? BFL_SAID_YES : BFL_SAID_NONE;
+    }
+    return BFL_SAID_NONE;
+}
+
 bfl_answer bfl_workup_lab_against(bfl_plan *plan, const char *analyte, bool above) {
     const bfl_analyte *known = bfl_analyte_find(bfl_text_of(analyte));
     bfl_answer answer = {.it = known ? known->name : analyte};
@@ -118,9 +130,13 @@ bfl_answer bfl_workup_lab_against(bfl_plan *plan, const char *analyte, bool abov
     if (!bfl_workup_last_lab(plan, analyte, INT32_MIN, &index)) return answer;
     const bfl_lab *lab = &plan->record->labs[index];
     answer.said = lab_against(lab, above);
+    bool borrowed = answer.said == BFL_SAID_NONE && lab->word == BFL_LAB_NUMBER;
+    if (borrowed) answer.said = by_course(plan, analyte, index, above);
     bfl_workup_note_event(plan, &answer, BFL_EVENT_LAB, index, lab->when.day);
-    answer.it = bfl_arena_printf(plan->arena, "%s %s%s%s on %s", lab->name, lab->written, *lab->unit_text ? " " : "",
-                                 lab->unit_text, bfl_workup_day(plan, lab->when.day));
+    answer.it =
+        bfl_arena_printf(plan->arena, "%s %s%s%s on %s%s", lab->name, lab->written, *lab->unit_text ? " " : "",
+                         lab->unit_text, bfl_workup_day(plan, lab->when.day),
+                         borrowed && answer.said == BFL_SAID_YES ? " (by a range that its row does not print)" : "");
     return answer;
 }
 

@@ -151,6 +151,28 @@ TEST(impaired_kidney_asks_nephrology) {
     end(&p);
 }
 
+static const bfl_step *nephrology_for(patient *p, const char *creatinine) {
+    alp(p, 0, "312");
+    lab(p, 1, "CREAT", creatinine, "mg/dL", "", "");
+    assess(p, 1);
+    return node(p, "nephrology");
+}
+
+/* The range that its course is judged by stands in, and is named. */
+TEST(a_row_without_a_range_is_judged_by_the_usual_one) {
+    patient p = begin();
+    const bfl_step *asked = nephrology_for(&p, "2.4");
+    CHECK_INT(asked->state, BFL_STEP_NEXT);
+    CHECK(has(asked->why, "CREAT 2.4 mg/dL on day 1 (by a range that its row does not print)"));
+    end(&p);
+    p = begin();
+    CHECK_INT(nephrology_for(&p, "0.8")->state, BFL_STEP_NOT_NEEDED);
+    end(&p);
+    p = begin();
+    CHECK_INT(nephrology_for(&p, "<2.4")->state, BFL_STEP_LATER);
+    end(&p);
+}
+
 TEST(cancer_goes_to_the_scan_at_once) {
     patient p = begin();
     bfl_record_patient(p.builder)->tumour = "breast";
@@ -443,8 +465,9 @@ TEST_CASES(CASE(isolated_rise_begins_with_its_source), CASE(normal_ggt_leads_to_
            CASE(raised_ggt_leads_to_the_liver), CASE(normal_bone_alp_closes_the_bone_branch),
            CASE(focus_leads_to_radiographs_then_mri), CASE(clean_scan_ends_the_imaging_branch),
            CASE(walk_without_a_cause_looks_for_hidden_malignancy), CASE(low_vitamin_d_is_a_cause),
-           CASE(impaired_kidney_asks_nephrology), CASE(cancer_goes_to_the_scan_at_once),
-           CASE(known_metastases_lead_to_management), CASE(bone_agent_is_done_and_clouds_the_course),
+           CASE(impaired_kidney_asks_nephrology), CASE(a_row_without_a_range_is_judged_by_the_usual_one),
+           CASE(cancer_goes_to_the_scan_at_once), CASE(known_metastases_lead_to_management),
+           CASE(bone_agent_is_done_and_clouds_the_course),
            CASE(high_under_treatment_is_reconsidered_after_three_months), CASE(more_than_thousand),
            CASE(fever_asks_for_sepsis), CASE(old_results_do_not_count), CASE(repeat_between_one_and_three_months),
            CASE(normal_again_is_followed_less_often), CASE(overdue_becomes_soon_and_says_so),
