@@ -12,7 +12,7 @@
 static const float LEAST_MM2 = 60, MOST_MM2 = 1100, LEAST_HU = -40, FRONT_FROM_MM = 3, FRONT_TO_MM = 22,
                    FRONT_HALF_MM = 9;
 static const float LEAST_FRONT = 0.45F, GAP_MM = 36, STEP_MM = 2.5F, SLOPE = 0.6F, GAP_GAIN = 0.3F,
-                   LEAST_LENGTH_MM = 20;
+                   LEAST_LENGTH_MM = 20, ASIDE_MM = 45;
 
 typedef struct hole {
     float x_mm, y_mm, radius_mm, weight;
@@ -26,8 +26,8 @@ typedef BFL_LIST(hole) holes;
 typedef struct search {
     const bfl_image *image;
     const bfl_shape *bone;
-    float bone_hu;
-    uint8_t *mark; /* of a slice: 0 unseen, 1 seen or bone */
+    float bone_hu, middle_mm; /* of all bone, from side to side */
+    uint8_t *mark;            /* of a slice: 0 unseen, 1 seen or bone */
     uint32_t *queue;
     holes found;
 } search;
@@ -86,8 +86,19 @@ static void consider(bfl_arena *arena, search *s, int32_t k, size_t count) {
     h.y_mm = (float)(y / (double)count) * mm;
     const float front = bone_in_front(s, k, h.x_mm, (float)top * mm);
     if (mean < LEAST_HU || mean > s->bone_hu || front < LEAST_FRONT) return;
-    h.weight = front;
+    const float aside =
+        (h.x_mm - s->middle_mm) / ASIDE_MM; /* hips have holes, too; a view of half a chest is one-sided */
+    h.weight = front * expf(-0.5F * aside * aside);
     *BFL_PUSH(arena, &s->found) = h;
+}
+
+static float middle_of(const bfl_shape *bone) {
+    const size_t voxels = bfl_shape_voxels(bone), nx = (size_t)bone->size[0];
+    double sum = 0;
+    size_t count = 0;
+    for (size_t v = 0; v < voxels; v++)
+        if (bone->in[v]) sum += (double)(v % nx), count++;
+    return count ? (float)(sum / (double)count) * bone->spacing_mm : 0;
 }
 
 static void find_holes(bfl_arena *arena, search *s) {
@@ -141,7 +152,7 @@ bfl_canal bfl_canal_of(bfl_arena *arena, const bfl_image *image, const bfl_shape
     bfl_canal c = {.spacing_mm = bone->spacing_mm};
     c.slices = BFL_NEW_ARRAY(arena, (size_t)bone->size[2], bfl_canal_slice);
     bfl_arena_mark here = bfl_arena_here(arena);
-    search s = {.image = image, .bone = bone, .bone_hu = bone_hu};
+    search s = {.image = image, .bone = bone, .bone_hu = bone_hu, .middle_mm = middle_of(bone)};
     s.mark = BFL_NEW_ARRAY(arena, slice, uint8_t);
     s.queue = BFL_NEW_ARRAY(arena, slice, uint32_t);
     find_holes(arena, &s);

@@ -15,6 +15,7 @@ static const float ABOVE_MUSCLE_HU = 70, LEAST_HU = 120, MOST_HU = 150, CORTEX_H
 static const float LUNG_HU = -500, LUNG_REACH_MM = 30;
 enum { LEAST_IN_LUNG = 7 }; /* of 12 */
 static const float RING_CLOSING_MM = 4, CANAL_WIDER = 1.3F;
+static const float ALONG_MM = 9, RING_NEAR_MM = 12, RING_LOWER_HU = 35;
 static const float MARROW_REACH_MM = 45, LEAST_MARROW_HU = -110; /* fat */
 enum { LEAST_ENCLOSED = 10 };                                    /* of 12 */
 static const double LEAST_CORTEX_MM3 = 60, LEAST_PART_MM3 = 300;
@@ -125,11 +126,34 @@ static void take_out(const bfl_canal *canal, bfl_shape *shape) {
     }
 }
 
+/* Rings around the canal: bone, and near it what is denser than soft tissue in the mean of the slices around. Where slices are
+ * noisy or cut it askew no ring of bone closes: marrow is no denser than the threshold, and arches and bodies take turns. */
+static bfl_shape *rings(bfl_arena *arena, uint32_t threads, const bfl_skeleton *s) {
+    const bfl_shape *bone = s->bone;
+    const size_t slice = (size_t)bone->size[0] * (size_t)bone->size[1];
+    const int32_t reach = (int32_t)(ALONG_MM / bone->spacing_mm), n = bone->size[2];
+    bfl_shape *out = bfl_shape_copy(arena, bone), *near = bfl_shape_copy(arena, bone);
+    bfl_shape_close(arena, threads, out, RING_CLOSING_MM);
+    bfl_shape_grow(arena, threads, near, RING_NEAR_MM);
+    double *sum = BFL_NEW_ARRAY(arena, slice, double);
+    for (int32_t k = -reach; k < n; k++) {
+        const int32_t in = k + reach, gone = k - reach - 1;
+        const int32_t low = k > reach ? k - reach : 0, high = in < n ? in : n - 1;
+        for (size_t at = 0; at < slice; at++) {
+            if (in < n) sum[at] += (double)s->image->value[(size_t)in * slice + at];
+            if (gone >= 0) sum[at] -= (double)s->image->value[(size_t)gone * slice + at];
+            if (k < 0) continue;
+            const size_t v = (size_t)k * slice + at;
+            out->in[v] |= near->in[v] && sum[at] > (double)(s->threshold_hu - RING_LOWER_HU) * (high - low + 1);
+        }
+    }
+    return out;
+}
+
 /* Marrow: enclosed nearly all around, no air, not in the canal. */
 static void fill_marrow(bfl_arena *arena, uint32_t threads, bfl_skeleton *s) {
     const size_t voxels = bfl_shape_voxels(s->bone);
-    bfl_shape *ring = bfl_shape_copy(arena, s->bone);
-    bfl_shape_close(arena, threads, ring, RING_CLOSING_MM);
+    bfl_shape *ring = rings(arena, threads, s);
     s->canal = bfl_canal_of(arena, s->image, ring, s->threshold_hu);
     bfl_arena_mark mark = bfl_arena_here(arena);
     const uint8_t *enclosed = bfl_shape_enclosed(arena, threads, s->bone, MARROW_REACH_MM);

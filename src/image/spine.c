@@ -65,6 +65,7 @@ int32_t bfl_spine_level_at(const bfl_spine *spine, float height_mm) {
 static const float FRONT_FROM_MM = 5, FRONT_TO_MM = 21, FRONT_HALF_MM = 8, LOWEST_HU = -50, HIGHEST_HU = 400;
 static const float LEAST_PITCH_MM = 16, MOST_PITCH_MM = 44, BESIDE_MM = 13, DISC_COST = 0.35F, UNEVEN_COST = 5;
 
+static const float NEXT_FROM = 0.75F, NEXT_TO = 1.3F;
 static const float SIDE_FROM_MM = 16, SIDE_TO_MM = 21, WIDE_SHARE = 0.5F, WIDE_PITCH_MM = 9, WIDE_AROUND_MM = 15;
 
 enum { LEAST_DISCS = 2 };
@@ -207,12 +208,28 @@ static size_t choose_discs(bfl_arena *arena, const profile *p, float mm, int32_t
     return count;
 }
 
+/* Above the last disc of the row a vertebra is hardly taller than the one below it: where noise or a lesion hides a disc, the deepest
+ * valley about as far on is one. */
+static size_t go_on_upward(const profile *p, float mm, int32_t *discs, size_t count) {
+    const size_t most = (size_t)p->count;
+    while (count >= LEAST_DISCS && count < most) {
+        const int32_t last = discs[count - 1], pitch = last - discs[count - 2];
+        const int32_t from = last + (int32_t)(NEXT_FROM * (float)pitch), to = last + (int32_t)(NEXT_TO * (float)pitch);
+        if ((float)pitch * mm < LEAST_PITCH_MM || to >= p->count) break;
+        int32_t best = from;
+        for (int32_t k = from; k <= to; k++)
+            if (p->valley[k] > p->valley[best]) best = k;
+        discs[count++] = best;
+    }
+    return count;
+}
+
 static void take_apart(bfl_arena *arena, const bfl_image *image, const bfl_shape *bone, bfl_spine *s) {
     const bfl_canal *c = &s->canal;
     profile p = profile_of(arena, image, c);
     expect_pitch(arena, bone, c, &p);
     int32_t *discs = BFL_NEW_ARRAY(arena, (size_t)p.count + 2, int32_t);
-    const size_t count = choose_discs(arena, &p, c->spacing_mm, discs);
+    const size_t count = go_on_upward(&p, c->spacing_mm, discs, choose_discs(arena, &p, c->spacing_mm, discs));
     if (count < LEAST_DISCS) return; /* marrow of a hip makes holes too: what shows no row of discs is no spine */
     s->levels = BFL_NEW_ARRAY(arena, count + 1, bfl_level);
     s->level_count = count + 1;
@@ -224,7 +241,8 @@ static void take_apart(bfl_arena *arena, const bfl_image *image, const bfl_shape
 
 /* ---- wings ---- */
 
-static const float WING_FROM_MM = 24, WING_TO_MM = 42, WING_DEEP_MM = 28, LEAST_WING = 0.3F;
+static const float WING_FROM_MM = 24, WING_TO_MM = 42, WING_DEEP_MM = 28, LEAST_WING = 0.3F,
+                   LEAST_WINGS = 0.76F; /* of a side, of both together: the processes of L5 come near the first */
 
 /* Share of bone beside a level, on one side: a sacrum's wing fills much of it, transverse processes and ribs little. */
 static float wing(const bfl_shape *bone, const bfl_spine *s, const bfl_level *level, float sign) {
@@ -247,7 +265,7 @@ static float wing(const bfl_shape *bone, const bfl_spine *s, const bfl_level *le
 
 /* ---- ribs ---- */
 
-static const float COLUMN_MM = 31, BACK_MM = 50, RIB_TOUCH_MM = 7, RIB_OUT_MM = 55, RIB_LEAST_ML = 0.35F,
+static const float COLUMN_MM = 31, BACK_MM = 50, RIB_TOUCH_MM = 7, RIB_OUT_MM = 62, RIB_LEAST_ML = 0.35F,
                    RIB_MOST_ML = 45, RIB_Y_MM = 32, RIB_ABOVE_MM = 6; /* it begins at the upper edge of its vertebra */
 
 typedef struct candidate {
@@ -381,7 +399,7 @@ bfl_spine bfl_spine_of(bfl_arena *arena, const bfl_image *image, const bfl_shape
     take_apart(arena, image, bone, &s);
     for (size_t n = 0; n < s.level_count; n++) {
         const float a = wing(bone, &s, &s.levels[n], -1), b = wing(bone, &s, &s.levels[n], 1);
-        s.levels[n].wings = a > LEAST_WING && b > LEAST_WING;
+        s.levels[n].wings = a > LEAST_WING && b > LEAST_WING && a + b > LEAST_WINGS;
     }
     if (s.level_count) find_ribs(arena, bone, &s);
     return s;

@@ -11,23 +11,42 @@
 
 /* ---- numbers ---- */
 
-static bool has_ribs(const bfl_level *level) { return level->rib[0] + level->rib[1] > 0; }
+static const float LEAST_LUMBAR_MM = 22;
+
+/* A transverse process, or a lesion on it, may look like a rib on one side. A last rib may be missing on one side, too, but the
+ * level above has ribs then. */
+static bool has_ribs(const bfl_spine *s, size_t n) {
+    const bfl_level *level = &s->levels[n];
+    if (level->rib[0] == 0 && level->rib[1] == 0) return false;
+    if (level->rib[0] > 0 && level->rib[1] > 0) return true;
+    return n + 1 >= s->level_count || s->levels[n + 1].rib[0] + s->levels[n + 1].rib[1] > 0;
+}
 
 /* Index of L5 counted from the sacrum; false when no sacrum is in view. */
 static bool from_sacrum(const bfl_spine *s, int32_t *sacrum) {
     *sacrum = -1;
     for (size_t n = 0; n + 1 < s->level_count; n++)
-        if (s->levels[n].wings && !has_ribs(&s->levels[n])) *sacrum = (int32_t)n;
+        if (s->levels[n].wings && !has_ribs(s, n)) *sacrum = (int32_t)n;
     return *sacrum >= 0;
 }
 
 /* The lowest level with ribs is T12 when the one below is whole and has none. */
 static bool from_ribs(const bfl_spine *s, int32_t *t12) {
     for (size_t n = 0; n < s->level_count; n++) {
-        if (!has_ribs(&s->levels[n])) continue;
+        if (!has_ribs(s, n)) continue;
         *t12 = (int32_t)n;
         return n > 0 && s->levels[n - 1].whole;
     }
+    return false;
+}
+
+/* No lumbar vertebra is that low: where noise makes a disc, levels were counted wrongly. */
+static bool counted_too_many(const bfl_spine *s, int32_t l5) {
+    enum { LUMBAR = 5 };
+    for (int32_t n = 0; n < (int32_t)s->level_count; n++)
+        if (n >= l5 && n < l5 + LUMBAR && s->levels[n].whole &&
+            s->levels[n].high_mm - s->levels[n].low_mm < LEAST_LUMBAR_MM)
+            return true;
     return false;
 }
 
@@ -40,6 +59,7 @@ bfl_anatomy bfl_anatomy_of(bfl_arena *arena, const bfl_image *image, const bfl_s
     if (by_sacrum) a.l5 = a.sacrum + 1;
     if (by_ribs && !by_sacrum) a.l5 = t12 - LUMBAR;
     if (by_ribs && by_sacrum && t12 - LUMBAR != a.l5) a.l5 = INT32_MIN;
+    if (a.l5 != INT32_MIN && counted_too_many(&a.spine, a.l5)) a.l5 = INT32_MIN;
     return a;
 }
 
@@ -55,11 +75,11 @@ static int vertebra_code(const bfl_anatomy *a, int32_t level) {
         return code < BFL_BONE_L5 ? BFL_BONE_SACRUM : code > BFL_BONE_C1 ? BFL_BONE_VERTEBRA : code;
     }
     if (a->sacrum >= 0 && level <= a->sacrum) return BFL_BONE_SACRUM;
-    if (has_ribs(&s->levels[level])) return BFL_BONE_THORACIC;
+    if (has_ribs(s, (size_t)level)) return BFL_BONE_THORACIC;
     bool above = false, below = false;
     for (int32_t n = 0; n < (int32_t)s->level_count; n++) {
-        above |= n > level && has_ribs(&s->levels[n]);
-        below |= n < level && has_ribs(&s->levels[n]);
+        above |= n > level && has_ribs(s, (size_t)n);
+        below |= n < level && has_ribs(s, (size_t)n);
     }
     return above && below ? BFL_BONE_THORACIC : above || a->sacrum >= 0 ? BFL_BONE_LUMBAR : BFL_BONE_VERTEBRA;
 }

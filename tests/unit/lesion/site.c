@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A made-up spine whose levels, ribs and wings are known: what is counted, and what cannot be. */
+#include "image/phantom.h"
 #include "image/spine.h"
 #include "lesion/site.h"
 
@@ -11,7 +12,9 @@ enum { LEVELS = 9, NX = 150, NY = 110 };
 typedef struct maker {
     bool wings;
     int first_rib;
-    double curve;            /* the spine leans to the front, in mm over its length */
+    double curve; /* the spine leans to the front, in mm over its length */
+    bool hard;    /* marrow below the threshold, noise, leaning to a side, and hips with a hole beside the spine */
+    int process;  /* the level with a long transverse process on one side; 0: none */
     const char *expected[3]; /* of the third, the eighth vertebra, the left rib of the eighth */
 } maker;
 
@@ -19,14 +22,32 @@ static const double MM = 1.5, PITCH = 28;
 
 static double canal_y(const maker *m, double z) { return 105 + m->curve * sin(z / (LEVELS * PITCH) * 3.1416); }
 
+static double middle_x(const maker *m, double z) {
+    return NX * MM / 2 + (m->hard ? 0.08 * (z - LEVELS * PITCH / 2) : 0);
+}
+
+/* A hip's cortex around marrow like water, with bone before it, in the lower third. */
+static bool hip_at(const maker *m, double across, double y, double z, int16_t *hu) {
+    const double hole = hypot(fabs(across) - 68, y - 105);
+    if (!m->hard || z > 3 * PITCH || hole > 24 || (hole > 12 && y > 105)) return false;
+    *hu = hole < 8 ? 30 : hole < 12 || hole > 20 ? 500 : 112;
+    return true;
+}
+
 static int16_t tissue(const maker *m, double x, double y, double z) {
-    const double across = x - NX * MM / 2, back = y - canal_y(m, z), above = z - floor(z / PITCH) * PITCH;
+    const double across = x - middle_x(m, z), back = y - canal_y(m, z), above = z - floor(z / PITCH) * PITCH;
     const int level = (int)(z / PITCH);
     const double canal = hypot(across, back), body = hypot(across / 23, (back + 27) / 16);
     if (hypot(across / 105, (y - 80) / 72) > 1) return -1000;
+    int16_t hip;
     if (canal < 9) return 25;
+    if (body < 1 && m->hard) return above < 5 ? 65 : 116;
     if (body < 1) return above < 5 ? 85 : above < 7 || above > 26 || body > 0.9 ? 500 : 190;
-    if (canal < 14 && above > 6) return 480;
+    if (hip_at(m, across, y, z, &hip)) return hip;
+    if (m->process && level == m->process && across > 10 && across < 70 && fabs(back) < 5 && fabs(above - 20) < 5)
+        return 450;
+    if (m->hard && above > 15 && above < 26 && fabs(across) < 16 && back > -16 && back < 0) return 480; /* pedicles */
+    if (canal < 14 && above > 6 && (!m->hard || (back > 0 && above > 11))) return 480;
     if (m->wings && level == 0 && fabs(across) < 50 && back < 0 && back > -32) /* with a cortex */
         return fabs(across) > 47 || back > -3 || back < -29 || above > 26 ? 600 : 150;
     if (level >= m->first_rib && fabs(above - 20) < 5 && fabs(across) >= 13) {
@@ -39,7 +60,7 @@ static int16_t tissue(const maker *m, double x, double y, double z) {
 
 static const char *name_at(bfl_arena *arena, const bfl_anatomy *a, const maker *m, double x, double back, int level) {
     const double z = level * PITCH + 17;
-    const float mm[3] = {(float)x, (float)(canal_y(m, z) + back), (float)z};
+    const float mm[3] = {(float)(middle_x(m, z) + x), (float)(canal_y(m, z) + back), (float)z};
     const int code = bfl_anatomy_at(a, mm);
     return bfl_site_text(arena, code, bfl_anatomy_back(a, code, mm));
 }
@@ -54,6 +75,7 @@ static bfl_status body(bfl_arena *arena, void *context, bfl_error *err) {
     for (int32_t k = 0; k < nz; k++)
         for (int32_t j = 0; j < NY; j++)
             for (int32_t i = 0; i < NX; i++) v->hu[at++] = tissue(m, i * MM, j * MM, k * MM);
+    if (m->hard) bfl_phantom_noise(arena, v, 5, 15);
     const bfl_skeleton s = bfl_skeleton_of(arena, 1, v, 1.5F);
     const bfl_anatomy a = bfl_anatomy_of(arena, s.image, s.bone, &s.canal);
     if (!m->wings && m->first_rib == LEVELS) /* nothing tells it from a hip */
@@ -62,12 +84,11 @@ static bfl_status body(bfl_arena *arena, void *context, bfl_error *err) {
         CHECK(a.spine.level_count >= LEVELS && a.spine.level_count <= LEVELS + 1);
     for (size_t n = 1; n + 1 < a.spine.level_count; n++)
         CHECK_NEAR((double)(a.spine.levels[n].high_mm - a.spine.levels[n].low_mm), PITCH, 4.6);
-    CHECK_INT(a.spine.rib_count, m->first_rib < LEVELS ? 2 * (LEVELS - m->first_rib) : 0);
-    const double middle = NX * MM / 2;
-    CHECK_TEXT(name_at(arena, &a, m, middle, -27, 2), m->expected[0]);
-    CHECK_TEXT(name_at(arena, &a, m, middle, -27, 7), m->expected[1]);
-    CHECK_TEXT(name_at(arena, &a, m, middle + 50, 0, 7), m->expected[2]);
-    if (m->wings) CHECK_TEXT(name_at(arena, &a, m, middle - 35, -15, 0), "sacrum");
+    CHECK_INT(a.spine.rib_count, m->first_rib < LEVELS ? 2 * (LEVELS - m->first_rib) + (m->process > 0) : 0);
+    CHECK_TEXT(name_at(arena, &a, m, 0, -27, 2), m->expected[0]);
+    CHECK_TEXT(name_at(arena, &a, m, 0, -27, 7), m->expected[1]);
+    CHECK_TEXT(name_at(arena, &a, m, 50, 0, 7), m->expected[2]);
+    if (m->wings) CHECK_TEXT(name_at(arena, &a, m, -35, -15, 0), "sacrum");
     return BFL_OK;
 }
 
@@ -78,13 +99,25 @@ static void run(maker m) {
 }
 
 TEST(counts_from_the_sacrum) {
-    run((maker){true, 6, 0, {"L4 vertebral body", "T11 vertebral body", "left rib 11, posterior"}});
-    run((maker){true, 6, -25, {"L4 vertebral body", "T11 vertebral body", "left rib 11, lateral"}});
+    run((maker){true, 6, 0, false, 0, {"L4 vertebral body", "T11 vertebral body", "left rib 11, posterior"}});
+    run((maker){true, 6, -25, false, 0, {"L4 vertebral body", "T11 vertebral body", "left rib 11, lateral"}});
 }
 
 TEST(counts_from_the_last_rib) {
-    run((maker){false, 6, 0, {"L4 vertebral body", "T11 vertebral body", "left rib 11, posterior"}});
-    run((maker){false, 5, 0, {"L3 vertebral body", "T10 vertebral body", "left rib 10, posterior"}});
+    run((maker){false, 6, 0, false, 0, {"L4 vertebral body", "T11 vertebral body", "left rib 11, posterior"}});
+    run((maker){false, 5, 0, false, 0, {"L3 vertebral body", "T10 vertebral body", "left rib 10, posterior"}});
+}
+
+/* Marrow that is no denser than the threshold, noise, and hips with holes beside the spine: the canal is followed, not a hip. */
+TEST(follows_the_canal_not_a_hip) {
+    run((maker){true, 6, 0, true, 0, {"L4 vertebral body", "T11 vertebral body", "left rib 11, posterior"}});
+    run((maker){true, 6, -25, true, 0, {"L4 vertebral body", "T11 vertebral body", "left rib 11, lateral"}});
+}
+
+/* What looks like a rib on one side, with no rib above it, is none: neither is the vertebra thoracic nor the last rib there. */
+TEST(a_process_is_no_rib) {
+    run((maker){true, 6, 0, false, 3, {"L4 vertebral body", "T11 vertebral body", "left rib 11, posterior"}});
+    run((maker){false, 6, 0, false, 3, {"L4 vertebral body", "T11 vertebral body", "left rib 11, posterior"}});
 }
 
 /* Six vertebrae between the sacrum and the last rib: the two anchors do not agree. And no anchor at all. */
@@ -92,14 +125,18 @@ TEST(does_not_guess) {
     run((maker){true,
                 7,
                 0,
+                false,
+                0,
                 {"lumbar vertebral body, level uncertain", "thoracic vertebral body, level uncertain",
                  "left rib, posterior, number uncertain"}});
     run((maker){false,
                 0,
                 0,
+                false,
+                0,
                 {"thoracic vertebral body, level uncertain", "thoracic vertebral body, level uncertain",
                  "left rib, posterior, number uncertain"}});
-    run((maker){false, LEVELS, 0, {"bone, unlabelled", "bone, unlabelled", "bone, unlabelled"}});
+    run((maker){false, LEVELS, 0, false, 0, {"bone, unlabelled", "bone, unlabelled", "bone, unlabelled"}});
 }
 
 TEST(texts_of_every_code) {
@@ -138,5 +175,5 @@ TEST(texts_of_every_code) {
     bfl_arena_free(arena);
 }
 
-TEST_CASES(CASE(counts_from_the_sacrum), CASE(counts_from_the_last_rib), CASE(does_not_guess),
-           CASE(texts_of_every_code))
+TEST_CASES(CASE(counts_from_the_sacrum), CASE(counts_from_the_last_rib), CASE(follows_the_canal_not_a_hip),
+           CASE(a_process_is_no_rib), CASE(does_not_guess), CASE(texts_of_every_code))
