@@ -19,8 +19,7 @@ static bool same_group(const bfl_evidence *a, const bfl_evidence *b) {
     return a->direction == b->direction && same_text(a->group, b->group);
 }
 
-/* Strongest first; findings of one strength keep the order in which they were found. */
-static void order(bfl_evidence *items, size_t count) {
+void evidence_order(bfl_evidence *items, size_t count) {
     for (size_t i = 1; i < count; i++) {
         bfl_evidence e = items[i];
         size_t at = i;
@@ -40,49 +39,58 @@ static bool beside_destruction(const bfl_evidence *e, const bfl_evidence *items,
     return false;
 }
 
-/* Findings that repeat what a stronger one of their group says are weighed down. */
-static void discount(const bfl_rulebook *book, bfl_evidence *items, size_t count) {
-    double within = bfl_rule_double(book, BFL_NUM_FLARE_COMBINE__WITHIN_GROUP_WEIGHT);
-    double between = bfl_rule_double(book, BFL_NUM_FLARE_COMBINE__SHRINKAGE_WEIGHT);
-    for (size_t i = 0; i < count; i++) {
-        bfl_evidence *e = &items[i];
-        bool repeats = beside_destruction(e, items, count);
-        for (size_t j = 0; j < i && !repeats; j++) repeats = same_group(e, &items[j]);
-        if (repeats) {
-            e->log_lr *= within;
-            e->log_lr_sd *= within;
-        }
-        e->share = (repeats ? within : 1) * (e->veto || e->direction == BFL_FOR_OTHER ? 1 : between);
+/* What the groups say together. */
+typedef struct sum {
+    double within, between; /* weights of the rulebook */
+    double log_odds, variance;
+    double pro, contra; /* what speaks for flare and what for progression, added up */
+    bool repeated;      /* some finding repeats what a stronger one of its group says */
+} sum;
+
+/* A finding that repeats another is weighed down. */
+static void weigh(sum *s, bfl_evidence *e, bool repeats) {
+    if (repeats) {
+        e->log_lr *= s->within;
+        e->log_lr_sd *= s->within;
+        s->repeated = true;
     }
+    e->share = (repeats ? s->within : 1) * (e->veto || e->direction == BFL_FOR_OTHER ? 1 : s->between);
 }
 
-/* Adds what each group says: log odds, and variance with the errors of one group added up first. */
-static void add_groups(const bfl_evidence *items, size_t count, double conflict_sd, belief *b) {
-    double variance = 0, pro = 0, contra = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (items[i].direction == BFL_FOR_OTHER) continue;
-        double counted = items[i].share * items[i].raw_log_lr;
-        b->mean += counted;
-        *(counted > 0 ? &pro : &contra) += fabs(counted);
-        bool first = true;
-        for (size_t j = 0; j < i && first; j++) first = !same_group(&items[i], &items[j]);
-        double sd = 0;
-        for (size_t j = i; j < count && first; j++)
-            if (same_group(&items[i], &items[j])) sd += items[j].share * items[j].raw_log_lr_sd;
-        variance += sd * sd; /* 0 but for the first of its group */
+/* Adds what the group of items[first] says: log odds, and variance with its errors added up first. */
+static void add_group(sum *s, bfl_evidence *items, size_t count, size_t first) {
+    double sd = 0;
+    for (size_t i = first; i < count; i++) {
+        bfl_evidence *e = &items[i];
+        if (!same_group(&items[first], e)) continue;
+        weigh(s, e, i > first || beside_destruction(e, items, count));
+        if (e->direction == BFL_FOR_OTHER) continue;
+        double counted = e->share * e->raw_log_lr;
+        s->log_odds += counted;
+        *(counted > 0 ? &s->pro : &s->contra) += fabs(counted);
+        sd += e->share * e->raw_log_lr_sd;
     }
-    double conflict = conflict_sd * (pro < contra ? pro : contra);
-    b->sd = sqrt(b->sd * b->sd + variance + conflict * conflict);
+    s->variance += sd * sd;
+}
+
+static bool first_of_group(const bfl_evidence *items, size_t at) {
+    for (size_t i = 0; i < at; i++)
+        if (same_group(&items[i], &items[at])) return false;
+    return true;
 }
 
 belief belief_of(const bfl_rulebook *book, const belief *prior, bfl_evidence *items, size_t count) {
     belief b = *prior;
-    order(items, count);
-    discount(book, items, count);
-    order(items, count);
+    sum s = {.within = bfl_rule_double(book, BFL_NUM_FLARE_COMBINE__WITHIN_GROUP_WEIGHT),
+             .between = bfl_rule_double(book, BFL_NUM_FLARE_COMBINE__SHRINKAGE_WEIGHT)};
+    evidence_order(items, count);
+    for (size_t i = 0; i < count; i++)
+        if (first_of_group(items, i)) add_group(&s, items, count, i);
+    if (s.repeated) evidence_order(items, count);
     double model = bfl_rule_double(book, BFL_NUM_FLARE_COMBINE__MODEL_SD_RATIO);
-    b.sd = sqrt(b.sd * b.sd + model * model);
-    add_groups(items, count, bfl_rule_double(book, BFL_NUM_FLARE_COMBINE__CONFLICT_SD_RATIO), &b);
+    double conflict = bfl_rule_double(book, BFL_NUM_FLARE_COMBINE__CONFLICT_SD_RATIO) * fmin(s.pro, s.contra);
+    b.mean += s.log_odds;
+    b.sd = sqrt(b.sd * b.sd + model * model + s.variance + conflict * conflict);
     for (size_t i = 0; i < count; i++)
         if (items[i].direction == BFL_FOR_OTHER) b.other_odds *= exp(items[i].log_lr);
     return b;

@@ -57,7 +57,7 @@ static const char *sites(const inquiry *q, const bfl_event_list *events) {
     for (size_t i = 0; i < events->count; i++) {
         const char *site = q->findings->record->lesions[events->items[i].index].site;
         bool known = false;
-        for (size_t k = 0; k < count; k++) known = known || bfl_site_same(named[k], site);
+        for (size_t k = 0; k < count && !known; k++) known = named[k] == site || bfl_site_same(named[k], site);
         if (known) continue;
         if (count == sizeof named / sizeof *named) {
             more++;
@@ -149,8 +149,9 @@ static bfl_event_list baseline_rows(const inquiry *q) {
     const bfl_record *record = q->findings->record;
     for (size_t i = 0; i < record->lesion_count; i++) {
         const bfl_lesion *l = &record->lesions[i];
-        if (l->organ != BFL_ORGAN_BONE || !sees_marrow(l->modality) || !l->when.known) continue;
-        if (l->when.day <= q->episode->therapy->start.day) bfl_event_push(q->arena, &rows, BFL_EVENT_LESION, i);
+        if (!l->when.known || l->when.day > q->episode->therapy->start.day) break; /* by day, undated ones last */
+        if (l->organ == BFL_ORGAN_BONE && sees_marrow(l->modality))
+            bfl_event_push(q->arena, &rows, BFL_EVENT_LESION, i);
     }
     return rows;
 }

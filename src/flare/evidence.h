@@ -33,6 +33,8 @@ bfl_evidence evidence_of(const bfl_rulebook *book, const bfl_rule *rule);
 
 /* The probabilities before any finding, from the onset (combine.c). */
 void prior_publish(const inquiry *q, bfl_bone *bone);
+/* Strongest first; findings of one strength keep the order in which they were found. */
+void evidence_order(bfl_evidence *items, size_t count);
 /* Discounts findings of one group, sums, and fills the probabilities and the interval of `bone` (combine.c). */
 void evidence_combine(inquiry *q, bfl_bone *bone);
 

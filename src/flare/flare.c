@@ -27,12 +27,14 @@ typedef struct standing {
 /* What earlier days leave for later ones. */
 typedef struct memory {
     bfl_bone_state state;
-    bfl_bone last;       /* the last judgement that answered a question */
-    int32_t state_day;   /* when the state was reached */
-    int32_t after_day;   /* bone studies up to here are settled */
-    int32_t asked_after; /* after_day of the question that was settled last */
-    bool healed;         /* a flare was confirmed under this therapy */
-    standing *standing;  /* NULL outside the walk */
+    bfl_bone last;        /* the last judgement that answered a question; its sentence is NULL until it is said */
+    int32_t judged_day;   /* when it was made */
+    bfl_bone_state found; /* the state that it found */
+    int32_t state_day;    /* when the state was reached */
+    int32_t after_day;    /* bone studies up to here are settled */
+    int32_t asked_after;  /* after_day of the question that was settled last */
+    bool healed;          /* a flare was confirmed under this therapy */
+    standing *standing;   /* NULL outside the walk */
     bone_signs signs;
 } memory;
 
@@ -116,12 +118,14 @@ static size_t add_strongest(bfl_buf *text, const bfl_bone *bone, bfl_direction d
     return named;
 }
 
-static const char *because(bfl_arena *arena, const bfl_record *record, const memory *m, const bfl_bone *bone) {
+/* The sentence of the last judgement. */
+static const char *because(bfl_arena *arena, const bfl_record *record, const memory *m) {
+    const bfl_bone *bone = &m->last;
     char day[32];
-    bfl_record_format_day(record, bone->day, day, sizeof day);
+    bfl_record_format_day(record, m->judged_day, day, sizeof day);
     bfl_buf text = {.arena = arena};
-    if (m->state != BFL_BONE_NONE && m->state != bone->state)
-        bfl_buf_addf(&text, "Changed from %s to %s on %s", plain(m->state), plain(bone->state), day);
+    if (m->found != BFL_BONE_NONE && m->found != bone->state)
+        bfl_buf_addf(&text, "Changed from %s to %s on %s", plain(m->found), plain(bone->state), day);
     else
         bfl_buf_addf(&text, "%s on %s", bone->state == BFL_BONE_UNDETERMINED ? "Undetermined" : plain(bone->state),
                      day);
@@ -170,12 +174,14 @@ static bfl_bone still(const bfl_findings *f, const memory *m) {
 
 static bfl_evidence *copied(bfl_arena *arena, const bfl_evidence *evidence, size_t count) {
     bfl_evidence *copy = BFL_NEW_ARRAY(arena, count, bfl_evidence);
+    size_t all = 0;
+    for (size_t i = 0; i < count; i++) all += evidence[i].event_count;
+    bfl_event_ref *events = BFL_NEW_ARRAY(arena, all, bfl_event_ref);
     for (size_t i = 0; i < count; i++) {
         copy[i] = evidence[i];
         copy[i].finding = bfl_arena_text(arena, bfl_text_of(evidence[i].finding));
-        bfl_event_ref *events = BFL_NEW_ARRAY(arena, evidence[i].event_count, bfl_event_ref);
-        if (evidence[i].event_count) memcpy(events, evidence[i].events, evidence[i].event_count * sizeof *events);
         copy[i].events = events;
+        for (size_t k = 0; k < evidence[i].event_count; k++) *events++ = evidence[i].events[k];
     }
     return copy;
 }
@@ -203,6 +209,7 @@ static void take_standing(inquiry *q, bfl_bone *bone, standing *s) {
         inquiry apart = {.arena = s->scratch[s->current], .findings = q->findings, .episode = q->episode};
         s->bone = *bone;
         find_without_serum(&apart, &s->bone);
+        evidence_order(apart.found.items, apart.found.count); /* so that each day has but its serum to put in order */
         s->episode = *q->episode;
         s->day = q->findings->as_of;
         s->found = apart.found;
@@ -227,7 +234,7 @@ static bfl_bone weigh(bfl_arena *arena, const bfl_findings *f, const episode *e,
     return bone;
 }
 
-/* Judges one day; remember() carries the state on. *anew: the judgement lies in `arena`; else it is the last one, still. */
+/* Judges one day, without its sentence. *anew: the judgement lies in `arena`; else it is the last one, still. */
 static bfl_bone judge(bfl_arena *arena, const bfl_findings *f, memory *m, bool *anew) {
     episode e;
     inquiry q;
@@ -241,7 +248,6 @@ static bfl_bone judge(bfl_arena *arena, const bfl_findings *f, memory *m, bool *
     news.confirmed = confirmed(f, &e);
     news.bone_study = bone_study_on(f->record, f->as_of);
     bone.state = state_after(m->state, &news);
-    bone.because = because(arena, f->record, m, &bone);
     *anew = true;
     return bone;
 }
@@ -260,7 +266,11 @@ static void open_new_question(const bfl_record *record, int32_t day, memory *m) 
     }
 }
 
-static void remember(memory *m, const bfl_bone *bone) {
+static void remember(memory *m, const bfl_bone *bone, bool anew) {
+    if (anew) {
+        m->judged_day = bone->day;
+        m->found = m->state;
+    }
     if (bone->state != m->state) m->state_day = bone->day;
     m->state = bone->state;
     m->last = *bone;
@@ -337,11 +347,11 @@ static void look_back(const bfl_rulebook *book, bfl_bone *history, size_t count)
         }
 }
 
-/* A judgement of one day, out of the scratch that it was made in. */
-static bfl_bone keep(bfl_arena *arena, const bfl_bone *bone) {
-    bfl_bone kept = *bone;
-    kept.evidence = copied(arena, bone->evidence, bone->evidence_count);
-    kept.because = bfl_arena_text(arena, bfl_text_of(bone->because));
+/* The last judgement with its sentence, out of the scratch that it was made in. */
+static bfl_bone keep(bfl_arena *arena, const bfl_record *record, memory *m) {
+    if (!m->last.because) m->last.because = because(arena, record, m);
+    bfl_bone kept = m->last;
+    kept.evidence = copied(arena, kept.evidence, kept.evidence_count);
     return kept;
 }
 
@@ -368,16 +378,16 @@ static void walk(bfl_arena *arena, const bfl_findings *f, int32_t first_day, mem
         bfl_bone_state before = m->state;
         bool judged_anew = false;
         bfl_bone bone = judge(today, &then, m, &judged_anew);
-        remember(m, &bone);
+        remember(m, &bone, judged_anew);
         if (judged_anew) {
             remembered = 1 - remembered;
             stands.remembered = stands.current;
         }
         if (bone.question && (bone.state != before || bone_study_on(then.record, then.as_of)))
-            *BFL_PUSH(arena, history) = keep(arena, &bone);
+            *BFL_PUSH(arena, history) = keep(arena, f->record, m);
     }
     m->standing = NULL;
-    m->last = keep(arena, &m->last);
+    m->last = keep(arena, f->record, m);
 }
 
 const bfl_verdict *bfl_flare_assess(bfl_arena *arena, const bfl_findings *f) {
@@ -393,7 +403,10 @@ const bfl_verdict *bfl_flare_assess(bfl_arena *arena, const bfl_findings *f) {
     if (episode_find(f, &m.signs, m.after_day, false, &first)) walk(arena, f, first.first_day, &m, &history);
     open_new_question(f->record, f->as_of, &m);
     bool anew = false;
-    verdict->now = judge(arena, f, &m, &anew);
+    bfl_bone today = judge(arena, f, &m, &anew);
+    remember(&m, &today, anew);
+    if (!m.last.because) m.last.because = because(arena, f->record, &m);
+    verdict->now = m.last;
     size_t undated = undated_worse(f);
     if (undated && !verdict->now.question) judge_undated(arena, f, undated, &verdict->now);
     if (verdict->now.question) *BFL_PUSH(arena, &history) = verdict->now;

@@ -202,8 +202,8 @@ static void other_causes(inquiry *q) {
     bool under_ici = under_checkpoint_inhibitor(record);
     for (size_t i = 0; i < record->clinical_count; i++) {
         const bfl_clinical *c = &record->clinicals[i];
-        bfl_event_list event = {0};
-        bfl_event_push(q->arena, &event, BFL_EVENT_CLINICAL, i);
+        bfl_event_ref row = {BFL_EVENT_CLINICAL, (uint32_t)i};
+        bfl_event_list event = {.items = &row, .count = 1};
         if (says(c->item, "paget") && says(c->value, "yes"))
             evidence_add(q, BFL_RULE_FLARE_OTHER_PAGET, &event, "Paget disease is known");
         if (!in_view(q, c->when)) continue;

@@ -142,35 +142,43 @@ static double flare_begins_between(const competition *c, double share, const sha
     return (1 - c->unlisted) * whole + c->unlisted * share * (b->by_to - b->by_usual) / (1 - share * b->by_usual);
 }
 
+static double share_of(double logit) { return 1 / (1 + exp(-logit)); }
+
 /* Healing, or a reading that looks worse where nothing changed. */
-static double flare_begins(const competition *c, double logit_incidence, const share_begun *b, double log_misread) {
-    double share = 1 / (1 + exp(-logit_incidence)), since = share * b->by_to;
+static double flare_begins(const competition *c, double share, const share_begun *b, double misread) {
+    double since = share * b->by_to;
     double heals = c->since_start * since + (1 - c->since_start) * flare_begins_between(c, share, b);
-    return c->read ? heals + (1 - heals) * exp(log_misread) : heals;
+    return c->read ? heals + (1 - heals) * misread : heals;
 }
 
 static double progression_begins(const competition *c, double log_hazard) {
-    double whole = -expm1(-exp(log_hazard) * (c->to - c->from));
+    double hazard = exp(log_hazard), whole = -expm1(-hazard * (c->to - c->from));
     if (c->usual_from <= c->from) return whole;
-    return (1 - c->unlisted) * whole - c->unlisted * expm1(-exp(log_hazard) * (c->to - c->usual_from));
+    return (1 - c->unlisted) * whole - c->unlisted * expm1(-hazard * (c->to - c->usual_from));
 }
 
-static double half_move(double up, double down) { return fabs(log(up) - log(down)) / 2; }
+static double half_move(double up, double down) { return fabs(log(up / down)) / 2; }
+
+static double by_reading(const competition *c, double share, const share_begun *b) {
+    if (!c->read) return 0;
+    return half_move(flare_begins(c, share, b, exp(c->log_misread + c->log_misread_sd)),
+                     flare_begins(c, share, b, exp(c->log_misread - c->log_misread_sd)));
+}
 
 static void compete(const competition *c, bfl_onset *onset) {
-    double i = c->logit_incidence, h = c->log_hazard, r = c->log_misread;
-    double is = c->logit_incidence_sd, hs = c->log_hazard_sd, rs = c->log_misread_sd;
+    double i = c->logit_incidence, is = c->logit_incidence_sd, h = c->log_hazard, hs = c->log_hazard_sd;
+    double share = share_of(i), misread = c->read ? exp(c->log_misread) : 0;
     share_begun m = all_begun(c, c->log_median), late = all_begun(c, c->log_median + c->log_median_sd),
                 early = all_begun(c, c->log_median - c->log_median_sd);
-    onset->flare = flare_begins(c, i, &m, r);
+    onset->flare = flare_begins(c, share, &m, misread);
     onset->progression = progression_begins(c, h);
     onset->log_odds = log(onset->flare) - log(onset->progression);
-    double by_incidence = half_move(flare_begins(c, i + is, &m, r), flare_begins(c, i - is, &m, r));
-    double by_median = half_move(flare_begins(c, i, &late, r), flare_begins(c, i, &early, r));
-    double by_reading = c->read ? half_move(flare_begins(c, i, &m, r + rs), flare_begins(c, i, &m, r - rs)) : 0;
-    double by_hazard = half_move(progression_begins(c, h + hs), progression_begins(c, h - hs));
-    onset->log_odds_sd =
-        sqrt(by_incidence * by_incidence + by_median * by_median + by_hazard * by_hazard + by_reading * by_reading);
+    double incidence =
+        half_move(flare_begins(c, share_of(i + is), &m, misread), flare_begins(c, share_of(i - is), &m, misread));
+    double median = half_move(flare_begins(c, share, &late, misread), flare_begins(c, share, &early, misread));
+    double hazard = half_move(progression_begins(c, h + hs), progression_begins(c, h - hs));
+    double reading = by_reading(c, share, &m);
+    onset->log_odds_sd = sqrt(incidence * incidence + median * median + hazard * hazard + reading * reading);
 }
 
 /* ---- from the rulebook ---- */
