@@ -35,6 +35,8 @@ typedef struct bfl_dicom_finding {
     const char *label; /* "ct1" */
     const char *words;
     const char *kind, *kind_words; /* code and meaning, of our own coding scheme */
+    const char *site, *site_words; /* code and meaning, of SNOMED CT */
+    char side;                     /* 'L', 'R'; 0: not on one side, or not known */
     const char *tracking;          /* UID */
     double volume_mm3, axial_mm, longest_mm, after_hu, change_hu;
 } bfl_dicom_finding;

@@ -31,6 +31,11 @@ bool add_numbers(group &g, const bfl_dicom_finding &item) {
                       unit::HounsfieldUnit);
 }
 
+CID244e_Laterality side_of(const bfl_dicom_finding &item) {
+    if (item.side == 'L') return CID244e_Laterality::Left;
+    return item.side == 'R' ? CID244e_Laterality(CID244e_Laterality::Right) : CID244e_Laterality();
+}
+
 bool add_group(const bfl_dicom_findings &f, std::size_t index, TID1500_MeasurementReport &report) {
     const bfl_dicom_finding &item = f.items[index];
     if (report.addVolumetricROIMeasurements().bad()) return false;
@@ -40,7 +45,8 @@ bool add_group(const bfl_dicom_findings &f, std::size_t index, TID1500_Measureme
     return g.setTrackingIdentifier(item.label).good() && g.setTrackingUniqueIdentifier(item.tracking).good() &&
            g.setFinding(DSRCodedEntryValue(item.kind, SCHEME, item.kind_words)).good() &&
            g.setReferencedSegment(segment).good() && g.setSourceSeriesForSegmentation(f.series).good() &&
-           g.addFindingSite(DSRCodedEntryValue("272673000", "SCT", "Bone")).good() && add_numbers(g, item) &&
+           g.addFindingSite(DSRCodedEntryValue(item.site, "SCT", item.site_words), side_of(item)).good() &&
+           add_numbers(g, item) &&
            g.addQualitativeEvaluation(DSRCodedEntryValue("121071", "DCM", "Finding"), OFString(item.words)).good();
 }
 

@@ -11,6 +11,7 @@
 #include <dcmtk/dcmseg/segment.h>
 
 #include <memory>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,19 @@ bool create(const bfl_dicom_findings &f, segmentation &out) {
     return out->getFrameOfReference().setFrameOfReferenceUID(f.frame_of_reference).good();
 }
 
+/* Which bone it is in; false: no memory. */
+bool set_region(const bfl_dicom_finding &item, DcmSegment &segment) {
+    GeneralAnatomyMacro &anatomy = segment.getGeneralAnatomyCode();
+    if (anatomy.getAnatomicRegion().set(item.site, "SCT", item.site_words).bad()) return false;
+    if (!item.side) return true;
+    const bool left = item.side == 'L';
+    std::unique_ptr<CodeSequenceMacro> side(
+        new (std::nothrow) CodeSequenceMacro(left ? "7771000" : "24028007", "SCT", left ? "Left" : "Right"));
+    if (!side) return false;
+    anatomy.getAnatomicRegionModifier().push_back(side.release());
+    return true;
+}
+
 bool add_segments(const bfl_dicom_findings &f, DcmSegmentation &seg) {
     const CodeSequenceMacro category("49755003", "SCT", "Morphologically Abnormal Structure"),
         type("52988006", "SCT", "Lesion");
@@ -46,7 +60,7 @@ bool add_segments(const bfl_dicom_findings &f, DcmSegmentation &seg) {
         segment->setTrackingID(f.items[i].label);
         segment->setTrackingUID(f.items[i].tracking);
         segment->setRecommendedDisplayCIELabValue(33153, 48573, 46003); // a warm orange
-        if (seg.addSegment(segment, number).bad()) return false;
+        if (seg.addSegment(segment, number).bad() || !set_region(f.items[i], *segment)) return false;
     }
     return true;
 }

@@ -3,6 +3,7 @@
 #include "lesion/lesion.h"
 
 #include "lesion/output.h"
+#include "lesion/site.h"
 #include <dcmtk/findings.h>
 
 #include <math.h>
@@ -56,7 +57,7 @@ static void hash_content(bfl_arena *arena, const bfl_ct *ct, uint8_t out[HASH]) 
     if (ct->baseline_series) bfl_buf_add(&text, ct->baseline_series);
     for (size_t n = 0; n < ct->finding_count; n++) {
         const bfl_finding *f = &ct->findings[n];
-        bfl_buf_addf(&text, "\n%s %s ", f->id, f->words);
+        bfl_buf_addf(&text, "\n%s %s %s ", f->id, f->words, f->site);
         const double numbers[] = {f->centre_mm[0], f->centre_mm[1], f->centre_mm[2], f->volume_mm3,
                                   f->axial_mm,     f->longest_mm,   f->after_hu,     f->change_hu};
         for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) add_double(&text, numbers[i]);
@@ -222,17 +223,21 @@ static bfl_status prepare(bfl_arena *arena, void *context, bfl_error *err) {
     bfl_dicom_finding *items = BFL_NEW_ARRAY(arena, ct->finding_count + 1, bfl_dicom_finding);
     for (size_t n = 0; n < ct->finding_count; n++) {
         const bfl_finding *one = &ct->findings[n];
-        items[n] =
-            (bfl_dicom_finding){.label = one->id,
-                                .words = bfl_arena_printf(arena, "%s%s", one->words, bfl_lesion_mismatch_note(ct)),
-                                .kind = bfl_finding_kind_word(one->kind),
-                                .kind_words = bfl_lesion_sentence(one->kind),
-                                .tracking = uid(arena, content, one->id),
-                                .volume_mm3 = rounded(one->volume_mm3),
-                                .axial_mm = rounded(one->axial_mm),
-                                .longest_mm = rounded(one->longest_mm),
-                                .after_hu = rounded(one->after_hu),
-                                .change_hu = rounded(one->change_hu)};
+        const bfl_site_concept site = bfl_site_concept_of(ct->bones[n]);
+        items[n] = (bfl_dicom_finding){
+            .label = one->id,
+            .words = bfl_arena_printf(arena, "%s; %s%s", one->words, one->site, bfl_lesion_mismatch_note(ct)),
+            .site = site.code,
+            .site_words = site.meaning,
+            .side = site.side,
+            .kind = bfl_finding_kind_word(one->kind),
+            .kind_words = bfl_lesion_sentence(one->kind),
+            .tracking = uid(arena, content, one->id),
+            .volume_mm3 = rounded(one->volume_mm3),
+            .axial_mm = rounded(one->axial_mm),
+            .longest_mm = rounded(one->longest_mm),
+            .after_hu = rounded(one->after_hu),
+            .change_hu = rounded(one->change_hu)};
     }
     f->items = items;
     f->count = ct->finding_count;

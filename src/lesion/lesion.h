@@ -25,6 +25,7 @@ struct bfl_ct {
     bool limited;
     bfl_ct_fit fit;
     bfl_finding *findings; /* beside marks.items */
+    int *bones;            /* what bone each finding is in (site.h), beside findings */
     size_t finding_count;
     bfl_ct_lungs lungs[2]; /* of the baseline, the follow-up */
 };

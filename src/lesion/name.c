@@ -75,6 +75,7 @@ void bfl_lesion_find_sites(bfl_arena *arena, bfl_ct *ct, const bfl_ct_options *h
     const bfl_arena_mark nothing = bfl_arena_here(scratch);
     const bfl_volume *labels = how->labels ? how->labels->volume : NULL;
     const bfl_anatomy anatomy = bfl_anatomy_of(scratch, ct->marks.after, ct->marks.bone_after, &ct->marks.canal_after);
+    ct->bones = BFL_NEW_ARRAY(arena, ct->finding_count + 1, int);
     for (size_t n = 0; n < ct->finding_count; n++) {
         const bfl_mark *mark = &ct->marks.items[n];
         const int code =
@@ -86,6 +87,7 @@ void bfl_lesion_find_sites(bfl_arena *arena, bfl_ct *ct, const bfl_ct_options *h
             back = back_of_label(labels, code, (double)mm[1]);
         }
         ct->findings[n].site = bfl_site_text(arena, code, back);
+        ct->bones[n] = code;
         ct->findings[n].labelled = code != BFL_BONE_NONE;
     }
     bfl_arena_back(scratch, nothing);

@@ -45,6 +45,12 @@ int bfl_anatomy_of_voxels(const bfl_anatomy *anatomy, const size_t *voxels, size
 /* "T8 vertebral body", "left rib 6, posterior", "sacrum", "bone, unlabelled". back: 0 front to 1 back within its bone; of a vertebra,
  * over a half is behind the canal's middle; -1 is not known. */
 const char *bfl_site_text(bfl_arena *arena, int code, double back);
+/* A bone as a concept of SNOMED CT: code, meaning, and 'L', 'R' or 0. Static texts. "Bone" for what has no concept of its own. */
+typedef struct bfl_site_concept {
+    const char *code, *meaning;
+    char side;
+} bfl_site_concept;
+bfl_site_concept bfl_site_concept_of(int code);
 /* How far to the back a place lies within its bone, as above. */
 double bfl_anatomy_back(const bfl_anatomy *anatomy, int code, const float mm[3]);
 

@@ -8,6 +8,7 @@ refer to, nothing of the patient may be in any file unless it was asked for, and
 import gzip
 import importlib.util
 import pathlib
+import re
 import shutil
 import struct
 import subprocess
@@ -118,6 +119,62 @@ def same(one, other):
         (one / n).is_dir() or (one / n).read_bytes() == (other / n).read_bytes() for n in names)
 
 
+def walk(items):
+    for item in items:
+        yield item
+        yield from walk(item.get("ContentSequence", []))
+
+
+def code(items):
+    return [f"{i.CodingSchemeDesignator} {i.CodeValue} {i.CodeMeaning}" for i in items]
+
+
+def check_sites(folder):
+    """With a label map the sites are known: one without a side, one with it."""
+    import pydicom
+    plane = make.SIZE[0] * make.SIZE[1]
+    make.write_dicom(folder / "labels", [34 if v // plane * make.MM < 96 else 97 for v in range(plane * make.SIZE[2])], "20190404")
+    done = run(CLI, "ct", "Featherstone_before", "after", "--labels", "labels", "--out", "sites")
+    check(done.returncode == 0, f"compared with labels {done.stderr.strip()}")
+    expected = [["SCT 7610001 T10 vertebra"], ["SCT 59558009 Sixth rib", "SCT 7771000 Left"]]
+    for name in ["findings.dcm", "measurements.dcm"] if shutil.which("dciodvfy") else []:
+        said = run("dciodvfy", f"sites/{name}")
+        errors = [line for line in (said.stdout + said.stderr).splitlines() if line.startswith("Error")]
+        check(not errors, f"dciodvfy: {name} with sites {'; '.join(errors)}")
+    seg = pydicom.dcmread("sites/findings.dcm")
+    regions = [code(s.AnatomicRegionSequence) + code(s.AnatomicRegionSequence[0].get("AnatomicRegionModifierSequence", []))
+               for s in seg.SegmentSequence]
+    check(sorted(regions) == sorted(expected), f"SEG: anatomic regions {regions}")
+    named = [i for i in walk(pydicom.dcmread("sites/measurements.dcm").ContentSequence)
+             if "ConceptNameCodeSequence" in i and i.ConceptNameCodeSequence[0].CodeMeaning == "Finding Site"]
+    sites = [code(i.ConceptCodeSequence) + [w for c in i.get("ContentSequence", []) for w in code(c.ConceptCodeSequence)] for i in named]
+    check(sites == regions, f"SR: finding sites {sites}")
+    words = [s.SegmentDescription for s in seg.SegmentSequence]
+    check(any("; T10 vertebra" in w for w in words) and any("; left rib 6" in w for w in words), f"the words name the site, too {words}")
+
+
+def check_concepts():
+    """Codes and meanings as pydicom's dictionary has them; vertebrae by level and ribs by number are not in it."""
+    try:
+        from pydicom.sr import _concepts_dict
+        known = {value: {meaning for meaning, _ in kinds.values()} if isinstance(kinds, dict) else set()
+                 for value, kinds in by_value(_concepts_dict.concepts["SCT"]).items()}
+    except (ImportError, AttributeError, KeyError) as missing:
+        return check(True, "concepts of bones", f"pydicom has no dictionary: {missing}")
+    ours = re.findall(r'{"(\d+)", "([^"]+)"', (pathlib.Path(MAKE).parents[4] / "src/lesion/concept.c").read_text(encoding="utf-8"))
+    wrong = [(value, meaning) for value, meaning in ours if value in known and meaning not in known[value]]
+    found = sum(value in known for value, _ in ours)
+    return check(not wrong and found >= 14 and len(ours) >= 50, f"{found} of {len(ours)} concepts are in pydicom's dictionary, none otherwise {wrong}")
+
+
+def by_value(concepts):
+    out = {}
+    for keyword, values in concepts.items():
+        for value, (meaning, groups) in values.items():
+            out.setdefault(value, {})[keyword] = (meaning, groups)
+    return out
+
+
 def look(folder):
     make.write_dicom(folder / "Featherstone_before", make.voxels_of([]), "20190404")
     make.write_dicom(folder / "after", make.voxels_of(BALLS), "20190601")
@@ -144,6 +201,8 @@ def look(folder):
     found = leaks(out)
     check(not found, f"no identifier leaves {found}")
     check_kept(folder)
+    check_sites(folder)
+    check_concepts()
     run(CLI, "ct", "Featherstone_before", "after", "--out", "again", "--threads", "3")
     check(same(out, folder / "again"), "the same bytes at another number of threads")
 

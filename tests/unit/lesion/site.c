@@ -175,5 +175,52 @@ TEST(texts_of_every_code) {
     bfl_arena_free(arena);
 }
 
+TEST(concepts_of_bones) {
+    static const struct {
+        int code;
+        const char *concept, *meaning;
+        char side;
+    } CASES[] = {{0, "272673000", "Bone", 0},
+                 {24, "272673000", "Bone", 0},
+                 {25, "54735007", "Sacrum", 0},
+                 {26, "65985001", "S1 vertebra", 0},
+                 {27, "49668003", "L5 vertebra", 0},
+                 {31, "66794005", "L1 vertebra", 0},
+                 {32, "23215003", "T12 vertebra", 0},
+                 {36, "11068009", "T8 vertebra", 0},
+                 {43, "64864005", "T1 vertebra", 0},
+                 {44, "87391001", "C7 vertebra", 0},
+                 {50, "14806007", "C1 vertebra", 0},
+                 {51, "272673000", "Bone", 0},
+                 {68, "272673000", "Bone", 0},
+                 {69, "85050009", "Humerus", 'L'},
+                 {72, "79601000", "Scapula", 'R'},
+                 {73, "51299004", "Clavicle", 'L'},
+                 {76, "71341001", "Femur", 'R'},
+                 {77, "22356005", "Ilium", 'L'},
+                 {78, "22356005", "Ilium", 'R'},
+                 {79, "272673000", "Bone", 0},
+                 {91, "89546000", "Skull", 0},
+                 {92, "48535007", "First rib", 'L'},
+                 {103, "43993008", "Twelfth rib", 'L'},
+                 {109, "59558009", "Sixth rib", 'R'},
+                 {116, "56873002", "Sternum", 0},
+                 {117, "50016007", "Costal Cartilage", 0},
+                 {118, "272673000", "Bone", 0},
+                 {BFL_BONE_THORACIC, "122495006", "Thoracic spine", 0},
+                 {BFL_BONE_LUMBAR, "122496007", "Lumbar spine", 0},
+                 {BFL_BONE_VERTEBRA, "51282000", "Vertebra", 0},
+                 {BFL_BONE_SOME_RIB, "113197003", "Rib", 'L'},
+                 {BFL_BONE_SOME_RIB + 1, "113197003", "Rib", 'R'},
+                 {BFL_BONE_HIP_OR_FEMUR, "272673000", "Bone", 'L'},
+                 {BFL_BONE_HIP_OR_FEMUR + 1, "272673000", "Bone", 'R'}};
+    for (size_t n = 0; n < sizeof CASES / sizeof *CASES; n++) {
+        const bfl_site_concept c = bfl_site_concept_of(CASES[n].code);
+        CHECK_TEXT(c.code, CASES[n].concept);
+        CHECK_TEXT(c.meaning, CASES[n].meaning);
+        CHECK_INT(c.side, CASES[n].side);
+    }
+}
+
 TEST_CASES(CASE(counts_from_the_sacrum), CASE(counts_from_the_last_rib), CASE(follows_the_canal_not_a_hip),
-           CASE(a_process_is_no_rib), CASE(does_not_guess), CASE(texts_of_every_code))
+           CASE(a_process_is_no_rib), CASE(does_not_guess), CASE(texts_of_every_code), CASE(concepts_of_bones))
