@@ -23,7 +23,9 @@ struct bfl_rulebook {
     size_t word_count, word_place_count;
     bfl_weight *weights; /* of the rules from first_weighed on */
     const bfl_rule *first_weighed;
-    bfl_variation *variations; /* of all analytes, in the order of the terms */
+    bfl_variation *variations;   /* of all analytes, in the order of the terms */
+    bfl_grade_term *grade_terms; /* those of one analyte after those of another, in that order too */
+    size_t *first_grade_terms;   /* of each analyte, and the end */
     char sha256[65];
 };
 
@@ -40,6 +42,8 @@ void bfl_rules_read_graphs(bfl_arena *arena, bfl_rulebook *book);
 /* Work out what bfl_rule_weight() and bfl_rule_variation() give (weight.c, variation.c). */
 void bfl_rules_weigh(bfl_arena *arena, bfl_rulebook *book);
 void bfl_rules_read_variations(bfl_arena *arena, bfl_rulebook *book);
+/* Reads what bfl_rule_grades() gives (grade.c). */
+void bfl_rules_read_grades(bfl_arena *arena, bfl_rulebook *book);
 
 /* Sets parameters from {"rule.id": {"parameter": value}} in book->rules, which are the built-in ones before. */
 bfl_status bfl_rules_overlay(bfl_arena *arena, bfl_rulebook *book, const bfl_json_flat *json, bfl_error *err);

@@ -80,6 +80,7 @@ static bfl_status open_in(bfl_arena *arena, void *context, bfl_error *err) {
     bfl_rules_read_graphs(arena, book);
     bfl_rules_weigh(arena, book);
     bfl_rules_read_variations(arena, book);
+    bfl_rules_read_grades(arena, book);
     bfl_rules_hash(book);
     o->book = book;
     return BFL_OK;

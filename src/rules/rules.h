@@ -57,6 +57,42 @@ typedef struct bfl_variation {
 } bfl_variation;
 const bfl_variation *bfl_rule_variation(const bfl_rulebook *rulebook, const bfl_analyte *analyte);
 
+/* ---- grades of laboratory values (grade.c), read when the book is opened ---- */
+
+enum { BFL_GRADES = 4, BFL_PLAIN_UNITS = 4 };
+
+/* Where each grade begins, as a multiple of a limit or of the baseline; missing where it does not. */
+typedef struct bfl_grade_column {
+    bfl_maybe times[BFL_GRADES];
+    bfl_maybe mildest; /* the smallest of them; of a term of low values, the largest */
+} bfl_grade_column;
+
+/* Where it begins as a plain value: a value on the canonical scale, and the unit it was written in (NULL: none). */
+typedef struct bfl_plain_start {
+    const bfl_unit *unit;
+    bfl_decimal value;
+} bfl_plain_start;
+
+typedef struct bfl_grade_starts {
+    bfl_grade_column limit, baseline;
+    bfl_plain_start plain[BFL_GRADES][BFL_PLAIN_UNITS];
+    bool any_plain;
+} bfl_grade_starts;
+
+/* A term of CTCAE as it grades the values of one analyte. */
+typedef struct bfl_grade_term {
+    const bfl_rule *rule;
+    const bfl_analyte *analyte,
+        *corrected;                        /* the second: the same quantity, already corrected for albumin; else NULL */
+    bool below;                            /* low values count */
+    bool by_baseline, by_either, by_limit; /* branch: baseline instead of the limit when abnormal; either; the limit */
+    const char *symptom;                   /* clinical item that moves to the stricter column; "": none */
+    bfl_grade_starts starts[2];            /* without and with symptoms */
+    bool from_baseline[BFL_GRADES];        /* begins at its multiple of the baseline, not above it */
+} bfl_grade_term;
+/* Those of an analyte, in the order of their rules. */
+const bfl_grade_term *bfl_rule_grades(const bfl_rulebook *rulebook, const bfl_analyte *analyte, size_t *count);
+
 /* ---- graphs (graph.c): rules with an `order`, read when the book is opened ---- */
 
 /* A word of a list that a rule writes, as "!paget" or "lab:GGT". The same text has the same number. */
