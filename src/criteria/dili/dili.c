@@ -3,6 +3,9 @@
 #include "criteria/dili/dili.h"
 #include "criteria/study.h"
 
+/* What is looked for on every day. */
+typedef enum kind { ALP, ALT, AST, BILIRUBIN, GGT, BONE_ALP, KIND_COUNT } kind;
+
 /* One analyte of the day as value and upper limit; comparisons never divide. */
 typedef struct part {
     const bfl_lab *lab; /* NULL: not measured */
@@ -10,25 +13,21 @@ typedef struct part {
     bool has_limit;
 } part;
 
-/* What is looked for on every day. */
-typedef struct analytes {
-    const bfl_analyte *alp, *bone_alp, *alt, *ast, *bilirubin, *ggt;
-} analytes;
-
 typedef struct panel {
     bfl_arena *arena;
     const bfl_record *record;
     const bfl_rulebook *rulebook;
     const bfl_ranges *ranges;
-    const analytes *analytes;
-    size_t from, to; /* laboratory rows of the day */
+    const bfl_analyte *const *analytes; /* by kind */
+    size_t from, to;                    /* laboratory rows of the day */
+    size_t rows[KIND_COUNT]; /* the first usable one of each kind, bilirubin's perhaps of a day near; or SIZE_MAX */
     part alt, ast, alp, bilirubin, ggt;
     part liver_alp;   /* ALP without its bone share; lab NULL when isozymes are not known */
     int32_t bone_day; /* when bone disease was first known */
     bool bone_source;
     bfl_liver_day *out;
     bfl_reason_list reasons;
-    bfl_event_list events;
+    bfl_event_list events; /* those rows; empty before the first reason rests on them */
 } panel;
 
 static int32_t first_bone_day(const bfl_record *record);
@@ -39,15 +38,16 @@ const bfl_liver_day *bfl_dili_assess(bfl_arena *arena, const bfl_record *record,
                                      const bfl_ranges *ranges, size_t *count) {
     BFL_LIST(bfl_liver_day) days = {0};
     int32_t bone_day = first_bone_day(record);
-    const analytes wanted = {bfl_analyte_find(BFL_TEXT("ALP")), bfl_analyte_find(BFL_TEXT("ALP_3")),
-                             bfl_analyte_find(BFL_TEXT("ALT")), bfl_analyte_find(BFL_TEXT("AST")),
-                             bfl_analyte_find(BFL_TEXT("BIL")), bfl_analyte_find(BFL_TEXT("GGT"))};
+    const bfl_analyte *const wanted[KIND_COUNT] = {
+        [ALP] = bfl_analyte_find(BFL_TEXT("ALP")), [ALT] = bfl_analyte_find(BFL_TEXT("ALT")),
+        [AST] = bfl_analyte_find(BFL_TEXT("AST")), [BILIRUBIN] = bfl_analyte_find(BFL_TEXT("BIL")),
+        [GGT] = bfl_analyte_find(BFL_TEXT("GGT")), [BONE_ALP] = bfl_analyte_find(BFL_TEXT("ALP_3"))};
     for (size_t from = 0, to; from < record->lab_count; from = to) {
         int32_t day = record->labs[from].when.day;
         for (to = from; to < record->lab_count && record->labs[to].when.day == day; to++) continue;
         bfl_liver_day out = {.day = day};
         panel p = {.arena = arena, .record = record, .rulebook = rulebook, .ranges = ranges, .from = from, .to = to};
-        p.analytes = &wanted;
+        p.analytes = wanted;
         p.out = &out;
         p.bone_day = bone_day;
         if (!read_panel(&p)) continue;
@@ -62,14 +62,17 @@ const bfl_liver_day *bfl_dili_assess(bfl_arena *arena, const bfl_record *record,
 
 /* ---- the day's values ---- */
 
-static const bfl_lab *find_lab(panel *p, const bfl_analyte *wanted) {
-    for (size_t i = p->from; i < p->to; i++) {
+static void find_rows(panel *p) {
+    for (int k = 0; k < KIND_COUNT; k++) p->rows[k] = SIZE_MAX;
+    for (size_t i = p->to; i-- > p->from;) {
         const bfl_lab *lab = &p->record->labs[i];
-        if (!lab->usable || !lab->canonical.present || lab->analyte != wanted) continue;
-        bfl_event_add(p->arena, &p->events, BFL_EVENT_LAB, i);
-        return lab;
+        for (int k = 0; lab->usable && lab->canonical.present && k < KIND_COUNT; k++)
+            if (lab->analyte == p->analytes[k]) p->rows[k] = i;
     }
-    return NULL;
+}
+
+static const bfl_lab *lab_of(const panel *p, kind k) {
+    return p->rows[k] == SIZE_MAX ? NULL : &p->record->labs[p->rows[k]];
 }
 
 static part part_of(panel *p, const bfl_lab *lab) {
@@ -86,31 +89,29 @@ static part part_of(panel *p, const bfl_lab *lab) {
     return a;
 }
 
-static part read_part(panel *p, const bfl_analyte *wanted) { return part_of(p, find_lab(p, wanted)); }
+static part read_part(panel *p, kind k) { return part_of(p, lab_of(p, k)); }
 
 /* Bilirubin of another sample, the nearest: one injury is seldom measured in one tube. Rows are in day order. */
-static const bfl_lab *bilirubin_near(panel *p) {
+static size_t bilirubin_near(const panel *p) {
     int32_t within = bfl_rule_days(p->rulebook, BFL_NUM_DILI_BILIRUBIN_NEAR__WITHIN_DAYS), least = 0;
     const bfl_lab *labs = p->record->labs;
     size_t nearest = SIZE_MAX, first = p->from;
     while (first > 0 && labs[first - 1].when.day >= p->out->day - within) first--;
     for (size_t i = first; i < p->record->lab_count && labs[i].when.day <= p->out->day + within; i++) {
         const bfl_lab *lab = &labs[i];
-        if (!lab->usable || !lab->canonical.present || lab->analyte != p->analytes->bilirubin) continue;
+        if (!lab->usable || !lab->canonical.present || lab->analyte != p->analytes[BILIRUBIN]) continue;
         int32_t apart = lab->when.day < p->out->day ? p->out->day - lab->when.day : lab->when.day - p->out->day;
         if (apart > within || (nearest != SIZE_MAX && apart >= least)) continue;
         nearest = i;
         least = apart;
     }
-    if (nearest == SIZE_MAX) return NULL;
-    bfl_event_add(p->arena, &p->events, BFL_EVENT_LAB, nearest);
-    return &p->record->labs[nearest];
+    return nearest;
 }
 
 static part read_bilirubin(panel *p) {
-    part same_day = read_part(p, p->analytes->bilirubin);
-    if (same_day.lab) return same_day;
-    part near = part_of(p, bilirubin_near(p));
+    if (p->rows[BILIRUBIN] != SIZE_MAX) return read_part(p, BILIRUBIN);
+    p->rows[BILIRUBIN] = bilirubin_near(p);
+    part near = read_part(p, BILIRUBIN);
     if (!near.lab) return near;
     char day[32];
     (void)bfl_record_format_day(p->record, near.lab->when.day, day, sizeof day);
@@ -149,8 +150,8 @@ static int32_t first_bone_day(const bfl_record *record) {
 }
 
 static void take_out_bone(panel *p) {
-    const bfl_lab *bone = p->alp.lab ? find_lab(p, p->analytes->bone_alp) : NULL;
-    if (!bone || bone->comparator != BFL_EXACTLY) return;
+    const bfl_lab *bone = lab_of(p, BONE_ALP);
+    if (!bone || !p->alp.lab || bone->comparator != BFL_EXACTLY) return;
     bfl_decimal rest = bfl_decimal_subtract(bfl_decimal_of(100), bone->canonical.value);
     p->liver_alp = p->alp;
     p->liver_alp.value = bfl_decimal_multiply(bfl_decimal_multiply(p->alp.value, rest), (bfl_decimal){1, -2});
@@ -158,12 +159,13 @@ static void take_out_bone(panel *p) {
 
 static bool read_panel(panel *p) {
     if (!p->record->labs[p->from].when.known) return false;
-    p->alp = read_part(p, p->analytes->alp);
-    p->alt = read_part(p, p->analytes->alt);
-    p->ast = read_part(p, p->analytes->ast);
-    if (!p->alt.lab && !p->ast.lab) return false;
+    find_rows(p);
+    if (p->rows[ALT] == SIZE_MAX && p->rows[AST] == SIZE_MAX) return false;
+    p->alp = read_part(p, ALP);
+    p->alt = read_part(p, ALT);
+    p->ast = read_part(p, AST);
     p->bilirubin = read_bilirubin(p);
-    p->ggt = read_part(p, p->analytes->ggt);
+    p->ggt = read_part(p, GGT);
     take_out_bone(p);
     bool ggt_known = p->ggt.lab && p->ggt.has_limit;
     p->bone_source =
@@ -208,8 +210,19 @@ static bfl_liver_pattern pattern_of(const panel *p, fraction r) {
     return ratio_against(p, r, BFL_NUM_DILI_R__CHOLESTATIC_RATIO) <= 0 ? BFL_LIVER_CHOLESTATIC : BFL_LIVER_MIXED;
 }
 
+/* The share of bone counts in ALP only. */
+static bool rests_on(const panel *p, kind k) { return p->rows[k] != SIZE_MAX && (k != BONE_ALP || p->alp.lab); }
+
+static void find_events(panel *p) {
+    if (p->events.items) return;
+    p->events = bfl_events_for(p->arena, KIND_COUNT);
+    for (kind k = 0; k < KIND_COUNT; k++)
+        if (rests_on(p, k)) bfl_event_push(p->arena, &p->events, BFL_EVENT_LAB, p->rows[k]);
+}
+
 static void give(panel *p, bfl_rule_index rule, const char *finding) {
-    bfl_reason_add(p->arena, &p->reasons, bfl_rule_of(p->rulebook, rule), &p->events, "%s", finding);
+    find_events(p);
+    bfl_reason_push(p->arena, &p->reasons, bfl_rule_of(p->rulebook, rule), &p->events, finding);
 }
 
 static const char *maybe_z(const panel *p, bfl_maybe value) {
