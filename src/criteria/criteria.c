@@ -27,14 +27,14 @@ typedef enum criterion {
     CRITERION_COUNT
 } criterion;
 
-/* What a criterion may look at: the record by visit, and the RECIST readings, on which MDA's flare clause rests. */
+/* What a criterion may look at: the record by visit, the RECIST readings, on which MDA's flare clause rests, and PCWG3's two. */
 typedef struct input {
     bfl_arena *arena;
     const bfl_record *record;
     const bfl_rulebook *rulebook;
     const bfl_visits *visits;
     const bfl_recist *recist;
-    const bfl_criterion_result *results; /* of the criteria before it in the registry */
+    bfl_pcwg pcwg;
 } input;
 
 static void recist(const input *in, bfl_recist_lens lens, bfl_criterion_result *out) {
@@ -53,13 +53,8 @@ static void irecist(const input *in, bfl_criterion_result *out) {
     out->best_word = bfl_irecist_word(out->best);
 }
 
-static void pcwg3_bone(const input *in, bfl_criterion_result *out) {
-    out->visits = bfl_pcwg_bone(in->arena, in->record, in->rulebook, in->visits);
-}
-static void pcwg3(const input *in, bfl_criterion_result *out) {
-    out->visits = bfl_pcwg_overall(in->arena, in->record, in->rulebook, in->visits, in->results[PCWG3_BONE].visits,
-                                   in->recist->readings[BFL_LENS_SOFT_TISSUE]);
-}
+static void pcwg3_bone(const input *in, bfl_criterion_result *out) { out->visits = in->pcwg.bone; }
+static void pcwg3(const input *in, bfl_criterion_result *out) { out->visits = in->pcwg.overall; }
 
 static void percist10(const input *in, bfl_criterion_result *out) {
     out->visits = bfl_percist_assess(in->arena, in->record, in->rulebook, in->visits);
@@ -99,7 +94,7 @@ static void compare(const input *in, bfl_criteria *out);
 /* RECIST over the visits, and nothing else yet. */
 static bfl_criteria *read_disease(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook, input *in) {
     bfl_criteria *out = BFL_NEW(arena, bfl_criteria);
-    *in = (input){arena, record, rulebook, bfl_visits_group(arena, record, rulebook), NULL, NULL};
+    *in = (input){arena, record, rulebook, bfl_visits_group(arena, record, rulebook), NULL, {0}};
     in->recist = bfl_recist_assess(arena, record, rulebook, in->visits);
     out->visits = in->recist->disease.visits;
     out->visit_count = in->visits->count;
@@ -122,7 +117,7 @@ const bfl_criteria *bfl_criteria_assess(bfl_arena *arena, const bfl_record *reco
     input in;
     bfl_criteria *out = read_disease(arena, record, rulebook, &in);
     bfl_criterion_result *results = BFL_NEW_ARRAY(arena, CRITERION_COUNT, bfl_criterion_result);
-    in.results = results;
+    in.pcwg = bfl_pcwg_assess(arena, record, rulebook, in.visits, in.recist->readings[BFL_LENS_SOFT_TISSUE]);
     for (int i = 0; i < CRITERION_COUNT; i++) {
         results[i] = (bfl_criterion_result){.id = registry[i].id, .name = registry[i].name};
         results[i].visit_count = in.visits->count;

@@ -2,59 +2,53 @@
 #include "criteria/pcwg/count.h"
 #include "criteria/study.h"
 
+static bfl_modality choose_modality(const bfl_scans *s);
+static const bfl_scan *read_scans(const bfl_scans *s);
+static void follow_lesions(bfl_scans *s);
+
+bfl_scans bfl_scans_of(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook,
+                       const bfl_visits *visits) {
+    bfl_scans s = {.arena = arena, .record = record, .rulebook = rulebook, .visits = visits};
+    s.modality = choose_modality(&s);
+    s.at = read_scans(&s);
+    follow_lesions(&s);
+    return s;
+}
+
 static bool counts(const bfl_scans *s, const bfl_lesion *row) {
     return row->organ == BFL_ORGAN_BONE && row->modality == s->modality;
 }
 
-static bool studied_after_baseline(const bfl_scans *s) {
-    for (size_t i = 1; i < s->visits->count; i++)
-        if (bfl_scans_done(s, i)) return true;
-    return false;
-}
-
-bfl_scans bfl_scans_of(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook,
-                       const bfl_visits *visits) {
-    bfl_scans s = {arena, record, rulebook, visits, BFL_MODALITY_BONE_SCAN, NULL, NULL};
-    s.now = BFL_NEW_ARRAY(arena, visits->lesion_count, bfl_scan_course);
-    s.then = BFL_NEW_ARRAY(arena, visits->lesion_count, bfl_scan_course);
-    if (studied_after_baseline(&s)) return s;
-    s.modality = BFL_MODALITY_CT;
-    if (!studied_after_baseline(&s)) s.modality = BFL_MODALITY_NONE;
-    return s;
-}
-
-/* The first dated row of the visit. Rows stand by day. */
-static size_t first_row(const bfl_scans *s, const bfl_visit *visit) {
-    size_t low = 0, high = s->visits->row_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (s->record->lesions[s->visits->rows[middle]].when.day < visit->first_day)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-bool bfl_scans_done(const bfl_scans *s, size_t visit) {
-    const bfl_visit *v = &s->visits->items[visit];
-    for (size_t i = first_row(s, v); i < s->visits->row_count; i++) {
+static bfl_modality choose_modality(const bfl_scans *s) {
+    bfl_modality chosen = BFL_MODALITY_NONE;
+    for (size_t i = s->visits->count > 1 ? s->visits->row_count : 0; i-- > 0;) {
         const bfl_lesion *row = &s->record->lesions[s->visits->rows[i]];
-        if (row->when.day > v->day) break;
-        if (counts(s, row) && row->state != BFL_LESION_NOT_EVALUABLE) return true;
+        if (row->when.day < s->visits->items[1].first_day) break;
+        if (row->organ != BFL_ORGAN_BONE || row->state == BFL_LESION_NOT_EVALUABLE) continue;
+        if (row->modality == BFL_MODALITY_BONE_SCAN) return row->modality;
+        if (row->modality == BFL_MODALITY_CT) chosen = row->modality;
     }
-    return false;
+    return chosen;
 }
 
-bfl_event_list bfl_scans_rows(const bfl_scans *s, size_t visit) {
-    bfl_event_list events = {0};
-    const bfl_visit *v = &s->visits->items[visit];
-    for (size_t i = first_row(s, v); i < s->visits->row_count; i++) {
-        const bfl_lesion *row = &s->record->lesions[s->visits->rows[i]];
-        if (row->when.day > v->day) break;
-        if (counts(s, row)) bfl_event_push(s->arena, &events, BFL_EVENT_LESION, s->visits->rows[i]);
+/* Rows stand by day, and so do the visits. */
+static const bfl_scan *read_scans(const bfl_scans *s) {
+    bfl_scan *scans = BFL_NEW_ARRAY(s->arena, s->visits->count, bfl_scan);
+    bfl_event_ref *next = BFL_NEW_ARRAY(s->arena, s->visits->row_count, bfl_event_ref);
+    size_t row = 0;
+    for (size_t i = 0; i < s->visits->count; i++) {
+        scans[i].rows.items = next;
+        for (; row < s->visits->row_count; row++) {
+            size_t index = s->visits->rows[row];
+            const bfl_lesion *lesion = &s->record->lesions[index];
+            if (lesion->when.day > s->visits->items[i].day) break;
+            if (lesion->when.day < s->visits->items[i].first_day || !counts(s, lesion)) continue;
+            *next++ = (bfl_event_ref){BFL_EVENT_LESION, (uint32_t)index};
+            scans[i].rows.count++;
+            scans[i].done |= lesion->state != BFL_LESION_NOT_EVALUABLE;
+        }
     }
-    return events;
+    return scans;
 }
 
 static bfl_decimal number_of(const bfl_lesion *row) {
@@ -62,55 +56,56 @@ static bfl_decimal number_of(const bfl_lesion *row) {
     return row->count.present && bfl_decimal_compare(row->count.value, one) > 0 ? row->count.value : one;
 }
 
-typedef bfl_scan_course course;
-
-static void read_rows(const bfl_scans *s, bfl_rows rows, bool after_baseline, course *c) {
+static void read_rows(const bfl_scans *s, bfl_rows rows, bool after_baseline, bfl_scan_course *c) {
     bfl_decimal here = {0, 0};
     bool described = false;
     for (size_t i = 0; i < rows.count; i++) {
         const bfl_lesion *row = &s->record->lesions[rows.items[i]];
         if (!counts(s, row)) continue;
+        bool present = bfl_study_present(row);
         if (after_baseline)
-            c->called_new |= row->role == BFL_ROLE_NEW && bfl_study_present(row);
+            c->called_new |= row->role == BFL_ROLE_NEW && present;
         else
-            c->numbered |= row->count.present && bfl_study_present(row);
-        if (!bfl_study_present(row) && !bfl_study_absent(row)) continue;
-        described = true;
-        if (bfl_study_present(row) && bfl_decimal_compare(number_of(row), here) > 0) here = number_of(row);
+            c->numbered |= row->count.present && present;
+        described |= present || bfl_study_absent(row);
+        if (present && bfl_decimal_compare(number_of(row), here) > 0) here = number_of(row);
     }
     if (!described) return;
-    c->described = true;
     c->now = here;
     if (bfl_decimal_compare(here, c->most) > 0) c->most = here;
 }
 
-/* The course of one lesion up to a visit: what was read of it goes on where it ended, or starts again when it went further. */
-static const course *follow(const bfl_scans *s, const bfl_tracked *lesion, size_t until, course *c) {
-    if (c->read > until + 1) *c = (course){.read = 0};
-    if (c->read == 0) read_rows(s, bfl_visits_until(lesion, &s->visits->items[0]), false, c);
-    for (size_t i = c->read > 1 ? c->read : 1; i <= until; i++)
-        read_rows(s, bfl_visits_rows(lesion, &s->visits->items[i]), true, c);
-    c->read = until + 1;
-    return c;
+/* Each visit goes on where the one before ended. */
+static void follow_lesions(bfl_scans *s) {
+    const bfl_visits *v = s->visits;
+    bfl_scan_course *courses = BFL_NEW_ARRAY(s->arena, v->lesion_count * v->count, bfl_scan_course), *c = courses;
+    for (size_t i = 0; i < v->lesion_count && v->count > 0; i++) {
+        if (v->lesions[i].organ != BFL_ORGAN_BONE) continue;
+        read_rows(s, bfl_visits_until(&v->lesions[i], &v->items[0]), false, c);
+        for (size_t k = 1; k < v->count; k++) {
+            c[k] = c[k - 1];
+            read_rows(s, bfl_visits_rows(&v->lesions[i], &v->items[k]), true, &c[k]);
+        }
+        c += v->count;
+        s->lesion_count++;
+    }
+    s->courses = courses;
 }
 
 bfl_decimal bfl_scans_new(const bfl_scans *s, size_t at, size_t reference) {
     bfl_decimal sum = {0, 0};
-    for (size_t i = 0; i < s->visits->lesion_count; i++) {
-        const bfl_tracked *lesion = &s->visits->lesions[i];
-        if (lesion->organ != BFL_ORGAN_BONE) continue;
-        const course *now = follow(s, lesion, at, &s->now[i]), *before = follow(s, lesion, reference, &s->then[i]);
-        bool judged = now->called_new || now->numbered;
-        bfl_decimal more = bfl_decimal_subtract(now->now, before->most);
-        if (judged && bfl_decimal_compare(more, bfl_decimal_of(0)) > 0) sum = bfl_decimal_add(sum, more);
+    const bfl_scan_course *c = s->courses;
+    for (size_t i = 0; i < s->lesion_count; i++, c += s->visits->count) {
+        if (!c[at].called_new && !c[at].numbered) continue;
+        bfl_decimal more = bfl_decimal_subtract(c[at].now, c[reference].most);
+        if (more.mantissa > 0) sum = bfl_decimal_add(sum, more);
     }
     return sum;
 }
 
 bool bfl_scans_any(const bfl_scans *s, size_t at) {
-    for (size_t i = 0; i < s->visits->lesion_count; i++) {
-        if (s->visits->lesions[i].organ != BFL_ORGAN_BONE) continue;
-        if (!bfl_decimal_is_zero(follow(s, &s->visits->lesions[i], at, &s->now[i])->now)) return true;
-    }
+    const bfl_scan_course *c = s->courses;
+    for (size_t i = 0; i < s->lesion_count; i++, c += s->visits->count)
+        if (!bfl_decimal_is_zero(c[at].now)) return true;
     return false;
 }

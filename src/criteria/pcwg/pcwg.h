@@ -7,12 +7,14 @@
 #include "reason/reason.h"
 #include <boneflare/criteria.h>
 
-/* Bone: "non-PD", "PDu", "PD", "NE". A visit carries the label that later scans leave it with. */
-const bfl_criterion_visit *bfl_pcwg_bone(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook,
-                                         const bfl_visits *visits);
-/* Bone with soft tissue (`elsewhere`: RECIST 1.1 outside bone). */
-const bfl_criterion_visit *bfl_pcwg_overall(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook,
-                                            const bfl_visits *visits, const bfl_criterion_visit *bone,
-                                            const bfl_criterion_visit *elsewhere);
+typedef struct bfl_pcwg {
+    /* Bone: "non-PD", "PDu", "PD", "NE". A visit carries the label that later scans leave it with. */
+    const bfl_criterion_visit *bone;
+    const bfl_criterion_visit *overall; /* bone with soft tissue */
+} bfl_pcwg;
+
+/* `elsewhere`: RECIST 1.1 outside bone. */
+bfl_pcwg bfl_pcwg_assess(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook,
+                         const bfl_visits *visits, const bfl_criterion_visit *elsewhere);
 
 #endif
