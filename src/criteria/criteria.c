@@ -136,12 +136,6 @@ static bool controlled(bfl_response r) {
     return r == BFL_RESPONSE_CR || r == BFL_RESPONSE_PR || r == BFL_RESPONSE_SD || r == BFL_RESPONSE_NON_CR_NON_PD;
 }
 
-static void add_events(bfl_arena *arena, bfl_event_list *events, const bfl_criterion_visit *visit) {
-    for (size_t i = 0; i < visit->reason_count; i++)
-        for (size_t j = 0; j < visit->reasons[i].event_count; j++)
-            bfl_event_add(arena, events, visit->reasons[i].events[j].kind, visit->reasons[i].events[j].index);
-}
-
 /* "non-PD" of bone alone, or of a marker that cannot respond, contradicts nobody. */
 static bool in_control(const bfl_criterion_visit *said) {
     bool silent = said->word && said->response == BFL_RESPONSE_NON_CR_NON_PD &&
@@ -162,27 +156,28 @@ static bool contradict(const bfl_criteria *all, size_t visit) {
 
 /* A criterion that says nothing there, or cannot judge, does not contradict any. */
 static void hear(const input *in, const bfl_criterion_result *result, size_t visit, bfl_buf *text,
-                 bfl_event_list *events) {
+                 bfl_event_set *events) {
     const bfl_criterion_visit *said = &result->visits[visit];
     if (said->response == BFL_RESPONSE_NONE || said->response == BFL_RESPONSE_NE) return;
     bfl_buf_join(text, ", ", result->name);
     bfl_buf_add(text, " says ");
     bfl_buf_add(text, bfl_criterion_word(said));
-    if (said->response == BFL_RESPONSE_PD) add_events(in->arena, events, said);
+    if (said->response == BFL_RESPONSE_PD) bfl_event_set_add(in->arena, events, said->reasons, said->reason_count);
 }
 
 /* One reason for each visit at which one criterion calls progression and another does not. */
 static void compare(const input *in, bfl_criteria *out) {
     bfl_reason_list conflicts = {0};
+    bfl_event_set events = bfl_event_sets(in->arena, in->record);
     for (size_t i = 0; i < in->visits->count; i++) {
         if (!contradict(out, i)) continue;
         bfl_buf text = {.arena = in->arena};
-        bfl_event_list events = {0};
+        bfl_event_set_begin(&events);
         for (int k = 0; k < CRITERION_COUNT; k++) hear(in, &out->criteria[k], i, &text, &events);
         char day[32];
         (void)bfl_record_format_day(in->record, in->visits->items[i].day, day, sizeof day);
-        bfl_reason_add(in->arena, &conflicts, bfl_rule_of(in->rulebook, BFL_RULE_MDA2004_CONFLICT), &events, "%s: %s",
-                       day, bfl_buf_z(&text));
+        bfl_reason_add(in->arena, &conflicts, bfl_rule_of(in->rulebook, BFL_RULE_MDA2004_CONFLICT), &events.list,
+                       "%s: %s", day, bfl_buf_z(&text));
     }
     out->conflicts = conflicts.items;
     out->conflict_count = conflicts.count;

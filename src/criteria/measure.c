@@ -7,7 +7,7 @@ static bfl_maybe number_of(const bfl_lesion *row, bfl_organ organ) {
     bfl_maybe mm = organ == BFL_ORGAN_NODE   ? row->short_mm
                    : organ == BFL_ORGAN_BONE ? row->soft_tissue_mm
                                              : row->longest_mm;
-    if (mm.present && bfl_decimal_compare(mm.value, bfl_decimal_of(0)) < 0) mm.present = false;
+    if (mm.value.mantissa < 0) mm.present = false;
     return mm;
 }
 
@@ -39,6 +39,7 @@ static int merit(const bfl_measure *m, const bfl_size *size, bfl_modality method
 }
 
 bfl_size bfl_lesion_size(const bfl_measure *m, const bfl_tracked *lesion, bfl_rows rows, bfl_modality method) {
+    if (rows.count == 1) return size_of_row(m, lesion->organ, rows.items[0]);
     bfl_size best = {.kind = BFL_SIZE_MISSING, .row = SIZE_MAX};
     int best_merit = -1;
     for (size_t i = 0; i < rows.count; i++) {

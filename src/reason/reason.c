@@ -17,6 +17,30 @@ void bfl_event_add(bfl_arena *arena, bfl_event_list *list, bfl_event_kind kind, 
     *BFL_PUSH(arena, list) = event;
 }
 
+bfl_event_set bfl_event_sets(bfl_arena *arena, const bfl_record *record) {
+    return (bfl_event_set){.marks = BFL_NEW_ARRAY(arena, record->lesion_count, uint32_t)};
+}
+
+void bfl_event_set_begin(bfl_event_set *set) {
+    set->list = (bfl_event_list){0};
+    set->number++;
+}
+
+static void add_event(bfl_arena *arena, bfl_event_set *set, bfl_event_ref event) {
+    if (event.kind != BFL_EVENT_LESION) {
+        bfl_event_add(arena, &set->list, event.kind, event.index);
+        return;
+    }
+    if (set->marks[event.index] == set->number) return;
+    set->marks[event.index] = set->number;
+    *BFL_PUSH(arena, &set->list) = event;
+}
+
+void bfl_event_set_add(bfl_arena *arena, bfl_event_set *set, const bfl_reason *reasons, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < reasons[i].event_count; j++) add_event(arena, set, reasons[i].events[j]);
+}
+
 const char *bfl_reason_finding(bfl_arena *arena, const char *format, ...) {
     va_list args;
     va_start(args, format);

@@ -24,6 +24,17 @@ static inline void bfl_event_push(bfl_arena *arena, bfl_event_list *list, bfl_ev
 }
 /* Adds an event unless it is in the list already. */
 void bfl_event_add(bfl_arena *arena, bfl_event_list *list, bfl_event_kind kind, size_t index);
+/* The events of several reasons, each once. Many sets one after the other may use one: those of rows of lesions are marked. */
+typedef struct bfl_event_set {
+    bfl_event_list list;
+    uint32_t *marks; /* of each row of lesions: the last set that had it */
+    uint32_t number; /* of this set, from 1 */
+} bfl_event_set;
+bfl_event_set bfl_event_sets(bfl_arena *arena, const bfl_record *record);
+/* Begins the next set; the list of the one before stays as it is. */
+void bfl_event_set_begin(bfl_event_set *set);
+void bfl_event_set_add(bfl_arena *arena, bfl_event_set *set, const bfl_reason *reasons, size_t count);
+
 /* Appends a reason whose finding stands in the arena, or in the program, already; to no list (NULL), nothing. */
 static inline void bfl_reason_push(bfl_arena *arena, bfl_reason_list *list, const bfl_rule *rule,
                                    const bfl_event_list *events, const char *finding) {

@@ -61,6 +61,7 @@ void bfl_irecist_list_new(bfl_icase *c) {
         news[i].target = kept < most && in_organ < most_in_organ;
         kept += news[i].target;
     }
+    c->new_targets = kept > 0;
     c->news = news;
     c->new_count = found.count;
 }
@@ -76,7 +77,7 @@ typedef struct new_sum {
 static new_sum sum_new(const bfl_icase *c, size_t known, size_t at) {
     bfl_measure m = measure_of(c);
     new_sum sum = {.complete = true};
-    for (size_t i = 0; i < c->new_count; i++) {
+    for (size_t i = 0; c->new_targets && i < c->new_count; i++) {
         const bfl_inew *n = &c->news[i];
         if (!n->target || n->appears > known) continue;
         bfl_rows rows = bfl_visits_rows(n->lesion->tracked, &c->visits->items[at]);

@@ -3,8 +3,14 @@
 #include "criteria/irecist/irecist.h"
 #include "criteria/irecist/parts.h"
 
-static void explain(const bfl_icase *c, size_t i, const bfl_ifindings *f, const bfl_iopen *before, bfl_rule_index rule,
-                    bfl_criterion_visit *visit);
+/* The reading in progress. */
+typedef struct course {
+    const bfl_icase *c;
+    bfl_event_set events;
+    bfl_criterion_visit *visits;
+} course;
+
+static void explain(course *o, size_t i, const bfl_ifindings *f, const bfl_iopen *before, bfl_rule_index rule);
 
 static bfl_iwindow window_of(const bfl_rulebook *rulebook) {
     const char *late = bfl_rule_words(rulebook, BFL_TXT_IRECIST_CONFIRM_WINDOW__LATE);
@@ -17,25 +23,26 @@ static bfl_iwindow window_of(const bfl_rulebook *rulebook) {
 
 const bfl_criterion_visit *bfl_irecist_assess(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook,
                                               const bfl_visits *visits, const bfl_disease *disease) {
-    bfl_icase c = {arena, record, rulebook, visits, disease, NULL, 0};
-    bfl_criterion_visit *course = BFL_NEW_ARRAY(arena, visits->count, bfl_criterion_visit);
+    bfl_icase c = {arena, record, rulebook, visits, disease, NULL, 0, false};
+    bfl_criterion_visit *said = BFL_NEW_ARRAY(arena, visits->count, bfl_criterion_visit);
+    course o = {&c, bfl_event_sets(arena, record), said};
     bfl_iwindow window = window_of(rulebook);
     bfl_iopen state = {.open = false};
     bfl_irecist_list_new(&c);
     for (size_t i = 0; i < visits->count; i++) {
-        course[i].day = visits->items[i].day;
-        course[i].word = bfl_irecist_word(BFL_RESPONSE_NONE);
+        said[i].day = visits->items[i].day;
+        said[i].word = bfl_irecist_word(BFL_RESPONSE_NONE);
         if (i == 0) continue;
         bfl_rule_index rule;
         bfl_iopen before = state;
         bfl_ifindings f = bfl_irecist_look(&c, i, &state);
-        course[i].response = bfl_irecist_timepoint(&window, &state, &f, &rule);
-        course[i].word = bfl_irecist_word(course[i].response);
-        course[i].without_targets = f.target == BFL_RESPONSE_NONE;
+        said[i].response = bfl_irecist_timepoint(&window, &state, &f, &rule);
+        said[i].word = bfl_irecist_word(said[i].response);
+        said[i].without_targets = f.target == BFL_RESPONSE_NONE;
         if (state.open && (!before.open || state.since != before.since)) state.visit = i;
-        if (course[i].response != BFL_RESPONSE_NONE) explain(&c, i, &f, &before, rule, &course[i]);
+        if (said[i].response != BFL_RESPONSE_NONE) explain(&o, i, &f, &before, rule);
     }
-    return course;
+    return said;
 }
 
 /* ---- reasons ---- */
@@ -47,16 +54,6 @@ static const char *names(bfl_arena *arena, unsigned parts) {
         if (parts & 1u << k) bfl_buf_join(&text, ", ", words[k]);
     bfl_buf_add(&text, " lesions");
     return bfl_buf_z(&text);
-}
-
-/* The rows that RECIST's literal reading of the visit rests on. */
-static bfl_event_list events_of(const bfl_icase *c, size_t i) {
-    bfl_event_list events = {0};
-    const bfl_criterion_visit *literal = &c->disease->literal[i];
-    for (size_t k = 0; k < literal->reason_count; k++)
-        for (size_t j = 0; j < literal->reasons[k].event_count; j++)
-            bfl_event_add(c->arena, &events, literal->reasons[k].events[j].kind, literal->reasons[k].events[j].index);
-    return events;
 }
 
 static const char *finding(const bfl_icase *c, const bfl_ifindings *f, const bfl_iopen *before, const char *word,
@@ -83,12 +80,15 @@ static const char *finding(const bfl_icase *c, const bfl_ifindings *f, const bfl
                             days, day);
 }
 
-static void explain(const bfl_icase *c, size_t i, const bfl_ifindings *f, const bfl_iopen *before, bfl_rule_index rule,
-                    bfl_criterion_visit *visit) {
-    bfl_reason_list reasons = {0};
-    bfl_event_list events = events_of(c, i);
-    bfl_reason_add(c->arena, &reasons, bfl_rule_of(c->rulebook, rule), &events, "%s",
-                   finding(c, f, before, visit->word, rule));
+/* It rests on the rows that RECIST's literal reading of the visit rests on. */
+static void explain(course *o, size_t i, const bfl_ifindings *f, const bfl_iopen *before, bfl_rule_index rule) {
+    const bfl_icase *c = o->c;
+    bfl_criterion_visit *visit = &o->visits[i];
+    bfl_reason_list reasons = bfl_reasons_for(c->arena, 1);
+    bfl_event_set_begin(&o->events);
+    bfl_event_set_add(c->arena, &o->events, c->disease->literal[i].reasons, c->disease->literal[i].reason_count);
+    bfl_reason_push(c->arena, &reasons, bfl_rule_of(c->rulebook, rule), &o->events.list,
+                    finding(c, f, before, visit->word, rule));
     int32_t latest = bfl_rule_days(c->rulebook, BFL_NUM_IRECIST_CONFIRM_WINDOW__MAXIMUM_DAYS);
     if (visit->response == BFL_RESPONSE_PD && !before->confirmed && f->day - before->since > latest)
         bfl_reason_add(c->arena, &reasons, bfl_rule_of(c->rulebook, BFL_RULE_IRECIST_CONFIRM_WINDOW), NULL,

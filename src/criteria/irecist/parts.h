@@ -56,6 +56,7 @@ typedef struct bfl_icase {
     const bfl_disease *disease;
     const bfl_inew *news;
     size_t new_count;
+    bool new_targets; /* some of them are targets */
 } bfl_icase;
 
 /* Puts every new lesion on one of the two lists, in the order in which they appear. */
