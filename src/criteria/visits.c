@@ -5,36 +5,27 @@
 #include <string.h>
 
 typedef BFL_LIST(bfl_visit) visit_list;
-typedef BFL_LIST(size_t) row_list;
 
-static row_list dated_rows(bfl_arena *arena, const bfl_record *record);
+static void take_dated(bfl_arena *arena, const bfl_record *record, bfl_visits *visits);
 static void group_visits(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook, bfl_visits *visits);
 static void group_lesions(bfl_arena *arena, const bfl_record *record, bfl_visits *visits);
 
 const bfl_visits *bfl_visits_group(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook) {
     bfl_visits *visits = BFL_NEW(arena, bfl_visits);
-    row_list rows = dated_rows(arena, record);
     visits->window = bfl_rule_days(rulebook, BFL_NUM_RECIST11_VISIT_WINDOW__WINDOW_DAYS);
-    visits->rows = rows.items;
-    visits->row_count = rows.count;
-    if (rows.count == 0) return visits;
+    take_dated(arena, record, visits);
+    if (visits->row_count == 0) return visits;
     group_visits(arena, record, rulebook, visits);
     group_lesions(arena, record, visits);
     return visits;
 }
 
-static int by_day(const void *a, const void *b, const void *context) {
-    const bfl_record *record = context;
-    int32_t x = record->lesions[*(const size_t *)a].when.day, y = record->lesions[*(const size_t *)b].when.day;
-    return (x > y) - (x < y);
-}
-
-static row_list dated_rows(bfl_arena *arena, const bfl_record *record) {
-    row_list rows = {0};
-    for (size_t i = 0; i < record->lesion_count; i++)
-        if (record->lesions[i].when.known) *BFL_PUSH(arena, &rows) = i;
-    bfl_sort(arena, rows.items, rows.count, sizeof *rows.items, by_day, record);
-    return rows;
+/* A record has its lesions by day, undated ones last. */
+static void take_dated(bfl_arena *arena, const bfl_record *record, bfl_visits *visits) {
+    size_t *rows = BFL_NEW_ARRAY(arena, record->lesion_count, size_t), count = 0;
+    for (; count < record->lesion_count && record->lesions[count].when.known; count++) rows[count] = count;
+    visits->rows = rows;
+    visits->row_count = count;
 }
 
 /* Adds the visit that starts at row `from`; returns the first row after it. */
@@ -85,9 +76,8 @@ static int by_lesion(const void *a, const void *b, const void *context) {
 }
 
 /* Which of its rows each visit has. */
-static const bfl_stretch *place_visits(bfl_arena *arena, const bfl_record *record, const bfl_visits *visits,
-                                       const bfl_tracked *lesion) {
-    bfl_stretch *at = BFL_NEW_ARRAY(arena, visits->count, bfl_stretch);
+static void place_visits(const bfl_record *record, const bfl_visits *visits, const bfl_tracked *lesion,
+                         bfl_stretch *at) {
     uint32_t row = 0;
     for (size_t i = 0; i < visits->count; i++) {
         const bfl_visit *visit = &visits->items[i];
@@ -96,12 +86,11 @@ static const bfl_stretch *place_visits(bfl_arena *arena, const bfl_record *recor
         while (row < lesion->row_count && record->lesions[lesion->rows[row]].when.day <= visit->day) row++;
         at[i].to = row;
     }
-    return at;
 }
 
 /* Organ and place are the first ones stated. */
 static void describe(const bfl_record *record, bfl_tracked *lesion) {
-    for (size_t i = 0; i < lesion->row_count; i++) {
+    for (size_t i = 0; i < lesion->row_count && (lesion->organ == BFL_ORGAN_NONE || !*lesion->site); i++) {
         const bfl_lesion *row = &record->lesions[lesion->rows[i]];
         if (lesion->organ == BFL_ORGAN_NONE) lesion->organ = row->organ;
         if (!*lesion->site) lesion->site = row->site;
@@ -131,9 +120,11 @@ static void group_lesions(bfl_arena *arena, const bfl_record *record, bfl_visits
     }
     for (size_t i = 0; i < visits->row_count; i++) *next[number_of[visits->rows[i]]]++ = visits->rows[i];
     for (size_t i = 0; i < visits->row_count; i++) events[i] = (bfl_event_ref){BFL_EVENT_LESION, (uint32_t)rows[i]};
-    for (size_t i = 0; i < count; i++) {
+    bfl_stretch *at = BFL_NEW_ARRAY(arena, count * visits->count, bfl_stretch);
+    for (size_t i = 0; i < count; i++, at += visits->count) {
         describe(record, &lesions[i]);
-        lesions[i].at = place_visits(arena, record, visits, &lesions[i]);
+        place_visits(record, visits, &lesions[i], at);
+        lesions[i].at = at;
     }
     visits->lesions = lesions;
     visits->lesion_count = count;
