@@ -238,31 +238,24 @@ bool bfl_decimal_is_zero(bfl_decimal a) { return a.mantissa == 0; }
 
 bfl_maybe bfl_some(bfl_decimal value) { return (bfl_maybe){value, true}; }
 
+/* Written from its last digit on. */
 size_t bfl_decimal_format(bfl_decimal a, char *buffer, size_t size) {
-    char digits[64];
-    uint64_t magnitude_bits = a.mantissa < 0 ? (uint64_t)0 - (uint64_t)a.mantissa : (uint64_t)a.mantissa;
-    int n = 0;
-    for (uint64_t left = magnitude_bits; n == 0 || left; left /= 10) digits[n++] = (char)('0' + left % 10);
-    char text[96];
-    size_t at = 0;
-    if (a.mantissa < 0) text[at++] = '-';
-    int point = n + a.exponent; /* digits before the decimal point */
-    if (point <= 0) {
-        text[at++] = '0', text[at++] = '.';
-        for (int i = point; i < 0; i++) text[at++] = '0';
+    char text[96], *at = text + sizeof text;
+    uint64_t left = a.mantissa < 0 ? (uint64_t)0 - (uint64_t)a.mantissa : (uint64_t)a.mantissa;
+    for (int i = 0; i < a.exponent && left; i++) *--at = '0';
+    for (int places = -a.exponent; places > 0; places--, left /= 10) {
+        *--at = (char)('0' + left % 10);
+        if (places == 1) *--at = '.';
     }
-    for (int i = 0; i < n; i++) {
-        if (i == point && point > 0) text[at++] = '.';
-        text[at++] = digits[n - 1 - i]; /* the last digit came first */
-    }
-    for (int i = n; i < point && a.mantissa != 0; i++) text[at++] = '0';
-    if (size) {
-        size_t copied = at < size ? at : size - 1;
-        memcpy(buffer, text, copied);
-        buffer[copied] = '\0';
-        return copied;
-    }
-    return at;
+    do *--at = (char)('0' + left % 10);
+    while (left /= 10);
+    if (a.mantissa < 0) *--at = '-';
+    size_t length = (size_t)(text + sizeof text - at);
+    if (!size) return length;
+    size_t copied = length < size ? length : size - 1;
+    memcpy(buffer, at, copied);
+    buffer[copied] = '\0';
+    return copied;
 }
 
 const char *bfl_decimal_z(bfl_arena *arena, bfl_decimal value, int places) {
