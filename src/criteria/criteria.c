@@ -12,6 +12,8 @@
 #include "criteria/psa/psa.h"
 #include "criteria/recist/recist.h"
 
+#include <string.h>
+
 typedef enum criterion {
     RECIST11,
     RECIST11_FLARE_NOTE,
@@ -138,8 +140,7 @@ static bool controlled(bfl_response r) {
 
 /* "non-PD" of bone alone, or of a marker that cannot respond, contradicts nobody. */
 static bool in_control(const bfl_criterion_visit *said) {
-    bool silent = said->word && said->response == BFL_RESPONSE_NON_CR_NON_PD &&
-                  bfl_text_equal(bfl_text_of(said->word), BFL_TEXT("non-PD"));
+    bool silent = said->word && said->response == BFL_RESPONSE_NON_CR_NON_PD && strcmp(said->word, "non-PD") == 0;
     return !silent && controlled(said->response);
 }
 
@@ -155,29 +156,51 @@ static bool contradict(const bfl_criteria *all, size_t visit) {
 }
 
 /* A criterion that says nothing there, or cannot judge, does not contradict any. */
-static void hear(const input *in, const bfl_criterion_result *result, size_t visit, bfl_buf *text,
-                 bfl_event_set *events) {
-    const bfl_criterion_visit *said = &result->visits[visit];
-    if (said->response == BFL_RESPONSE_NONE || said->response == BFL_RESPONSE_NE) return;
-    bfl_buf_join(text, ", ", result->name);
-    bfl_buf_add(text, " says ");
-    bfl_buf_add(text, bfl_criterion_word(said));
-    if (said->response == BFL_RESPONSE_PD) bfl_event_set_add(in->arena, events, said->reasons, said->reason_count);
+static bool speaks(const bfl_criterion_visit *said) {
+    return said->response != BFL_RESPONSE_NONE && said->response != BFL_RESPONSE_NE;
+}
+
+/* Who says what. */
+static const char *quote(const input *in, const bfl_criteria *all, size_t visit) {
+    bfl_buf text = {.arena = in->arena};
+    for (int k = 0; k < CRITERION_COUNT; k++) {
+        if (!speaks(&all->criteria[k].visits[visit])) continue;
+        bfl_buf_join(&text, ", ", all->criteria[k].name);
+        bfl_buf_add(&text, " says ");
+        bfl_buf_add(&text, bfl_criterion_word(&all->criteria[k].visits[visit]));
+    }
+    return bfl_buf_z(&text);
+}
+
+/* Do all criteria say the same at both visits? */
+static bool say_the_same(const bfl_criteria *all, size_t one, size_t other) {
+    for (int k = 0; k < CRITERION_COUNT; k++) {
+        const bfl_criterion_visit *a = &all->criteria[k].visits[one], *b = &all->criteria[k].visits[other];
+        if (a->response != b->response || a->word != b->word) return false;
+    }
+    return true;
 }
 
 /* One reason for each visit at which one criterion calls progression and another does not. */
 static void compare(const input *in, bfl_criteria *out) {
     bfl_reason_list conflicts = {0};
     bfl_event_set events = bfl_event_sets(in->arena, in->record);
+    const char *said = NULL;
+    size_t last = 0;
     for (size_t i = 0; i < in->visits->count; i++) {
         if (!contradict(out, i)) continue;
-        bfl_buf text = {.arena = in->arena};
+        if (!said || !say_the_same(out, last, i)) said = quote(in, out, i);
+        last = i;
         bfl_event_set_begin(&events);
-        for (int k = 0; k < CRITERION_COUNT; k++) hear(in, &out->criteria[k], i, &text, &events);
+        for (int k = 0; k < CRITERION_COUNT; k++) {
+            const bfl_criterion_visit *visit = &out->criteria[k].visits[i];
+            if (visit->response == BFL_RESPONSE_PD)
+                bfl_event_set_add(in->arena, &events, visit->reasons, visit->reason_count);
+        }
         char day[32];
         (void)bfl_record_format_day(in->record, in->visits->items[i].day, day, sizeof day);
         bfl_reason_add(in->arena, &conflicts, bfl_rule_of(in->rulebook, BFL_RULE_MDA2004_CONFLICT), &events.list,
-                       "%s: %s", day, bfl_buf_z(&text));
+                       "%s: %s", day, said);
     }
     out->conflicts = conflicts.items;
     out->conflict_count = conflicts.count;

@@ -4,6 +4,8 @@
 #include "criteria/mda/sign.h"
 #include "criteria/study.h"
 
+#include <string.h>
+
 typedef struct tally {
     size_t known; /* bone lesions shown up to this visit */
     size_t by_sign[BFL_SIGN_WORSE + 1];
@@ -18,15 +20,22 @@ typedef struct course {
     const bfl_record *record;
     const bfl_rulebook *rulebook;
     const bfl_visits *visits;
+    const size_t
+        *shown; /* of each lesion: the first visit by which a study shows it, if it is in bone; else SIZE_MAX */
+    size_t bone_count;
+    bfl_response said; /* last, */
+    const char *of;    /* with which finding, */
+    const char *as;    /* in which words; NULL: nothing yet */
 } course;
 
+static void find_shown(course *c);
 static tally look_at_visit(const course *c, size_t visit);
-static bfl_response judge(const course *c, size_t visit, const tally *t, bfl_response elsewhere,
-                          bfl_reason_list *reasons);
+static bfl_response judge(course *c, size_t visit, const tally *t, bfl_response elsewhere, bfl_reason_list *reasons);
 
 const bfl_criterion_visit *bfl_mda_assess(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook,
                                           const bfl_visits *visits, const bfl_criterion_visit *elsewhere) {
-    course c = {arena, record, rulebook, visits};
+    course c = {.arena = arena, .record = record, .rulebook = rulebook, .visits = visits};
+    find_shown(&c);
     bfl_criterion_visit *out = BFL_NEW_ARRAY(arena, visits->count, bfl_criterion_visit);
     for (size_t i = 0; i < visits->count; i++) {
         bfl_reason_list reasons = {0};
@@ -41,18 +50,32 @@ const bfl_criterion_visit *bfl_mda_assess(bfl_arena *arena, const bfl_record *re
     return out;
 }
 
-static bool shown_by(const course *c, const bfl_tracked *lesion, const bfl_visit *visit) {
-    bfl_rows rows = bfl_visits_until(lesion, visit);
-    for (size_t i = 0; i < rows.count; i++)
-        if (bfl_study_present(&c->record->lesions[rows.items[i]])) return true;
-    return false;
+static size_t first_shown(const course *c, const bfl_tracked *lesion) {
+    for (size_t i = 0; i < c->visits->count; i++) {
+        const bfl_visit *visit = &c->visits->items[i];
+        bfl_rows rows = i == 0 ? bfl_visits_until(lesion, visit) : bfl_visits_rows(lesion, visit);
+        for (size_t k = 0; k < rows.count; k++)
+            if (bfl_study_present(&c->record->lesions[rows.items[k]])) return i;
+    }
+    return SIZE_MAX;
+}
+
+static void find_shown(course *c) {
+    size_t *shown = BFL_NEW_ARRAY(c->arena, c->visits->lesion_count, size_t);
+    for (size_t i = 0; i < c->visits->lesion_count; i++) {
+        bool bone = c->visits->lesions[i].organ == BFL_ORGAN_BONE;
+        shown[i] = bone ? first_shown(c, &c->visits->lesions[i]) : SIZE_MAX;
+        c->bone_count += bone;
+    }
+    c->shown = shown;
 }
 
 static tally look_at_visit(const course *c, size_t visit) {
     tally t = {.strongest_id = "", .flare_id = "", .all_unchanged = true};
+    t.events = bfl_events_for(c->arena, c->bone_count);
     for (size_t i = 0; i < c->visits->lesion_count; i++) {
         const bfl_tracked *lesion = &c->visits->lesions[i];
-        if (lesion->organ != BFL_ORGAN_BONE || !shown_by(c, lesion, &c->visits->items[visit])) continue;
+        if (c->shown[i] > visit) continue;
         bfl_rows rows = bfl_visits_rows(lesion, &c->visits->items[visit]);
         bfl_lesion_sign sign = bfl_mda_sign(c->record, c->rulebook, c->visits, lesion, rows);
         t.known++;
@@ -73,10 +96,15 @@ static tally look_at_visit(const course *c, size_t visit) {
     return t;
 }
 
-static bfl_response conclude(const course *c, const tally *t, bfl_reason_list *reasons, bfl_rule_index rule,
+/* Mostly in the words of the visit before. */
+static bfl_response conclude(course *c, const tally *t, bfl_reason_list *reasons, bfl_rule_index rule,
                              bfl_response response, const char *finding) {
-    bfl_reason_add(c->arena, reasons, bfl_rule_of(c->rulebook, rule), &t->events, "%s: %s", bfl_response_word(response),
-                   finding);
+    if (!c->as || c->said != response || strcmp(c->of, finding) != 0) {
+        c->said = response;
+        c->of = finding;
+        c->as = bfl_reason_finding(c->arena, "%s: %s", bfl_response_word(response), finding);
+    }
+    bfl_reason_push(c->arena, reasons, bfl_rule_of(c->rulebook, rule), &t->events, c->as);
     return response;
 }
 
@@ -97,7 +125,7 @@ static bool words_elsewhere_respond(const course *c, size_t visit) {
 }
 
 /* Activity that may be flare: response elsewhere makes it healing, progression elsewhere progression, else it stays open. */
-static bfl_response apply_flare_clause(const course *c, size_t visit, const tally *t, bfl_response elsewhere,
+static bfl_response apply_flare_clause(course *c, size_t visit, const tally *t, bfl_response elsewhere,
                                        bfl_reason_list *reasons) {
     const char *said = bfl_arena_printf(c->arena, "'%s' looks more active, outside bone %s", t->flare_id,
                                         bfl_response_word(elsewhere));
@@ -116,8 +144,7 @@ static bfl_response apply_flare_clause(const course *c, size_t visit, const tall
     return conclude(c, t, reasons, BFL_RULE_MDA2004_FLARE_OPEN, BFL_RESPONSE_NE, said);
 }
 
-static bfl_response judge(const course *c, size_t visit, const tally *t, bfl_response elsewhere,
-                          bfl_reason_list *reasons) {
+static bfl_response judge(course *c, size_t visit, const tally *t, bfl_response elsewhere, bfl_reason_list *reasons) {
     const size_t *n = t->by_sign;
     if (t->known == 0)
         return conclude(c, t, reasons, BFL_RULE_MDA2004_NONE, BFL_RESPONSE_NONE, "no bone disease is known");

@@ -42,6 +42,7 @@ bool bfl_recist_same_nontarget(const bfl_recist_case *c, size_t visit, bfl_recis
 
 typedef struct tally {
     size_t followed, gone, unseen;
+    size_t rows; /* of those that are there */
     const char *unseen_id;
     bool progressed;
 } tally;
@@ -72,22 +73,17 @@ static void count_in(const bfl_recist_case *c, const bfl_followed *lesion, size_
     t->followed++;
     if (seen >= BFL_SEEN_WORSE_LATER) t->progressed |= progressed(c, lesion, visit, lens, reasons);
     t->gone += seen == BFL_SEEN_GONE;
+    if (seen >= BFL_SEEN_THERE) t->rows += rows_at(c, lesion, visit).count;
     if (seen == BFL_SEEN_NOT && t->unseen++ == 0) t->unseen_id = lesion->tracked->id;
 }
 
-static bool is_there(const bfl_followed *lesion, size_t visit, bfl_recist_lens lens) {
-    return counts(lesion, visit, lens) && lesion->seen[visit] >= BFL_SEEN_THERE;
-}
-
 /* The rows of those that are there. */
-static bfl_event_list events_there(const bfl_recist_case *c, size_t visit, bfl_recist_lens lens) {
-    size_t count = 0;
-    for (size_t i = 0; i < c->lesion_count; i++)
-        if (is_there(&c->lesions[i], visit, lens)) count += rows_at(c, &c->lesions[i], visit).count;
-    bfl_event_list there = bfl_events_for(c->arena, count);
+static bfl_event_list events_there(const bfl_recist_case *c, size_t visit, bfl_recist_lens lens, const tally *t) {
+    bfl_event_list there = bfl_events_for(c->arena, t->rows);
     for (size_t i = 0; i < c->lesion_count; i++) {
-        if (!is_there(&c->lesions[i], visit, lens)) continue;
-        bfl_event_list rows = bfl_visits_events(c->lesions[i].tracked, &c->visits->items[visit]);
+        const bfl_followed *lesion = &c->lesions[i];
+        if (lesion->seen[visit] < BFL_SEEN_THERE || !counts(lesion, visit, lens)) continue;
+        bfl_event_list rows = bfl_visits_events(lesion->tracked, &c->visits->items[visit]);
         for (size_t j = 0; j < rows.count; j++) there.items[there.count++] = rows.items[j];
     }
     return there;
@@ -103,7 +99,7 @@ static void tell_persisting(const bfl_recist_case *c, size_t visit, bfl_recist_l
         *told =
             (bfl_persisting){there, t->followed,
                              bfl_reason_finding(c->arena, "%zu of %zu non-target lesions persist", there, t->followed)};
-    bfl_event_list events = events_there(c, visit, lens);
+    bfl_event_list events = events_there(c, visit, lens, t);
     bfl_reason_push(c->arena, reasons, bfl_rule_of(c->rulebook, BFL_RULE_RECIST11_NONTARGET_NON_CR), &events,
                     told->finding);
 }
