@@ -157,7 +157,7 @@ bfl_status bfl_arena_build(bfl_arena_body body, void *context, bfl_error *err) {
     return status;
 }
 
-static _Noreturn void out_of_memory(const bfl_arena *arena) {
+_Noreturn void bfl_arena_give_up(const bfl_arena *arena) {
     while (!arena->guard && arena->parent) arena = arena->parent;
     if (arena->guard) longjmp(*arena->guard, 1);
     fputs("boneflare: out of memory outside bfl_arena_run()\n", stderr);
@@ -167,7 +167,7 @@ static _Noreturn void out_of_memory(const bfl_arena *arena) {
 /* A new block becomes the last one. */
 static void add_block(bfl_arena *arena, size_t size, void *(*get)(size_t size)) {
     block *b = block_new(arena->last, size, get);
-    if (!b) out_of_memory(arena);
+    if (!b) bfl_arena_give_up(arena);
     stand_at(arena, b, b->bytes, bfl_arena_used(arena));
 }
 
@@ -188,7 +188,7 @@ void *bfl_arena_more(bfl_arena *arena, size_t bytes) {
 /* Bytes of so many items. */
 static inline size_t bytes_of(const bfl_arena *arena, size_t count, size_t size) {
     size_t bytes;
-    if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 4) out_of_memory(arena);
+    if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 4) bfl_arena_give_up(arena);
     return bytes;
 }
 
@@ -226,7 +226,7 @@ void *bfl_arena_grow(bfl_arena *arena, void *items, size_t *capacity, size_t siz
 }
 
 char *bfl_arena_text(bfl_arena *arena, bfl_text text) {
-    if (text.size > SIZE_MAX / 4) out_of_memory(arena);
+    if (text.size > SIZE_MAX / 4) bfl_arena_give_up(arena);
     char *copy = bfl_arena_take(arena, text.size + 1);
     if (text.size) memcpy(copy, text.data, text.size);
     copy[text.size] = '\0';
@@ -243,7 +243,7 @@ char *bfl_arena_vprintf(bfl_arena *arena, size_t most, const char *format, va_li
     va_copy(again, args);
     int length = bfl_text_vformat(arena->room.at, room, format, again);
     va_end(again);
-    if (length < 0) out_of_memory(arena);
+    if (length < 0) bfl_arena_give_up(arena);
     size_t size = (size_t)length < most ? (size_t)length : most;
     char *text = bfl_arena_take(arena, size + 1);
     bool fits = size < room;

@@ -27,6 +27,8 @@ void bfl_arena_reset(bfl_arena *arena);
 /* An arena for what a loop may forget, to be reset at each turn: it is released with its parent, and when memory runs out in it
  * the parent's bfl_arena_run() returns. Not to be freed. */
 bfl_arena *bfl_arena_scratch(bfl_arena *parent) __attribute__((returns_nonnull));
+/* As when an allocation fails: bfl_arena_run() returns BFL_ENOMEM. */
+_Noreturn void bfl_arena_give_up(const bfl_arena *arena);
 /* Bytes handed out since the last reset. */
 size_t bfl_arena_used(const bfl_arena *arena);
 
@@ -203,6 +205,10 @@ typedef void (*bfl_part)(void *context, size_t index);
 /* Calls part(context, 0..count-1), each once, in any order on up to `threads` threads (0 = processors). A part writes only what
  * is its own and allocates nothing; `count` must not depend on `threads`, so that what is summed over the parts does not. */
 void bfl_parallel(uint32_t threads, size_t count, bfl_part part, void *context);
+/* The same for parts that allocate: each has a scratch arena of `arena` for its own, which lives until that goes back to an earlier
+ * mark. When memory runs out in a part, it is as if it had run out in `arena` once all parts have ended. */
+typedef void (*bfl_own_part)(bfl_arena *own, void *context, size_t index);
+void bfl_parallel_own(bfl_arena *arena, uint32_t threads, size_t count, bfl_own_part part, void *context);
 
 /* ---- bytes (file.c) ---- */
 

@@ -189,3 +189,36 @@ void bfl_parallel(uint32_t threads, size_t count, bfl_part part, void *context) 
     run_parts(&l);
     for (size_t i = 0; i < started; i++) pthread_join(workers[i], NULL);
 }
+
+typedef struct own_loop {
+    bfl_own_part part;
+    void *context;
+    bfl_arena **arenas;
+    bfl_status *statuses;
+} own_loop;
+
+typedef struct own_run {
+    const own_loop *loop;
+    size_t index;
+} own_run;
+
+static bfl_status run_body(bfl_arena *own, void *context, bfl_error *err) {
+    const own_run *r = context;
+    (void)err;
+    r->loop->part(own, r->loop->context, r->index);
+    return BFL_OK;
+}
+
+static void run_own(void *context, size_t index) {
+    const own_loop *l = context;
+    own_run r = {l, index};
+    l->statuses[index] = bfl_arena_run(l->arenas[index], run_body, &r, NULL);
+}
+
+void bfl_parallel_own(bfl_arena *arena, uint32_t threads, size_t count, bfl_own_part part, void *context) {
+    own_loop l = {part, context, BFL_NEW_ARRAY(arena, count, bfl_arena *), BFL_NEW_ARRAY(arena, count, bfl_status)};
+    for (size_t i = 0; i < count; i++) l.arenas[i] = bfl_arena_scratch(arena);
+    bfl_parallel(threads, count, run_own, &l);
+    for (size_t i = 0; i < count; i++)
+        if (l.statuses[i]) bfl_arena_give_up(arena);
+}

@@ -115,7 +115,59 @@ TEST(every_part_once) {
     bfl_parallel(4, 0, mark, NULL);
 }
 
+/* Each part keeps a text of its own; `most`: the part that asks for too much memory. */
+typedef struct texts {
+    const char *text[20];
+    size_t most;
+    uint32_t threads;
+} texts;
+
+static void write_text(bfl_arena *own, void *context, size_t index) {
+    texts *t = context;
+    bfl_arena *inner = bfl_arena_scratch(own);
+    memset(bfl_arena_alloc(inner, 100000 * (index + 1), 1), 'x', 100000 * (index + 1));
+    t->text[index] = bfl_arena_printf(own, "part %zu", index);
+    if (index == t->most) (void)bfl_arena_alloc(own, SIZE_MAX, 1);
+}
+
+static bfl_status write_texts(bfl_arena *arena, void *context, bfl_error *err) {
+    texts *t = context;
+    char expected[20];
+    (void)err;
+    bfl_parallel_own(arena, t->threads, 20, write_text, t);
+    for (size_t i = 0; i < 20; i++) {
+        (void)snprintf(expected, sizeof expected, "part %zu", i);
+        CHECK_TEXT(t->text[i], expected);
+    }
+    return BFL_OK;
+}
+
+static bfl_status run_texts(texts *t, bfl_error *err) {
+    bfl_arena *arena = bfl_arena_new();
+    const bfl_status status = bfl_arena_run(arena, write_texts, t, err);
+    bfl_arena_free(arena);
+    return status;
+}
+
+TEST(parts_have_memory_of_their_own) {
+    for (uint32_t threads = 0; threads < 5; threads++) {
+        texts t = {.most = 99, .threads = threads};
+        CHECK_INT(run_texts(&t, NULL), BFL_OK);
+    }
+}
+
+TEST(no_memory_in_a_part) {
+    for (uint32_t threads = 1; threads < 4; threads++) {
+        texts t = {.most = 7, .threads = threads};
+        bfl_error err = {.status = BFL_OK};
+        CHECK_INT(run_texts(&t, &err), BFL_ENOMEM);
+        CHECK_INT(err.status, BFL_ENOMEM);
+        CHECK(t.text[19]); /* the others went on */
+    }
+}
+
 TEST(there_is_a_processor) { CHECK(bfl_processors() >= 1); }
 
 TEST_CASES(CASE(emits_in_order_at_any_thread_count), CASE(nothing_to_do), CASE(first_failure_in_order_is_reported),
-           CASE(no_memory_for_slots), CASE(every_part_once), CASE(there_is_a_processor))
+           CASE(no_memory_for_slots), CASE(every_part_once), CASE(parts_have_memory_of_their_own),
+           CASE(no_memory_in_a_part), CASE(there_is_a_processor))
