@@ -11,7 +11,7 @@ struct bfl_inflater {
     bfl_text left; /* not yet handed to zlib, which counts in 32 bits */
 };
 
-enum { ANY_HEADER = 32, GZIP_HEADER = 16, LARGEST_CHUNK = 1 << 30 };
+enum { ANY_HEADER = 32, GZIP_HEADER = 16, LARGEST_CHUNK = 1 << 30, FAST = 4, MEMORY = 8 };
 
 static voidpf take_memory(voidpf arena, uInt items, uInt size) { return bfl_arena_alloc(arena, items, size); }
 static void leave_memory(voidpf arena, voidpf address) {
@@ -112,7 +112,6 @@ bfl_status bfl_inflate_rest(bfl_arena *arena, bfl_inflater *inflater, size_t mos
 }
 
 static bfl_text pack(bfl_arena *arena, bfl_text bytes, int window) {
-    enum { FAST = 4, MEMORY = 8 };
     z_stream z = {.zalloc = take_memory, .zfree = leave_memory, .opaque = arena};
     char *out = bfl_arena_alloc(arena, bytes.size + bytes.size / 64 + 1024, 1);
     char *const begin = out;
@@ -132,5 +131,65 @@ static bfl_text pack(bfl_arena *arena, bfl_text bytes, int window) {
     return (bfl_text){begin, (size_t)(out - begin)};
 }
 
-bfl_text bfl_gzip(bfl_arena *arena, bfl_text bytes) { return pack(arena, bytes, MAX_WBITS + GZIP_HEADER); }
+/* ---- gzip, in pieces that are packed side by side ----
+ * Each piece is packed with the end of the one before it as its dictionary and ends at a byte, so that all of them together are one
+ * stream (as pigz does it). The pieces, and so the bytes, are the same at any number of threads. */
+
+enum { PIECE = 1 << 20, WINDOW = 1 << 15 };
+
+typedef struct packing {
+    bfl_text bytes;
+    size_t room; /* for a packed piece */
+    char *out;   /* of all pieces, each in its room */
+    size_t *size;
+    uint32_t *crc;
+} packing;
+
+static size_t piece_size(const packing *p, size_t piece) {
+    const size_t left = p->bytes.size - piece * PIECE;
+    return left < PIECE ? left : PIECE;
+}
+
+static void pack_piece(bfl_arena *own, void *context, size_t piece) {
+    const packing *p = context;
+    const Bytef *in = (const Bytef *)p->bytes.data + piece * PIECE;
+    const size_t size = piece_size(p, piece);
+    const bool last = piece * PIECE + size == p->bytes.size;
+    bfl_arena_mark mark = bfl_arena_here(own);
+    z_stream z = {.zalloc = take_memory, .zfree = leave_memory, .opaque = own};
+    if (deflateInit2(&z, FAST, Z_DEFLATED, -MAX_WBITS, MEMORY, Z_DEFAULT_STRATEGY) != Z_OK) return;
+    if (piece > 0) (void)deflateSetDictionary(&z, in - WINDOW, WINDOW);
+    z.next_in = in;
+    z.avail_in = (uInt)size;
+    z.next_out = (Bytef *)p->out + piece * p->room;
+    z.avail_out = (uInt)p->room;
+    (void)deflate(&z, last ? Z_FINISH : Z_SYNC_FLUSH);
+    p->size[piece] = p->room - z.avail_out;
+    p->crc[piece] = (uint32_t)crc32(0, in, (uInt)size);
+    bfl_arena_back(own, mark);
+}
+
+bfl_text bfl_gzip(bfl_arena *arena, bfl_text bytes) {
+    enum { HEAD = 10, TAIL = 8 };
+    if (bytes.size <= PIECE) return pack(arena, bytes, MAX_WBITS + GZIP_HEADER);
+    const size_t pieces = (bytes.size + PIECE - 1) / PIECE;
+    packing p = {.bytes = bytes, .room = PIECE + PIECE / 64 + 1024};
+    char *out = bfl_arena_alloc(arena, HEAD + pieces * p.room + TAIL, 1), *end = out + HEAD;
+    bfl_arena_mark mark = bfl_arena_here(arena);
+    p.out = end;
+    p.size = BFL_NEW_ARRAY(arena, pieces, size_t);
+    p.crc = BFL_NEW_ARRAY(arena, pieces, uint32_t);
+    bfl_parallel_own(arena, 0, pieces, pack_piece, &p);
+    memcpy(out, "\x1f\x8b\x08\0\0\0\0\0\0\x03", HEAD); /* no name, no time; Unix, as zlib says */
+    uLong crc = crc32(0, NULL, 0);
+    for (size_t n = 0; n < pieces; n++) {
+        memmove(end, p.out + n * p.room, p.size[n]);
+        end += p.size[n];
+        crc = crc32_combine(crc, p.crc[n], (z_off_t)piece_size(&p, n));
+    }
+    for (size_t b = 0; b < TAIL; b++) *end++ = (char)((b < 4 ? crc : bytes.size) >> b % 4 * 8);
+    bfl_arena_back(arena, mark);
+    return (bfl_text){out, (size_t)(end - out)};
+}
+
 bfl_text bfl_zlib(bfl_arena *arena, bfl_text bytes) { return pack(arena, bytes, MAX_WBITS); }

@@ -50,7 +50,7 @@ BFL_MUST_USE bfl_status bfl_inflate_rest(bfl_arena *arena, bfl_inflater *inflate
 BFL_MUST_USE bfl_status bfl_inflate_take(bfl_inflater *inflater, char *out, size_t size, const char *where,
                                          bfl_error *err);
 bool bfl_is_gzip(bfl_text bytes);
-/* The bytes as one gzip member without name or time: the same bytes for the same input. */
+/* The bytes as one gzip member without name or time: the same bytes for the same input, on any number of processors (all work). */
 bfl_text bfl_gzip(bfl_arena *arena, bfl_text bytes);
 bfl_text bfl_zlib(bfl_arena *arena, bfl_text bytes);
 

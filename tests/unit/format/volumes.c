@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "format/volumes.h"
+#include "format/voxels.h"
 #include "test.h"
 
 #include <stdlib.h>
@@ -153,6 +154,28 @@ static bfl_status body_broken(bfl_arena *arena, void *context, bfl_error *err) {
     return BFL_OK;
 }
 
+/* Sizes around the pieces of a megabyte, of bytes that repeat across their borders; one that was changed on its way is found by zlib. */
+static bfl_status body_gzip(bfl_arena *arena, void *context, bfl_error *err) {
+    enum { MEGABYTE = 1 << 20, SIZES = 6 };
+    static const size_t SIZE[SIZES] = {0, 1, MEGABYTE, MEGABYTE + 1, 3 * MEGABYTE, 3 * MEGABYTE + 12345};
+    char *bytes = bfl_arena_alloc(arena, SIZE[SIZES - 1], 1);
+    (void)context;
+    for (uint32_t i = 0; i < SIZE[SIZES - 1]; i++) bytes[i] = (char)(i % 30011 * 2654435761U >> 28);
+    for (int n = 0; n < SIZES; n++) {
+        bfl_text packed = bfl_gzip(arena, (bfl_text){bytes, SIZE[n]}), got = {NULL, 0};
+        CHECK(bfl_is_gzip(packed));
+        CHECK_INT(bfl_inflate_rest(arena, bfl_inflate_begin(arena, packed), SIZE[SIZES - 1] + 1, "", &got, err),
+                  BFL_OK);
+        CHECK_INT(got.size, SIZE[n]);
+        CHECK(got.size == SIZE[n] && memcmp(got.data, bytes, SIZE[n]) == 0);
+        if (n < SIZES - 1) continue;
+        CHECK(packed.size < SIZE[n] / 3);
+        ((char *)(uintptr_t)packed.data)[packed.size - 8] ^= 1; /* the sum over all pieces */
+        CHECK_INT(bfl_inflate_rest(arena, bfl_inflate_begin(arena, packed), 2 * SIZE[n], "", &got, NULL), BFL_EPARSE);
+    }
+    return BFL_OK;
+}
+
 static void run(bfl_arena_body body) {
     bfl_arena *arena = bfl_arena_new();
     CHECK_INT(bfl_arena_run(arena, body, NULL, NULL), BFL_OK);
@@ -163,6 +186,8 @@ TEST(nifti) { run(body_nifti); }
 TEST(metaimage) { run(body_metaimage); }
 TEST(nrrd) { run(body_nrrd); }
 TEST(round_trip) { run(body_round_trip); }
+TEST(gzip_in_pieces) { run(body_gzip); }
 TEST(broken_files_are_named) { run(body_broken); }
 
-TEST_CASES(CASE(nifti), CASE(metaimage), CASE(nrrd), CASE(round_trip), CASE(broken_files_are_named))
+TEST_CASES(CASE(nifti), CASE(metaimage), CASE(nrrd), CASE(round_trip), CASE(gzip_in_pieces),
+           CASE(broken_files_are_named))
