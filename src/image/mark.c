@@ -514,11 +514,24 @@ static int best_first(const void *a, const void *b, const void *context) {
     return x->score > y->score ? -1 : x->score < y->score;
 }
 
+/* The bones of both, side by side: much of the way to them is one step after the other. */
+typedef struct skeletons {
+    const bfl_volume *volumes[2];
+    uint32_t threads;
+    bfl_skeleton of[2];
+} skeletons;
+
+static void find_skeleton(bfl_arena *own, void *context, size_t index) {
+    skeletons *s = context;
+    s->of[index] = bfl_skeleton_of(own, s->threads, s->volumes[index], GRID_MM);
+}
+
 bfl_marks bfl_marks_of(bfl_arena *arena, const bfl_volume *before, const bfl_volume *after,
                        const bfl_mark_options *options) {
     enum { MOST_PEAKS = 1500 };
-    const bfl_skeleton was = bfl_skeleton_of(arena, options->threads, before, GRID_MM);
-    const bfl_skeleton is = bfl_skeleton_of(arena, options->threads, after, GRID_MM);
+    skeletons both = {{before, after}, options->threads, {{.threshold_hu = 0}}};
+    bfl_parallel_own(arena, options->threads, 2, find_skeleton, &both);
+    const bfl_skeleton was = both.of[0], is = both.of[1];
     bfl_marks c = {.before = was.image,
                    .after = is.image,
                    .bone_before = was.bone,

@@ -4,7 +4,17 @@
 
 #include "lesion/output.h"
 
-static bfl_ct_lungs look(bfl_arena *arena, const bfl_ct *ct, uint32_t threads, const bfl_volume *volume) {
+typedef struct looking {
+    bfl_ct *ct;
+    uint32_t threads;
+} looking;
+
+/* At the lungs of the baseline (0) or the follow-up (1). */
+static void look(bfl_arena *arena, void *context, size_t scan) {
+    const looking *l = context;
+    bfl_ct *ct = l->ct;
+    const uint32_t threads = l->threads;
+    const bfl_volume *volume = scan ? ct->fixed : ct->moving;
     const bfl_rulebook *rules = ct->rulebook;
     bfl_ct_lungs out = {.litres = 0};
     bfl_arena_mark mark = bfl_arena_here(arena);
@@ -22,7 +32,7 @@ static bfl_ct_lungs look(bfl_arena *arena, const bfl_ct *ct, uint32_t threads, c
     }
     bfl_arena_back(arena, mark);
     out.miliary = bfl_lesion_miliary(rules, &out);
-    return out;
+    ct->lungs[scan] = out;
 }
 
 bool bfl_lesion_miliary(const bfl_rulebook *rules, const bfl_ct_lungs *l) {
@@ -34,8 +44,10 @@ bool bfl_lesion_miliary(const bfl_rulebook *rules, const bfl_ct_lungs *l) {
 }
 
 void bfl_lesion_look_at_lungs(bfl_arena *arena, bfl_ct *ct, uint32_t threads) {
-    ct->lungs[0] = look(arena, ct, threads, ct->moving);
-    ct->lungs[1] = look(arena, ct, threads, ct->fixed);
+    looking l = {ct, threads};
+    bfl_arena_mark mark = bfl_arena_here(arena);
+    bfl_parallel_own(arena, threads, 2, look, &l);
+    bfl_arena_back(arena, mark);
 }
 
 const bfl_ct_lungs *bfl_ct_lungs_of(const bfl_ct *ct, bool followup) { return &ct->lungs[followup ? 1 : 0]; }
