@@ -23,23 +23,68 @@ static const bfl_rule *row_of(const bfl_rulebook *book, bfl_text word) {
     return bfl_rule_named(book, "workup.when.", name);
 }
 
-static bfl_word read_word(const bfl_rulebook *book, bfl_text text) {
-    bfl_word word = {.text = text, .where = text, .number = book->word_count};
-    word.kind = bfl_text_split(&word.where, ':');
+static const bfl_sentence *says_of(bfl_arena *arena, const bfl_rulebook *book, const bfl_rule *row) {
+    static const bfl_key_index keys[BFL_SAID_COUNT] = {
+        [BFL_SAID_NONE] = BFL_KEY_UNKNOWN_TEXT, [BFL_SAID_NO] = BFL_KEY_NO_TEXT, [BFL_SAID_YES] = BFL_KEY_YES_TEXT};
+    bfl_sentence *says = BFL_NEW_ARRAY(arena, BFL_SAID_COUNT, bfl_sentence);
+    for (int said = 0; said < BFL_SAID_COUNT; said++)
+        says[said] = bfl_rules_sentence(arena, bfl_rule_text(book, row, keys[said]));
+    return says;
+}
+
+/* The place of a word in a list of them; their count where it is none of them. */
+static int place_in(bfl_text word, const char *const *words, int count) {
+    int place = 0;
+    while (place < count && !bfl_text_equal(bfl_text_of(words[place]), word)) place++;
+    return place;
+}
+#define WORD(name, word) word,
+
+bfl_detector bfl_rules_detector(bfl_text word) {
+    static const char *const words[] = {BFL_DETECTORS(WORD)};
+    return (bfl_detector)place_in(word, words, BFL_DETECTOR_COUNT);
+}
+
+static int value_of(bfl_text word, int count, const char *(*word_of)(int)) {
+    int value = 0;
+    if (!word.size || bfl_text_equal(word, BFL_TEXT("any"))) return -1;
+    while (value < count && !bfl_text_equal(bfl_text_of(word_of(value)), word)) value++;
+    return value;
+}
+static const char *modality_word(int value) { return bfl_modality_word((bfl_modality)value); }
+static const char *organ_word(int value) { return bfl_organ_word((bfl_organ)value); }
+
+static bfl_word read_word(bfl_arena *arena, const bfl_rulebook *book, bfl_text text) {
+    bfl_word word = {.text = {bfl_arena_text(arena, text), text.size}, .number = book->word_count};
+    const char *dot = strchr(word.text.data, '.');
+    if (dot) word.member = dot + 1;
+    word.told = row_of(book, text);
+    word.says = says_of(arena, book, word.told);
+    word.where = word.text;
+    word.detector = bfl_rules_detector(bfl_text_split(&word.where, ':'));
     word.what = bfl_text_split(&word.where, ':');
     word.analyte = word.what.size ? bfl_analyte_find(word.what) : NULL;
-    word.told = row_of(book, text);
+    word.modality = value_of(word.what, BFL_MODALITY_COUNT, modality_word);
+    word.organ = value_of(word.where, BFL_ORGAN_COUNT, organ_word);
     return word;
 }
 
 /* The word as it was read before, else as it is read now. Where `open` is the book, a new word gets a number. */
-static bfl_word known_word(const bfl_rulebook *book, bfl_rulebook *open, bfl_text text) {
+static bfl_word known_word(bfl_arena *arena, const bfl_rulebook *book, bfl_rulebook *open, bfl_text text) {
     uint16_t *place = place_of(book, text);
     if (*place) return book->list_words[*place - 1];
-    bfl_word word = read_word(book, text);
+    bfl_word word = read_word(arena, book, text);
     if (!open) return word;
     open->list_words[open->word_count++] = word;
     *place = (uint16_t)open->word_count;
+    return word;
+}
+
+const bfl_word *bfl_rules_word(bfl_arena *arena, const bfl_rulebook *rulebook, bfl_text text) {
+    const uint16_t *place = place_of(rulebook, text);
+    if (*place) return &rulebook->list_words[*place - 1];
+    bfl_word *word = BFL_NEW(arena, bfl_word);
+    *word = read_word(arena, rulebook, text);
     return word;
 }
 
@@ -57,7 +102,7 @@ static bfl_word_group read_group(bfl_arena *arena, const bfl_rulebook *book, bfl
     for (size_t i = 0; i < group.count; i++) {
         bfl_text text = bfl_text_trim(bfl_text_split(&written, '|'));
         bool negated = text.size && text.data[0] == '!';
-        words[i] = known_word(book, open, negated ? (bfl_text){text.data + 1, text.size - 1} : text);
+        words[i] = known_word(arena, book, open, negated ? (bfl_text){text.data + 1, text.size - 1} : text);
         words[i].negated = negated;
     }
     group.items = words;
@@ -83,6 +128,7 @@ size_t bfl_rules_word_count(const bfl_rulebook *rulebook) { return rulebook->wor
 /* ---- sentences ---- */
 
 bfl_sentence bfl_rules_sentence(bfl_arena *arena, const char *written) {
+    static const char *const places[] = {BFL_FILLERS(WORD)};
     bfl_sentence sentence = {.written = written};
     if (!strchr(written, '{')) return sentence;
     bfl_text rest = bfl_text_of(written);
@@ -91,6 +137,7 @@ bfl_sentence bfl_rules_sentence(bfl_arena *arena, const char *written) {
         bfl_piece *piece = &pieces[sentence.count++];
         piece->before = bfl_text_split(&rest, '{');
         if (rest.size) piece->place = bfl_text_split(&rest, '}');
+        piece->fills = (bfl_filler)place_in(piece->place, places, BFL_FILLER_COUNT);
     }
     sentence.pieces = pieces;
     return sentence;
@@ -98,9 +145,17 @@ bfl_sentence bfl_rules_sentence(bfl_arena *arena, const char *written) {
 
 /* ---- nodes ---- */
 
+static bfl_since read_anchor(const char *written) {
+    static const char *const words[] = {BFL_SINCES(WORD)};
+    size_t last = strlen(words[BFL_SINCE_LAST]);
+    if (strncmp(written, words[BFL_SINCE_LAST], last) == 0) return (bfl_since){BFL_SINCE_LAST, written + last};
+    return (bfl_since){(bfl_since_kind)place_in(bfl_text_of(written), words, BFL_SINCE_COUNT), ""};
+}
+
 /* Where the value of a key goes, 0: nowhere. (At 0 stands the rule.) */
 #define TO(key, member) [BFL_KEY_##key] = offsetof(bfl_node, member)
-static const uint16_t texts[BFL_KEY_COUNT] = {TO(SINCE, since), TO(FROM, from), TO(NOTE_TEXT, note)};
+static const uint16_t texts[BFL_KEY_COUNT] = {TO(NOTE_TEXT, note)};
+static const uint16_t anchors[BFL_KEY_COUNT] = {TO(SINCE, since), TO(FROM, from)};
 static const uint16_t sentences[BFL_KEY_COUNT] = {TO(ACTION_TEXT, action), TO(PATIENT_TEXT, patient),
                                                   TO(CHANGES_TEXT, changes)};
 static const uint16_t lists[BFL_KEY_COUNT] = {TO(AFTER, after), TO(WHO, who), TO(WHEN, when), TO(DONE_BY, done_by),
@@ -110,16 +165,20 @@ static const uint16_t numbers[BFL_KEY_COUNT] = {TO(ORDER, order), TO(PRIORITY, p
 #undef TO
 
 static bfl_node read_node(bfl_arena *arena, bfl_rulebook *book, const bfl_rule *rule) {
-    bfl_node node = {.rule = rule, .since = "", .from = "", .note = ""};
+    bfl_node node = {.rule = rule, .since = {BFL_SINCE_COUNT, ""}, .from = {BFL_SINCE_COUNT, ""}, .note = ""};
     node.action = node.patient = node.changes = (bfl_sentence){.written = ""};
     node.name = bfl_text_of(strrchr(rule->id, '.') + 1);
-    node.number = known_word(book, book, node.name).number;
+    node.number = known_word(arena, book, book, node.name).number;
     const uint16_t *keys = bfl_rule_keys(book, rule);
     for (size_t i = 0; i < rule->parameter_count; i++) {
         const bfl_parameter *p = &rule->parameters[i];
         bfl_maybe number = {p->number, true};
         if (p->numeric && numbers[keys[i]]) memcpy((char *)&node + numbers[keys[i]], &number, sizeof number);
         if (!p->numeric && texts[keys[i]]) memcpy((char *)&node + texts[keys[i]], &p->text, sizeof p->text);
+        if (!p->numeric && anchors[keys[i]]) {
+            bfl_since anchor = read_anchor(p->text);
+            memcpy((char *)&node + anchors[keys[i]], &anchor, sizeof anchor);
+        }
         if (!p->numeric && sentences[keys[i]]) {
             bfl_sentence sentence = bfl_rules_sentence(arena, p->text);
             memcpy((char *)&node + sentences[keys[i]], &sentence, sizeof sentence);

@@ -95,12 +95,55 @@ const bfl_grade_term *bfl_rule_grades(const bfl_rulebook *rulebook, const bfl_an
 
 /* ---- graphs (graph.c): rules with an `order`, read when the book is opened ---- */
 
+/* What fills a {place} of a sentence. */
+#define BFL_FILLERS(X)          \
+    X(BY, "by")                 \
+    X(NOT_BEFORE, "not_before") \
+    X(MISSING, "missing")       \
+    X(IT, "it")                 \
+    X(DRUG, "drug")             \
+    X(ECOG, "ecog")             \
+    X(MARKER, "marker")         \
+    X(SITE, "site")             \
+    X(GENES, "genes")           \
+    X(DRIVER, "driver")
+#define BFL_FILL_VALUE(name, word) BFL_FILL_##name,
+typedef enum bfl_filler { BFL_FILLERS(BFL_FILL_VALUE) BFL_FILLER_COUNT /* none of them */ } bfl_filler;
+
+/* "Repeat it by {by}.": what stands before each {place}, and after the last one. */
+typedef struct bfl_piece {
+    bfl_text before, place; /* place empty: the end */
+    bfl_filler fills;
+} bfl_piece;
+typedef struct bfl_sentence {
+    const char *written;
+    const bfl_piece *pieces;
+    size_t count; /* 0: no places, said as written */
+} bfl_sentence;
+
+/* What shows in a record that something was done, as the word before the first ':' names it. */
+#define BFL_DETECTORS(X)    \
+    X(LAB, "lab")           \
+    X(AGAIN, "again")       \
+    X(IMAGE, "image")       \
+    X(PATH, "path")         \
+    X(DRUG, "drug")         \
+    X(CLINICAL, "clinical") \
+    X(GENE, "gene")
+#define BFL_DETECTOR_VALUE(name, word) BFL_DETECT_##name,
+typedef enum bfl_detector { BFL_DETECTORS(BFL_DETECTOR_VALUE) BFL_DETECTOR_COUNT /* none of them */ } bfl_detector;
+bfl_detector bfl_rules_detector(bfl_text word);
+
 /* A word of a list that a rule writes, as "!paget" or "lab:GGT". The same text has the same number. */
 typedef struct bfl_word {
-    bfl_text text;              /* without its '!' */
-    bfl_text kind, what, where; /* the parts of it that ':' separates */
+    bfl_text text;            /* without its '!', NUL-terminated */
+    const char *member;       /* what follows its first '.', as in "alarm.fracture"; NULL: no '.' */
+    const bfl_rule *told;     /* the row of workup.when for the text up to its '.'; NULL: none */
+    const bfl_sentence *says; /* how that row tells each bfl_said */
+    bfl_detector detector;
+    bfl_text what, where;       /* what follows its ':' and its second ':' */
     const bfl_analyte *analyte; /* that `what` names; NULL: none */
-    const bfl_rule *told;       /* the row of workup.when for the text up to its '.'; NULL: none */
+    int modality, organ;        /* that `what` and `where` name; -1: any; their count: none */
     size_t number;              /* below bfl_rules_word_count(); that itself: a word of no rule */
     bool negated;
 } bfl_word;
@@ -115,15 +158,27 @@ typedef struct bfl_word_list {
     size_t count;
 } bfl_word_list;
 
-/* "Repeat it by {by}.": what stands before each {place}, and after the last one. */
-typedef struct bfl_piece {
-    bfl_text before, place; /* place empty: the end */
-} bfl_piece;
-typedef struct bfl_sentence {
-    const char *written;
-    const bfl_piece *pieces;
-    size_t count; /* 0: no places, said as written */
-} bfl_sentence;
+/* The day that another one counts from. */
+#define BFL_SINCES(X)                       \
+    X(NOW, "now")                           \
+    X(READY, "ready")                       \
+    X(RAISE, "raise")                       \
+    X(FINDING, "finding")                   \
+    X(AFTER_FINDING, "after_finding")       \
+    X(QUESTION, "question")                 \
+    X(SCAN, "scan")                         \
+    X(PROGRESSION, "progression")           \
+    X(THERAPY, "therapy")                   \
+    X(BONE_IMAGING, "bone_imaging")         \
+    X(PAGET_EVALUATION, "paget_evaluation") \
+    X(EVER, "ever")                         \
+    X(LAST, "last:")
+#define BFL_SINCE_VALUE(name, word) BFL_SINCE_##name,
+typedef enum bfl_since_kind { BFL_SINCES(BFL_SINCE_VALUE) BFL_SINCE_COUNT /* none of them */ } bfl_since_kind;
+typedef struct bfl_since {
+    bfl_since_kind kind;
+    const char *what; /* of LAST: what follows its ':' */
+} bfl_since;
 
 /* A node as its rule writes it: texts "", lists empty and numbers missing where it does not. */
 typedef struct bfl_node {
@@ -131,7 +186,8 @@ typedef struct bfl_node {
     bfl_text name; /* the last part of its id */
     size_t number; /* that of its name among the words */
     bfl_word_list after, who, when, done_by, note_when;
-    const char *since, *from, *note;
+    bfl_since since, from;
+    const char *note;
     bfl_sentence action, patient, changes;
     bfl_maybe order, priority, within_days, not_before_days, valid_days;
 } bfl_node;
@@ -142,5 +198,7 @@ size_t bfl_rules_word_count(const bfl_rulebook *rulebook);
 /* A sentence, or a list, that is not of a node, taken apart. */
 bfl_sentence bfl_rules_sentence(bfl_arena *arena, const char *written);
 bfl_word_list bfl_rules_list(bfl_arena *arena, const bfl_rulebook *rulebook, const char *written);
+/* A word as a list may hold it, without a '!'. */
+const bfl_word *bfl_rules_word(bfl_arena *arena, const bfl_rulebook *rulebook, bfl_text text);
 
 #endif

@@ -43,15 +43,6 @@ static bool in_spine(const char *site) {
     return *site && strchr("CTLSctls", *site) && site[1] >= '0' && site[1] <= '9';
 }
 
-/* The value of a list whose word this is; that of no value where the list has no such word. */
-static int value_of(bfl_text word, int count, const char *(*word_of)(int)) {
-    int value = 0;
-    while (value < count && !is_word(word_of(value), word)) value++;
-    return value;
-}
-static const char *modality_word(int value) { return bfl_modality_word((bfl_modality)value); }
-static const char *organ_word(int value) { return bfl_organ_word((bfl_organ)value); }
-
 static bool shows_something(const bfl_lesion *lesion) {
     return lesion->when.known && lesion->modality != BFL_MODALITY_CLINICAL && lesion->state != BFL_LESION_NOT_EVALUABLE;
 }
@@ -64,23 +55,23 @@ static void find_last_images(bfl_plan *plan) {
     }
 }
 
-static size_t last_image(bfl_plan *plan, const detector *d) {
+static size_t last_image(bfl_plan *plan, const bfl_word *word) {
     if (!plan->last_images) find_last_images(plan);
-    int modality = is_any(d->word->what) ? -1 : value_of(d->word->what, BFL_MODALITY_COUNT, modality_word);
-    int organ = is_any(d->word->where) ? -1 : value_of(d->word->where, BFL_ORGAN_COUNT, organ_word);
     size_t last = 0;
-    for (int m = 0; m < BFL_MODALITY_COUNT; m++)
-        for (int o = 0; o < BFL_ORGAN_COUNT && (modality < 0 || m == modality); o++)
-            if ((organ < 0 || o == organ) && plan->last_images[m][o] > last) last = plan->last_images[m][o];
+    for (int m = word->modality < 0 ? 0 : word->modality; m < BFL_MODALITY_COUNT; m++) {
+        for (int o = word->organ < 0 ? 0 : word->organ; o < BFL_ORGAN_COUNT; o++) {
+            if (plan->last_images[m][o] > last) last = plan->last_images[m][o];
+            if (word->organ >= 0) break;
+        }
+        if (word->modality >= 0) break;
+    }
     return last;
 }
 
-static size_t last_of_spine(const bfl_plan *plan, const detector *d) {
-    bool any = is_any(d->word->what);
-    int modality = any ? 0 : value_of(d->word->what, BFL_MODALITY_COUNT, modality_word);
+static size_t last_of_spine(const bfl_plan *plan, const bfl_word *word) {
     for (size_t i = plan->record->lesion_count; i > 0; i--) {
         const bfl_lesion *lesion = &plan->record->lesions[i - 1];
-        bool wanted = shows_something(lesion) && (any || (int)lesion->modality == modality);
+        bool wanted = shows_something(lesion) && (word->modality < 0 || (int)lesion->modality == word->modality);
         if (wanted && in_spine(lesion->site)) return i;
     }
     return 0;
@@ -89,7 +80,7 @@ static size_t last_of_spine(const bfl_plan *plan, const detector *d) {
 /* The last of them; rows stand by day. */
 static bool find_image(bfl_plan *plan, const detector *d, bfl_event_ref *event) {
     bool spine = bfl_text_equal(d->word->where, BFL_TEXT("spine"));
-    size_t last = spine ? last_of_spine(plan, d) : last_image(plan, d);
+    size_t last = spine ? last_of_spine(plan, d->word) : last_image(plan, d->word);
     if (!last || plan->record->lesions[last - 1].when.day < d->since) return false;
     *event = (bfl_event_ref){BFL_EVENT_LESION, (uint32_t)(last - 1)};
     return true;
@@ -142,21 +133,10 @@ static bool find_gene(bfl_plan *plan, const detector *d, bfl_event_ref *event) {
 }
 
 typedef bool (*finder)(bfl_plan *plan, const detector *d, bfl_event_ref *event);
-#define TEXT(literal) \
-    { (literal), sizeof(literal) - 1 }
-static const struct {
-    bfl_text kind;
-    finder find;
-} finders[] = {{TEXT("lab"), find_lab},   {TEXT("again"), find_again}, {TEXT("image"), find_image},
-               {TEXT("path"), find_path}, {TEXT("drug"), find_drug},   {TEXT("clinical"), find_clinical},
-               {TEXT("gene"), find_gene}};
-#undef TEXT
-
-static finder finder_of(bfl_text kind) {
-    for (size_t i = 0; i < sizeof finders / sizeof *finders; i++)
-        if (bfl_text_equal(finders[i].kind, kind)) return finders[i].find;
-    return NULL;
-}
+static const finder finders[BFL_DETECTOR_COUNT] = {
+    [BFL_DETECT_LAB] = find_lab,   [BFL_DETECT_AGAIN] = find_again, [BFL_DETECT_IMAGE] = find_image,
+    [BFL_DETECT_PATH] = find_path, [BFL_DETECT_DRUG] = find_drug,   [BFL_DETECT_CLINICAL] = find_clinical,
+    [BFL_DETECT_GENE] = find_gene};
 
 /* How a test is called when it is still to be done: the analyte's name up to its comma, inside a sentence; else the word. */
 static const char *called(bfl_plan *plan, const bfl_word *word) {
@@ -173,9 +153,8 @@ static const char *called(bfl_plan *plan, const bfl_word *word) {
 static bool one_of(bfl_plan *plan, const bfl_word_group *words, int32_t since, bfl_event_list *events) {
     for (size_t i = 0; i < words->count; i++) {
         detector d = {&words->items[i], since};
-        finder find = finder_of(d.word->kind);
         bfl_event_ref event = {BFL_EVENT_NOTE, 0};
-        if (!find || !find(plan, &d, &event)) continue;
+        if (d.word->detector == BFL_DETECTOR_COUNT || !finders[d.word->detector](plan, &d, &event)) continue;
         bfl_event_add(plan->arena, events, event.kind, event.index);
         return true;
     }
@@ -207,7 +186,7 @@ bool bfl_workup_detector_known(const char *detectors) {
         bfl_text group = bfl_text_split(&rest, ',');
         while (group.size) {
             bfl_text word = bfl_text_trim(bfl_text_split(&group, '|'));
-            if (!finder_of(bfl_text_split(&word, ':')) || !word.size) return false;
+            if (bfl_rules_detector(bfl_text_split(&word, ':')) == BFL_DETECTOR_COUNT || !word.size) return false;
         }
     }
     return true;

@@ -30,6 +30,7 @@ static bfl_text driver_genes(const bfl_plan *plan) {
 }
 
 const char *bfl_workup_untested(bfl_plan *plan) {
+    if (plan->genes) return plan->genes;
     bfl_buf genes = {.arena = plan->arena};
     bfl_text rest = driver_genes(plan);
     while (rest.size) {
@@ -39,7 +40,8 @@ const char *bfl_workup_untested(bfl_plan *plan) {
         bfl_buf_add(&genes, genes.size ? ", " : "");
         bfl_buf_add_text(&genes, bfl_text_split(&alternatives, '|'));
     }
-    return bfl_buf_z(&genes);
+    plan->genes = bfl_buf_z(&genes);
+    return plan->genes;
 }
 
 const char *bfl_workup_driver(bfl_plan *plan, bfl_answer *answer) {
@@ -159,38 +161,30 @@ static const char *the_driver(bfl_plan *plan, const bfl_filling *f) {
     return bfl_workup_driver(plan, NULL);
 }
 
-#define TEXT(literal) \
-    { (literal), sizeof(literal) - 1 }
-static const struct {
-    bfl_text place;
-    const char *(*words)(bfl_plan *plan, const bfl_filling *filling);
-} places[] = {{TEXT("by"), by},
-              {TEXT("not_before"), not_before},
-              {TEXT("missing"), missing},
-              {TEXT("it"), it},
-              {TEXT("drug"), the_drug},
-              {TEXT("ecog"), the_ecog},
-              {TEXT("marker"), the_marker},
-              {TEXT("site"), the_site},
-              {TEXT("genes"), the_genes},
-              {TEXT("driver"), the_driver}};
-#undef TEXT
-
-static void fill_place(bfl_plan *plan, bfl_buf *out, bfl_text place, const bfl_filling *filling) {
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
-        if (places[i].place.data[0] == place.data[0] && bfl_text_equal(places[i].place, place)) {
-            bfl_buf_add(out, places[i].words(plan, filling));
-            return;
-        }
-    bfl_buf_add_text(out, place);
-}
+typedef const char *(*words_of)(bfl_plan *plan, const bfl_filling *filling);
+static const words_of words[BFL_FILLER_COUNT] = {[BFL_FILL_BY] = by,
+                                                 [BFL_FILL_NOT_BEFORE] = not_before,
+                                                 [BFL_FILL_MISSING] = missing,
+                                                 [BFL_FILL_IT] = it,
+                                                 [BFL_FILL_DRUG] = the_drug,
+                                                 [BFL_FILL_ECOG] = the_ecog,
+                                                 [BFL_FILL_MARKER] = the_marker,
+                                                 [BFL_FILL_SITE] = the_site,
+                                                 [BFL_FILL_GENES] = the_genes,
+                                                 [BFL_FILL_DRIVER] = the_driver};
 
 const char *bfl_workup_fill(bfl_plan *plan, const bfl_sentence *sentence, const bfl_filling *filling) {
     if (sentence->count == 0) return sentence->written;
+    bool is_it = sentence->count == 1 && !sentence->pieces->before.size && sentence->pieces->fills == BFL_FILL_IT;
+    if (is_it) return it(plan, filling);
     bfl_buf out = {.arena = plan->arena};
     for (size_t i = 0; i < sentence->count; i++) {
-        bfl_buf_add_text(&out, sentence->pieces[i].before);
-        if (sentence->pieces[i].place.size) fill_place(plan, &out, sentence->pieces[i].place, filling);
+        const bfl_piece *piece = &sentence->pieces[i];
+        bfl_buf_add_text(&out, piece->before);
+        if (piece->fills == BFL_FILLER_COUNT)
+            bfl_buf_add_text(&out, piece->place);
+        else
+            bfl_buf_add(&out, words[piece->fills](plan, filling));
     }
     return bfl_buf_z(&out);
 }

@@ -82,37 +82,35 @@ static int32_t ready_day(const bfl_plan *plan, const bfl_node *node) {
     return day;
 }
 
-static int32_t anchor(bfl_plan *plan, const bfl_node *node, const char *name, const bfl_answer *answer) {
-    int32_t finding = answer->has_day ? answer->day : plan->as_of;
-    const struct {
-        const char *name;
-        int32_t day;
-    } days[] = {{"now", plan->as_of},
-                {"raise", plan->raise_day},
-                {"finding", finding},
-                {"after_finding", finding + 1},
-                {"question", plan->question_day},
-                {"scan", plan->scan_day},
-                {"progression", plan->progression_day},
-                {"therapy", plan->therapy_day}};
-    for (size_t i = 0; i < sizeof days / sizeof *days; i++)
-        if (days[i].name[0] == name[0] && strcmp(days[i].name, name) == 0) return days[i].day;
-    if (strncmp(name, "last:", strlen("last:")) == 0) return last_of(plan, name + strlen("last:"));
-    if (strcmp(name, "ready") == 0) return ready_day(plan, node);
-    if (strcmp(name, "bone_imaging") == 0)
+static int32_t day_of(bfl_plan *plan, const bfl_node *node, bfl_since anchor, const bfl_answer *answer) {
+    const int32_t finding = answer->has_day ? answer->day : plan->as_of;
+    switch (anchor.kind) {
+    case BFL_SINCE_READY: return ready_day(plan, node);
+    case BFL_SINCE_RAISE: return plan->raise_day;
+    case BFL_SINCE_FINDING: return finding;
+    case BFL_SINCE_AFTER_FINDING: return finding + 1;
+    case BFL_SINCE_QUESTION: return plan->question_day;
+    case BFL_SINCE_SCAN: return plan->scan_day;
+    case BFL_SINCE_PROGRESSION: return plan->progression_day;
+    case BFL_SINCE_THERAPY: return plan->therapy_day;
+    case BFL_SINCE_BONE_IMAGING:
         return last_imaging(plan, true, plan->scan_day + whole(node->not_before_days, 0), plan->scan_day);
-    if (strcmp(name, "paget_evaluation") == 0) {
+    case BFL_SINCE_PAGET_EVALUATION: {
         bfl_paget_course course = bfl_workup_paget(plan);
         return course.treated ? course.evaluation : plan->as_of;
+    }
+    case BFL_SINCE_LAST: return last_of(plan, anchor.what);
+    case BFL_SINCE_EVER: return INT32_MIN;
+    case BFL_SINCE_NOW:
+    case BFL_SINCE_COUNT: break;
     }
     return plan->as_of;
 }
 
 /* From which day on a result counts. */
 static int32_t since_day(bfl_plan *plan, const bfl_node *node, const bfl_answer *answer) {
-    const char *since = node->since;
-    if (strcmp(since, "ever") == 0) return INT32_MIN;
-    if (*since && strcmp(since, "raise") != 0) return anchor(plan, node, since, answer);
+    bool rise = node->since.kind == BFL_SINCE_RAISE || node->since.kind == BFL_SINCE_COUNT;
+    if (!rise) return day_of(plan, node, node->since, answer);
     int32_t valid = bfl_rule_days(plan->rulebook, BFL_NUM_WORKUP_ALP_DEFAULTS__VALID_DAYS);
     return plan->raise_day - whole(node->valid_days, valid);
 }
@@ -125,7 +123,7 @@ typedef struct due {
 /* A day that has passed becomes soon: within the overdue days, or sooner where the node itself is sooner. */
 static due due_day(bfl_plan *plan, const bfl_node *node, const bfl_answer *answer) {
     due when = {.has = node->within_days.present, .has_not_before = node->not_before_days.present};
-    int32_t start = anchor(plan, node, node->from, answer);
+    int32_t start = day_of(plan, node, node->from, answer);
     int32_t days = whole(node->within_days, 0);
     when.by = when.was = start + days;
     when.not_before = start + whole(node->not_before_days, 0);
@@ -224,18 +222,16 @@ typedef struct asked {
 } asked;
 
 /* Some days exist only when the conditions hold: what counts from a finding on has not been done when there is none. */
-static bool counts_from_condition(const char *since) {
-    static const char *const days[] = {"finding", "after_finding", "question", "progression", "paget_evaluation"};
-    for (size_t i = 0; i < sizeof days / sizeof *days; i++)
-        if (days[i][0] == since[0] && strcmp(days[i], since) == 0) return true;
-    return false;
+static bool counts_from_condition(bfl_since_kind since) {
+    return since == BFL_SINCE_FINDING || since == BFL_SINCE_AFTER_FINDING || since == BFL_SINCE_QUESTION ||
+           since == BFL_SINCE_PROGRESSION || since == BFL_SINCE_PAGET_EVALUATION;
 }
 
 static asked ask(bfl_plan *plan, const bfl_node *node) {
     asked a = {.who_why = "", .when_why = "", .found = {.done = false}};
     a.who = bfl_workup_all(plan, node->who, &a.who_why);
     a.when = bfl_workup_all(plan, node->when, &a.when_why);
-    if (a.when.said == BFL_SAID_YES || !counts_from_condition(node->since))
+    if (a.when.said == BFL_SAID_YES || !counts_from_condition(node->since.kind))
         a.found = bfl_workup_done(plan, node->done_by, since_day(plan, node, &a.when));
     return a;
 }

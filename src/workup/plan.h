@@ -27,26 +27,30 @@ typedef struct bfl_evidence_found {
 } bfl_evidence_found;
 
 typedef struct bfl_plan bfl_plan;
-typedef struct bfl_remembered bfl_remembered; /* an answer given before (when.c) */
+/* What a condition says of this record, and how it is told. Its events are shared: nothing is added to them. */
+typedef struct bfl_remembered {
+    bfl_answer answer;
+    const char *because;
+} bfl_remembered;
 struct bfl_plan {
     bfl_arena *arena;
     const bfl_findings *findings;
     const bfl_verdict *verdict;
     const bfl_record *record;
     const bfl_rulebook *rulebook;
-    const bfl_marker *alp;   /* NULL: never measured */
-    int32_t as_of;           /* INT32_MIN when the record has no dated event */
-    int32_t raise_day;       /* first day of the rise of ALP that is worked up */
-    int32_t question_day;    /* first day of the present bone question */
-    int32_t scan_day;        /* first imaging of the present bone question, else of the therapy start */
-    int32_t progression_day; /* first day of the present progression */
-    int32_t therapy_day;     /* start of the present therapy, else day 0 */
-    size_t asked;            /* steps that are next so far */
-    const char *site;        /* {site}; NULL before it was asked for */
-    bfl_step *pathway;       /* nodes settled so far, for `after` */
-    size_t *step_of;         /* the place in the pathway + 1 of a node, by the number of its name; 0: not settled yet */
-    bfl_remembered **remembered; /* by the number of the word; NULL while the days above are not known yet */
-    size_t *last_rows;           /* the last usable row + 1 of each analyte, 0: none */
+    const bfl_marker *alp;    /* NULL: never measured */
+    int32_t as_of;            /* INT32_MIN when the record has no dated event */
+    int32_t raise_day;        /* first day of the rise of ALP that is worked up */
+    int32_t question_day;     /* first day of the present bone question */
+    int32_t scan_day;         /* first imaging of the present bone question, else of the therapy start */
+    int32_t progression_day;  /* first day of the present progression */
+    int32_t therapy_day;      /* start of the present therapy, else day 0 */
+    size_t asked;             /* steps that are next so far */
+    const char *site, *genes; /* {site}, {genes}; NULL before they were asked for */
+    bfl_step *pathway;        /* nodes settled so far, for `after` */
+    size_t *step_of; /* the place in the pathway + 1 of a node, by the number of its name; 0: not settled yet */
+    const bfl_remembered **remembered; /* by the number of the word; NULL: not asked yet */
+    size_t *last_rows;                 /* the last usable row + 1 of each analyte, 0: none */
     size_t (*last_images)
         [BFL_ORGAN_COUNT]; /* the last image + 1 of each modality and organ, 0: none; NULL: not asked for */
 };
@@ -87,17 +91,21 @@ bfl_answer bfl_workup_either(bool yes);
 bfl_answer bfl_workup_all(bfl_plan *plan, bfl_word_list conditions, const char **because);
 /* The same of a list as it is written. */
 bfl_answer bfl_workup_when(bfl_plan *plan, const char *conditions, const char **because);
+/* A condition by its name. */
+const bfl_remembered *bfl_workup_ask(bfl_plan *plan, bfl_text word);
+/* The first alarm whose rule ends in the name; NULL: none. */
+const bfl_alarm *bfl_workup_alarm(const bfl_plan *plan, const char *name);
+bfl_answer bfl_workup_of_alarm(bfl_plan *plan, const bfl_alarm *alarm);
 /* Is every condition named in the list known to the program? For tests of the rulebook. */
-bool bfl_workup_when_known(const char *conditions);
+bool bfl_workup_when_known(bfl_arena *arena, const bfl_rulebook *rulebook, const char *conditions);
 
 typedef bfl_answer (*bfl_condition)(bfl_plan *plan, const bfl_rule *rule);
-typedef struct bfl_named_condition {
-    const char *name;
-    bfl_condition answer;
-} bfl_named_condition;
-extern const bfl_named_condition bfl_workup_alp_conditions[];
-extern const bfl_named_condition bfl_workup_bone_conditions[];
-extern const bfl_named_condition bfl_workup_tumour_conditions[];
+/* Each has a row of workup.when, and its place in the tables is that of the row; NULL: of another table. */
+#define BFL_CONDITION(name) (BFL_RULE_WORKUP_WHEN_##name - BFL_RULE_WORKUP_WHEN_ADVANCED)
+enum { BFL_WORKUP_CONDITIONS = BFL_CONDITION(WAITING) + 1 };
+extern const bfl_condition bfl_workup_alp_conditions[BFL_WORKUP_CONDITIONS];
+extern const bfl_condition bfl_workup_bone_conditions[BFL_WORKUP_CONDITIONS];
+extern const bfl_condition bfl_workup_tumour_conditions[BFL_WORKUP_CONDITIONS];
 
 /* ---- paget.c ---- */
 

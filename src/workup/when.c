@@ -8,14 +8,10 @@
 
 #include <string.h>
 
-static const bfl_named_condition *const tables[] = {bfl_workup_alp_conditions, bfl_workup_bone_conditions,
-                                                    bfl_workup_tumour_conditions};
-
-static bfl_condition named(const char *name) {
-    for (size_t t = 0; t < sizeof tables / sizeof *tables; t++)
-        for (const bfl_named_condition *c = tables[t]; c->name; c++)
-            if (c->name[0] == name[0] && strcmp(c->name, name) == 0) return c->answer;
-    return NULL;
+static bfl_condition condition_of(size_t place) {
+    if (bfl_workup_alp_conditions[place]) return bfl_workup_alp_conditions[place];
+    if (bfl_workup_bone_conditions[place]) return bfl_workup_bone_conditions[place];
+    return bfl_workup_tumour_conditions[place];
 }
 
 /* ---- families ---- */
@@ -26,17 +22,28 @@ static bfl_answer of_state(bfl_plan *plan, const char *word) {
     return answer;
 }
 
-static bfl_answer of_alarm(bfl_plan *plan, const char *name) {
+const bfl_alarm *bfl_workup_alarm(const bfl_plan *plan, const char *name) {
     for (size_t i = 0; i < plan->verdict->alarm_count; i++) {
         const bfl_alarm *alarm = &plan->verdict->alarms[i];
-        if (!alarm->rule || strcmp(strchr(alarm->rule->id, '.') + 1, name) != 0) continue;
-        bfl_answer answer = {.said = BFL_SAID_YES, .it = alarm->finding, .has_day = true, .day = alarm->day};
-        for (size_t k = 0; k < alarm->event_count; k++)
-            bfl_event_add(plan->arena, &answer.events, alarm->events[k].kind, alarm->events[k].index);
-        return answer;
+        if (alarm->rule && strcmp(strchr(alarm->rule->id, '.') + 1, name) == 0) return alarm;
     }
-    const bfl_rule *rule = bfl_rule_named(plan->rulebook, "alarm.", name);
-    return (bfl_answer){.said = BFL_SAID_NO, .it = rule ? rule->title : name};
+    return NULL;
+}
+
+bfl_answer bfl_workup_of_alarm(bfl_plan *plan, const bfl_alarm *alarm) {
+    bfl_answer answer = {.said = BFL_SAID_YES, .it = alarm->finding, .has_day = true, .day = alarm->day};
+    for (size_t k = 0; k < alarm->event_count; k++)
+        bfl_event_add(plan->arena, &answer.events, alarm->events[k].kind, alarm->events[k].index);
+    return answer;
+}
+
+static bfl_answer of_alarm(bfl_plan *plan, const char *name) {
+    const bfl_alarm *alarm = bfl_workup_alarm(plan, name);
+    if (!alarm) {
+        const bfl_rule *rule = bfl_rule_named(plan->rulebook, "alarm.", name);
+        return (bfl_answer){.said = BFL_SAID_NO, .it = rule ? rule->title : name};
+    }
+    return bfl_workup_of_alarm(plan, alarm);
 }
 
 static bfl_answer of_high(bfl_plan *plan, const char *analyte) { return bfl_workup_lab_against(plan, analyte, true); }
@@ -75,59 +82,50 @@ static bfl_answer of_found(bfl_plan *plan, const char *name) {
 }
 
 typedef bfl_answer (*family_answer)(bfl_plan *plan, const char *name);
-static const struct {
-    const char *name;
-    family_answer answer;
-} families[] = {{"state", of_state}, {"alarm", of_alarm}, {"high", of_high},
-                {"low", of_low},     {"given", of_given}, {"found", of_found}};
-
-static family_answer family(const char *name, size_t size) {
-    for (size_t i = 0; i < sizeof families / sizeof *families; i++)
-        if (bfl_text_equal(bfl_text_of(families[i].name), (bfl_text){name, size})) return families[i].answer;
-    return NULL;
-}
+static const family_answer families[BFL_WORKUP_CONDITIONS] = {
+    [BFL_CONDITION(STATE)] = of_state, [BFL_CONDITION(ALARM)] = of_alarm, [BFL_CONDITION(HIGH)] = of_high,
+    [BFL_CONDITION(LOW)] = of_low,     [BFL_CONDITION(GIVEN)] = of_given, [BFL_CONDITION(FOUND)] = of_found};
 
 /* ---- one condition, and how it is told ---- */
 
-static const char *told(bfl_plan *plan, const bfl_rule *rule, const bfl_answer *answer) {
-    static const bfl_key_index keys[] = {
-        [BFL_SAID_NONE] = BFL_KEY_UNKNOWN_TEXT, [BFL_SAID_NO] = BFL_KEY_NO_TEXT, [BFL_SAID_YES] = BFL_KEY_YES_TEXT};
-    const char *written = bfl_rule_text(plan->rulebook, rule, keys[answer->said]);
-    bfl_sentence sentence = bfl_rules_sentence(plan->arena, written);
-    return bfl_workup_fill(plan, &sentence, &(bfl_filling){.it = answer->it});
+/* The place of its row among those of the conditions; their count where it has none. */
+static size_t place_of(const bfl_rulebook *rulebook, const bfl_rule *told) {
+    return told ? (size_t)(told - bfl_rule_of(rulebook, BFL_RULE_WORKUP_WHEN_ADVANCED)) : BFL_WORKUP_CONDITIONS;
 }
 
-/* What a condition says of this record, and how it is told. */
-struct bfl_remembered {
-    bfl_answer answer;
-    const char *because;
-};
+static bool known(const bfl_rulebook *rulebook, const bfl_word *word) {
+    size_t place = place_of(rulebook, word->told);
+    return place < BFL_WORKUP_CONDITIONS && (word->member ? families[place] != NULL : condition_of(place) != NULL);
+}
 
-static void answer_anew(bfl_plan *plan, const bfl_word *word, bfl_remembered *out) {
-    const char *name = bfl_arena_text(plan->arena, word->text);
-    const char *dot = strchr(name, '.');
-    family_answer member = dot ? family(name, (size_t)(dot - name)) : NULL;
-    bfl_condition condition = dot ? NULL : named(name);
-    out->answer = bfl_workup_unknown();
-    if (member) out->answer = member(plan, dot + 1);
-    if (condition) out->answer = condition(plan, word->told);
-    out->because = told(plan, word->told, &out->answer);
+static bfl_remembered answer_anew(bfl_plan *plan, const bfl_word *word) {
+    bfl_remembered anew = {bfl_workup_unknown(), ""};
+    size_t place = place_of(plan->rulebook, word->told);
+    if (known(plan->rulebook, word))
+        anew.answer = word->member ? families[place](plan, word->member) : condition_of(place)(plan, word->told);
+    anew.because = bfl_workup_fill(plan, &word->says[anew.answer.said], &(bfl_filling){.it = anew.answer.it});
+    return anew;
 }
 
 /* Many nodes ask the same. What the record says does not change; what the walk has found so far does. */
 static const bfl_remembered *recall(bfl_plan *plan, const bfl_word *word) {
-    bool kept = plan->remembered && word->number < bfl_rules_word_count(plan->rulebook);
+    bool kept = word->number < bfl_rules_word_count(plan->rulebook);
     if (kept && plan->remembered[word->number]) return plan->remembered[word->number];
     bfl_remembered *anew = BFL_NEW(plan->arena, bfl_remembered);
-    answer_anew(plan, word, anew);
-    if (kept && !bfl_text_equal(word->text, BFL_TEXT("nothing_else"))) plan->remembered[word->number] = anew;
+    *anew = answer_anew(plan, word);
+    bool settled = word->told != bfl_rule_of(plan->rulebook, BFL_RULE_WORKUP_WHEN_NOTHING_ELSE);
+    if (kept && settled) plan->remembered[word->number] = anew;
     return anew;
 }
 
+const bfl_remembered *bfl_workup_ask(bfl_plan *plan, bfl_text word) {
+    return recall(plan, bfl_rules_word(plan->arena, plan->rulebook, word));
+}
+
 static bfl_answer ask(bfl_plan *plan, const bfl_word *word, const char **because) {
-    const bfl_remembered *known = recall(plan, word);
-    bfl_answer answer = known->answer;
-    *because = known->because;
+    const bfl_remembered *said = recall(plan, word);
+    bfl_answer answer = said->answer;
+    *because = said->because;
     /* "Not a" is a reason against, and not worth a word where all holds. */
     if (word->negated && answer.said == BFL_SAID_NO) *because = "";
     if (word->negated && answer.said != BFL_SAID_NONE)
@@ -185,21 +183,12 @@ bfl_answer bfl_workup_when(bfl_plan *plan, const char *conditions, const char **
     return bfl_workup_all(plan, bfl_rules_list(plan->arena, plan->rulebook, conditions), because);
 }
 
-bool bfl_workup_when_known(const char *conditions) {
-    char name[64];
-    bfl_text rest = bfl_text_of(conditions);
-    while (rest.size) {
-        bfl_text group = bfl_text_split(&rest, ',');
-        if (!group.size) return false;
-        while (group.size) {
-            bfl_text word = bfl_text_trim(bfl_text_split(&group, '|'));
-            if (word.size && word.data[0] == '!') word = (bfl_text){word.data + 1, word.size - 1};
-            const char *dot = word.size ? memchr(word.data, '.', word.size) : NULL;
-            if (word.size >= sizeof name || !word.size) return false;
-            memcpy(name, word.data, word.size);
-            name[word.size] = '\0';
-            if (dot ? !family(word.data, (size_t)(dot - word.data)) : !named(name)) return false;
-        }
+bool bfl_workup_when_known(bfl_arena *arena, const bfl_rulebook *rulebook, const char *conditions) {
+    bfl_word_list list = bfl_rules_list(arena, rulebook, conditions);
+    bool all = true;
+    for (size_t g = 0; g < list.count; g++) {
+        all = all && list.items[g].count;
+        for (size_t w = 0; w < list.items[g].count; w++) all = all && known(rulebook, &list.items[g].items[w]);
     }
-    return true;
+    return all;
 }

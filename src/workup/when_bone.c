@@ -4,6 +4,10 @@
 
 #include <string.h>
 
+static bool said_yes(bfl_plan *plan, bfl_text condition) {
+    return bfl_workup_ask(plan, condition)->answer.said == BFL_SAID_YES;
+}
+
 /* ---- is there a cancer, and is it in the bone ---- */
 
 static bool malignant(const bfl_plan *plan, const char *result) {
@@ -35,11 +39,11 @@ static bool malignant_bone_tissue(bfl_plan *plan, bfl_answer *answer) {
 
 /* A focus on a bone scan alone is not a metastasis yet; Paget disease explains its own lesions. */
 static bfl_answer bone_metastases(bfl_plan *plan, const bfl_rule *rule) {
+    (void)rule;
     bfl_answer answer = bfl_workup_no();
-    const char *because = "";
     if (malignant_bone_tissue(plan, &answer)) return answer;
-    if (cancer(plan, rule).said != BFL_SAID_YES) return answer;
-    if (bfl_workup_when(plan, "paget_known", &because).said == BFL_SAID_YES) return answer;
+    if (!said_yes(plan, BFL_TEXT("cancer"))) return answer;
+    if (said_yes(plan, BFL_TEXT("paget_known"))) return answer;
     for (size_t i = 0; i < plan->record->lesion_count; i++) {
         const bfl_lesion *lesion = &plan->record->lesions[i];
         if (!bfl_workup_bone_lesion(lesion) || lesion->state == BFL_LESION_EQUIVOCAL) continue;
@@ -105,11 +109,11 @@ static bfl_answer structural_lesion(bfl_plan *plan) {
 
 /* Radiographs that show nothing at a hot focus do not explain it: they miss early lesions. */
 static bfl_answer suspicious_lesion(bfl_plan *plan, const bfl_rule *rule) {
-    const char *because = "";
-    if (bfl_workup_when(plan, "paget_known|alarm.fracture", &because).said == BFL_SAID_YES) return bfl_workup_no();
-    if (bone_metastases(plan, rule).said == BFL_SAID_YES) return bfl_workup_no();
+    (void)rule;
+    if (said_yes(plan, BFL_TEXT("paget_known")) || bfl_workup_alarm(plan, "fracture")) return bfl_workup_no();
+    if (said_yes(plan, BFL_TEXT("bone_metastases"))) return bfl_workup_no();
     bfl_answer seen = structural_lesion(plan);
-    bfl_answer focus = focal_uptake(plan, rule);
+    bfl_answer focus = bfl_workup_ask(plan, BFL_TEXT("focal_uptake"))->answer;
     if (seen.said == BFL_SAID_YES) return seen;
     if (focus.said == BFL_SAID_YES) return seen.said == BFL_SAID_NO ? focus : bfl_workup_unknown();
     return focus.said == BFL_SAID_NO ? focus : seen;
@@ -117,39 +121,45 @@ static bfl_answer suspicious_lesion(bfl_plan *plan, const bfl_rule *rule) {
 
 /* Known, excluded, or open while a focus has not been looked at. */
 static bfl_answer paget(bfl_plan *plan, const bfl_rule *rule) {
-    const char *because = "";
-    bfl_answer known = bfl_workup_when(plan, "paget_known", &because);
-    if (known.said == BFL_SAID_YES) {
-        known.it = because;
-        return known;
+    (void)rule;
+    const bfl_remembered *known = bfl_workup_ask(plan, BFL_TEXT("paget_known"));
+    if (known->answer.said == BFL_SAID_YES) {
+        bfl_answer answer = known->answer;
+        answer.it = known->because;
+        return answer;
     }
     size_t index = 0;
     bool denied = bfl_workup_last_clinical(plan, "paget", &index);
-    if (denied || bone_metastases(plan, rule).said == BFL_SAID_YES) return bfl_workup_no();
-    if (bfl_workup_when(plan, "alp_high", &because).said == BFL_SAID_NO) return bfl_workup_no();
-    if (focal_uptake(plan, rule).said == BFL_SAID_NO) return bfl_workup_no();
+    if (denied || said_yes(plan, BFL_TEXT("bone_metastases"))) return bfl_workup_no();
+    if (bfl_workup_ask(plan, BFL_TEXT("alp_high"))->answer.said == BFL_SAID_NO) return bfl_workup_no();
+    if (bfl_workup_ask(plan, BFL_TEXT("focal_uptake"))->answer.said == BFL_SAID_NO) return bfl_workup_no();
     return structural_lesion(plan).said == BFL_SAID_NONE ? bfl_workup_unknown() : bfl_workup_no();
 }
 
 static bfl_answer malignancy(bfl_plan *plan, const bfl_rule *rule) {
-    bfl_answer bone = bone_metastases(plan, rule);
-    const char *because = "";
+    (void)rule;
+    bfl_answer bone = bfl_workup_ask(plan, BFL_TEXT("bone_metastases"))->answer;
     if (bone.said == BFL_SAID_YES) return bone;
-    if (cancer(plan, rule).said == BFL_SAID_YES && liver_metastasis(plan)) return bfl_workup_yes("");
-    if (bfl_workup_when(plan, "paget_known", &because).said == BFL_SAID_YES) return bfl_workup_no();
-    if (bfl_workup_when(plan, "alp_high", &because).said != BFL_SAID_YES) return bfl_workup_no();
-    bfl_answer lesion = suspicious_lesion(plan, rule);
+    if (said_yes(plan, BFL_TEXT("cancer")) && liver_metastasis(plan)) return bfl_workup_yes("");
+    if (said_yes(plan, BFL_TEXT("paget_known"))) return bfl_workup_no();
+    if (!said_yes(plan, BFL_TEXT("alp_high"))) return bfl_workup_no();
+    bfl_answer lesion = bfl_workup_ask(plan, BFL_TEXT("suspicious_lesion"))->answer;
     return lesion.said == BFL_SAID_NO ? lesion : bfl_workup_unknown();
 }
 
 static bfl_answer unexplained(bfl_plan *plan, const bfl_rule *rule) {
     (void)rule;
-    const char *because = "";
-    const char *causes =
-        "malignancy|paget|metabolic|kidney_impaired|liver_side|sepsis_signs|alarm.fracture|flare_likely";
-    bfl_answer cause = bfl_workup_when(plan, causes, &because);
-    if (cause.said == BFL_SAID_YES) return bfl_workup_no();
-    return cause.said == BFL_SAID_NO ? bfl_workup_yes("") : bfl_workup_unknown();
+    const bfl_text causes[] = {BFL_TEXT("malignancy"),      BFL_TEXT("paget"),      BFL_TEXT("metabolic"),
+                               BFL_TEXT("kidney_impaired"), BFL_TEXT("liver_side"), BFL_TEXT("sepsis_signs"),
+                               BFL_TEXT("flare_likely")};
+    bool open = false;
+    if (bfl_workup_alarm(plan, "fracture")) return bfl_workup_no();
+    for (size_t i = 0; i < sizeof causes / sizeof *causes; i++) {
+        bfl_said said = bfl_workup_ask(plan, causes[i])->answer.said;
+        if (said == BFL_SAID_YES) return bfl_workup_no();
+        open = open || said == BFL_SAID_NONE;
+    }
+    return open ? bfl_workup_unknown() : bfl_workup_yes("");
 }
 
 /* ---- the verdict ---- */
@@ -229,18 +239,18 @@ static bfl_answer nothing_else(bfl_plan *plan, const bfl_rule *rule) {
     return bfl_workup_either(plan->asked == 0);
 }
 
-const bfl_named_condition bfl_workup_bone_conditions[] = {{"cancer", cancer},
-                                                          {"bone_metastases", bone_metastases},
-                                                          {"focal_uptake", focal_uptake},
-                                                          {"suspicious_lesion", suspicious_lesion},
-                                                          {"paget", paget},
-                                                          {"malignancy", malignancy},
-                                                          {"unexplained", unexplained},
-                                                          {"flare_likely", flare_likely},
-                                                          {"waiting", waiting},
-                                                          {"sclerosis", sclerosis},
-                                                          {"lytic_growth", lytic_growth},
-                                                          {"early", early},
-                                                          {"alp_missing", alp_missing},
-                                                          {"nothing_else", nothing_else},
-                                                          {NULL, NULL}};
+const bfl_condition bfl_workup_bone_conditions[BFL_WORKUP_CONDITIONS] = {
+    [BFL_CONDITION(CANCER)] = cancer,
+    [BFL_CONDITION(BONE_METASTASES)] = bone_metastases,
+    [BFL_CONDITION(FOCAL_UPTAKE)] = focal_uptake,
+    [BFL_CONDITION(SUSPICIOUS_LESION)] = suspicious_lesion,
+    [BFL_CONDITION(PAGET)] = paget,
+    [BFL_CONDITION(MALIGNANCY)] = malignancy,
+    [BFL_CONDITION(UNEXPLAINED)] = unexplained,
+    [BFL_CONDITION(FLARE_LIKELY)] = flare_likely,
+    [BFL_CONDITION(WAITING)] = waiting,
+    [BFL_CONDITION(SCLEROSIS)] = sclerosis,
+    [BFL_CONDITION(LYTIC_GROWTH)] = lytic_growth,
+    [BFL_CONDITION(EARLY)] = early,
+    [BFL_CONDITION(ALP_MISSING)] = alp_missing,
+    [BFL_CONDITION(NOTHING_ELSE)] = nothing_else};

@@ -55,7 +55,7 @@ static bfl_answer resistance_other(bfl_plan *plan, const bfl_rule *rule) {
         found.it = because;
         return found;
     }
-    if (lung_adenocarcinoma(plan, rule).said != BFL_SAID_YES) return bfl_workup_no();
+    if (bfl_workup_ask(plan, BFL_TEXT("lung_adenocarcinoma"))->answer.said != BFL_SAID_YES) return bfl_workup_no();
     for (size_t i = 0; i < plan->record->pathology_count; i++) {
         const bfl_pathology *tissue = &plan->record->pathologies[i];
         if (!tissue->when.known || tissue->when.day <= 0) continue;
@@ -122,8 +122,9 @@ static bfl_answer advanced(bfl_plan *plan, const bfl_rule *rule) {
     (void)rule;
     const bfl_patient *patient = &plan->record->patient;
     if (bfl_workup_contains(patient->stage, "IV") || bfl_workup_contains(patient->tnm, "M1")) return bfl_workup_yes("");
-    const char *because = "";
-    return bfl_workup_when(plan, "bone_metastases|miliary", &because);
+    bfl_answer bone = bfl_workup_ask(plan, BFL_TEXT("bone_metastases"))->answer;
+    bfl_answer lung = bfl_workup_ask(plan, BFL_TEXT("miliary"))->answer;
+    return bone.said != BFL_SAID_YES && lung.said == BFL_SAID_YES ? lung : bone;
 }
 
 /* ---- markers ---- */
@@ -163,11 +164,12 @@ static bfl_answer on_therapy(bfl_plan *plan, const bfl_rule *rule) {
 /* Where the liver decides about the drug, no sentence says to go on with it. */
 static bfl_answer liver_danger(bfl_plan *plan, const bfl_rule *rule) {
     (void)rule;
-    const char *because = "";
-    bfl_answer answer =
-        bfl_workup_when(plan, "alarm.hys_law|alarm.transaminases|alarm.bilirubin|alarm.liver_words", &because);
-    answer.it = because;
-    return answer;
+    static const char *const alarms[] = {"hys_law", "transaminases", "bilirubin", "liver_words"};
+    for (size_t i = 0; i < sizeof alarms / sizeof *alarms; i++) {
+        const bfl_alarm *alarm = bfl_workup_alarm(plan, alarms[i]);
+        if (alarm) return bfl_workup_of_alarm(plan, alarm);
+    }
+    return bfl_workup_no();
 }
 
 static bool reaches(bfl_maybe multiple, bfl_decimal limit) {
@@ -220,17 +222,17 @@ static bfl_answer liver_injury(bfl_plan *plan, const bfl_rule *rule) {
     return answer;
 }
 
-const bfl_named_condition bfl_workup_tumour_conditions[] = {{"lung_cancer", lung_cancer},
-                                                            {"lung_adenocarcinoma", lung_adenocarcinoma},
-                                                            {"driver_known", driver_known},
-                                                            {"drivers_untested", drivers_untested},
-                                                            {"resistance_other", resistance_other},
-                                                            {"miliary", miliary},
-                                                            {"brain_not_imaged", brain_not_imaged},
-                                                            {"advanced", advanced},
-                                                            {"own_marker", own_marker},
-                                                            {"salivary_amylase", salivary_amylase},
-                                                            {"on_therapy", on_therapy},
-                                                            {"liver_danger", liver_danger},
-                                                            {"liver_injury", liver_injury},
-                                                            {NULL, NULL}};
+const bfl_condition bfl_workup_tumour_conditions[BFL_WORKUP_CONDITIONS] = {
+    [BFL_CONDITION(LUNG_CANCER)] = lung_cancer,
+    [BFL_CONDITION(LUNG_ADENOCARCINOMA)] = lung_adenocarcinoma,
+    [BFL_CONDITION(DRIVER_KNOWN)] = driver_known,
+    [BFL_CONDITION(DRIVERS_UNTESTED)] = drivers_untested,
+    [BFL_CONDITION(RESISTANCE_OTHER)] = resistance_other,
+    [BFL_CONDITION(MILIARY)] = miliary,
+    [BFL_CONDITION(BRAIN_NOT_IMAGED)] = brain_not_imaged,
+    [BFL_CONDITION(ADVANCED)] = advanced,
+    [BFL_CONDITION(OWN_MARKER)] = own_marker,
+    [BFL_CONDITION(SALIVARY_AMYLASE)] = salivary_amylase,
+    [BFL_CONDITION(ON_THERAPY)] = on_therapy,
+    [BFL_CONDITION(LIVER_DANGER)] = liver_danger,
+    [BFL_CONDITION(LIVER_INJURY)] = liver_injury};

@@ -19,10 +19,9 @@ const char *bfl_step_state_word(bfl_step_state state) {
 
 /* ---- the days that the nodes count from ---- */
 
-/* The last run of values above the range. Where Paget disease explains ALP, its first rise: the cause stays known. */
+/* The last run of values above the range. No day is known here yet; paget_known asks for none. Where Paget disease explains ALP, its first rise: the cause stays known. */
 static int32_t find_raise(bfl_plan *plan) {
-    const char *because = "";
-    bool first = bfl_workup_when(plan, "paget_known", &because).said == BFL_SAID_YES;
+    bool first = bfl_workup_ask(plan, BFL_TEXT("paget_known"))->answer.said == BFL_SAID_YES;
     int32_t day = plan->as_of;
     bool running = false, found = false;
     for (size_t i = 0; plan->alp && i < plan->alp->point_count; i++) {
@@ -73,12 +72,12 @@ static bfl_plan make_plan(bfl_arena *arena, const bfl_findings *findings, const 
     plan.as_of = findings->as_of == INT32_MIN ? 0 : findings->as_of;
     const bfl_therapy *therapy = bfl_record_therapy_on(plan.record, plan.as_of);
     if (therapy) plan.therapy_day = therapy->start.day;
+    plan.remembered = BFL_NEW_ARRAY(arena, bfl_rules_word_count(plan.rulebook), const bfl_remembered *);
     bfl_workup_find_last_rows(&plan);
     plan.raise_day = find_raise(&plan);
     plan.question_day = run_start(&plan, false);
     plan.progression_day = run_start(&plan, true);
     plan.scan_day = find_scan(&plan);
-    plan.remembered = BFL_NEW_ARRAY(arena, bfl_rules_word_count(plan.rulebook), bfl_remembered *);
     return plan;
 }
 
@@ -94,9 +93,9 @@ static bool asked_for(const bfl_record *record) {
 }
 
 static bool applies(bfl_plan *plan) {
-    const char *because = "";
     if (plan->findings->markers->alp_raised || asked_for(plan->record)) return true;
-    return bfl_workup_when(plan, "alp_high|alp_normal_again", &because).said == BFL_SAID_YES;
+    return bfl_workup_ask(plan, BFL_TEXT("alp_high"))->answer.said == BFL_SAID_YES ||
+           bfl_workup_ask(plan, BFL_TEXT("alp_normal_again"))->answer.said == BFL_SAID_YES;
 }
 
 /* Died by that day, as far as the date of death is known. */

@@ -24,13 +24,23 @@ static size_t visit(const char *prefix, visitor each) {
     return count;
 }
 
+/* With an arena and the book for one question. */
+static bool when_known(const char *conditions) {
+    bfl_rulebook *book = open_book();
+    bfl_arena *arena = bfl_arena_new();
+    bool known = bfl_workup_when_known(arena, book, conditions);
+    bfl_arena_free(arena);
+    bfl_rulebook_free(book);
+    return known;
+}
+
 static void words_known(const bfl_node *nodes, size_t count, const bfl_rule *rule) {
     (void)nodes;
     (void)count;
     CHECK(*bfl_workup_words(rule, "when"));
-    CHECK(bfl_workup_when_known(bfl_workup_words(rule, "when")));
-    CHECK(bfl_workup_when_known(bfl_workup_words(rule, "who")));
-    CHECK(bfl_workup_when_known(bfl_workup_words(rule, "note_when")));
+    CHECK(when_known(bfl_workup_words(rule, "when")));
+    CHECK(when_known(bfl_workup_words(rule, "who")));
+    CHECK(when_known(bfl_workup_words(rule, "note_when")));
     CHECK(bfl_workup_detector_known(bfl_workup_words(rule, "done_by")));
     CHECK(bfl_rule_value(rule, "priority").present);
     CHECK(*bfl_workup_words(rule, "action_text"));
@@ -48,9 +58,9 @@ static void words_known(const bfl_node *nodes, size_t count, const bfl_rule *rul
 TEST(every_word_of_the_graph_means_something) {
     CHECK(visit("workup.alp.", words_known) >= 30);
     CHECK(visit("workup.step.", words_known) >= 25);
-    CHECK(!bfl_workup_when_known("alp_high, moonlight"));
-    CHECK(!bfl_workup_when_known("moon.light"));
-    CHECK(!bfl_workup_when_known("alp_high,,cancer"));
+    CHECK(!when_known("alp_high, moonlight"));
+    CHECK(!when_known("moon.light"));
+    CHECK(!when_known("alp_high,,cancer"));
     CHECK(!bfl_workup_detector_known("lab:GGT, moon:light"));
     CHECK(!bfl_workup_detector_known("lab"));
 }
@@ -96,25 +106,23 @@ TEST(no_sentence_stops_a_drug) {
     (void)visit("workup.step.", drug_goes_on);
 }
 
-/* A condition has a row that tells it, and a row of conditions has its condition. */
+/* A condition has a row that tells it, and a row of conditions has its condition, in one table. */
 TEST(conditions_and_rows_agree) {
-    static const bfl_named_condition *const tables[] = {bfl_workup_alp_conditions, bfl_workup_bone_conditions,
-                                                        bfl_workup_tumour_conditions};
     bfl_rulebook *book = open_book();
-    for (size_t t = 0; t < sizeof tables / sizeof *tables; t++)
-        for (const bfl_named_condition *c = tables[t]; c->name; c++) {
-            const bfl_rule *rule = bfl_rule_named(book, "workup.when.", c->name);
-            CHECK(rule && *bfl_workup_words(rule, "yes_text") && *bfl_workup_words(rule, "no_text"));
-            if (!rule) printf("# condition %s has no row\n", c->name);
-        }
-    for (size_t i = 0; i < bfl_rulebook_count(book); i++) {
-        const char *id = bfl_rulebook_at(book, i)->id;
-        if (strncmp(id, "workup.when.", strlen("workup.when.")) != 0) continue;
-        const char *name = id + strlen("workup.when.");
+    const bfl_rule *rows;
+    size_t count = bfl_rules_with_prefix(book, "workup.when.", &rows);
+    CHECK_INT(count, BFL_WORKUP_CONDITIONS);
+    CHECK(rows == bfl_rule_of(book, BFL_RULE_WORKUP_WHEN_ADVANCED));
+    for (size_t i = 0; i < count; i++) {
+        int tables = (bfl_workup_alp_conditions[i] != NULL) + (bfl_workup_bone_conditions[i] != NULL) +
+                     (bfl_workup_tumour_conditions[i] != NULL);
+        const char *name = rows[i].id + strlen("workup.when.");
         char family[96];
         (void)snprintf(family, sizeof family, "%s.x", name);
-        CHECK(bfl_workup_when_known(name) || bfl_workup_when_known(family));
-        if (!bfl_workup_when_known(name) && !bfl_workup_when_known(family)) printf("# row %s has no condition\n", id);
+        CHECK_INT(tables, when_known(family) ? 0 : 1);
+        CHECK(when_known(name) != when_known(family));
+        if (tables) CHECK(*bfl_workup_words(&rows[i], "yes_text") && *bfl_workup_words(&rows[i], "no_text"));
+        if (!when_known(name) && !when_known(family)) printf("# row %s has no condition\n", rows[i].id);
     }
     bfl_rulebook_free(book);
 }
