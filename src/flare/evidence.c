@@ -195,10 +195,11 @@ static bool quiet_under_therapy(const inquiry *q, const bone_study *study) {
     return study_quiet(study) && same_therapy(q, study->day);
 }
 
+/* Each row as often as it shows something. */
 static void add_rows(inquiry *q, const bone_study *study, bfl_event_list *rows) {
-    for (int k = 0; k < SIGN_COUNT; k++)
-        for (size_t i = 0; study->shows >> k & 1u && i < study->row_count; i++)
-            if (study->rows[i].signs >> k & 1u) bfl_event_push(q->arena, rows, BFL_EVENT_LESION, study->rows[i].index);
+    for (size_t i = 0; i < study->row_count; i++)
+        for (unsigned left = study->rows[i].signs; left; left &= left - 1)
+            bfl_event_push(q->arena, rows, BFL_EVENT_LESION, study->rows[i].index);
 }
 
 /* Worse again within the window, or quiet since: what is worse later is a new event, judged by itself. */

@@ -9,20 +9,10 @@
 #include "flare/decide.h"
 #include "flare/past.h"
 #include "flare/prior.h"
+#include "flare/standing.h"
 
 #include <limits.h>
 #include <string.h>
-
-/* What was found apart from serum, and the prior, on a day: the same on a later day that brings values of the laboratory alone.
- * It lies in one of two scratch arenas; what the last judgement rests on stays whole in the other, or is the same. */
-typedef struct standing {
-    bfl_arena *scratch[2];
-    size_t current, remembered;
-    episode episode; /* of it only numbers are read; without a study, nothing stands */
-    int32_t day;
-    bfl_bone bone;
-    evidence_list found;
-} standing;
 
 /* What earlier days leave for later ones. */
 typedef struct memory {
@@ -34,7 +24,7 @@ typedef struct memory {
     int32_t after_day;    /* bone studies up to here are settled */
     int32_t asked_after;  /* after_day of the question that was settled last */
     bool healed;          /* a flare was confirmed under this therapy */
-    standing *standing;   /* NULL outside the walk */
+    standing *standing;   /* NULL before the walk */
     bone_signs signs;
 } memory;
 
@@ -186,62 +176,14 @@ static bfl_evidence *copied(bfl_arena *arena, const bfl_evidence *evidence, size
     return copy;
 }
 
-static bool still_stands(const standing *s, const bfl_findings *f, const episode *e) {
-    if (!s->episode.imaging || !e->imaging || anything_but_serum(f->record, s->day, f->as_of)) return false;
-    const episode *was = &s->episode;
-    return was->first == e->first && was->last == e->last && was->judged == e->judged &&
-           was->study_count == e->study_count && was->after_day == e->after_day && was->therapy_day == e->therapy_day;
-}
-
-/* The prior and what is found apart from serum. */
-static void find_without_serum(inquiry *q, bfl_bone *bone) {
-    prior_set(q, bone);
-    prior_publish(q, bone);
-    evidence_from_images(q);
-    evidence_from_patient(q);
-}
-
-/* The same as it stands, found anew where it does not. */
-static void take_standing(inquiry *q, bfl_bone *bone, standing *s) {
-    if (!still_stands(s, q->findings, q->episode)) {
-        s->current = 1 - s->remembered;
-        bfl_arena_reset(s->scratch[s->current]);
-        inquiry apart = {.arena = s->scratch[s->current], .findings = q->findings, .episode = q->episode};
-        s->bone = *bone;
-        find_without_serum(&apart, &s->bone);
-        evidence_order(apart.found.items, apart.found.count); /* so that each day has but its serum to put in order */
-        s->episode = *q->episode;
-        s->day = q->findings->as_of;
-        s->found = apart.found;
-    }
-    bone->onset = s->bone.onset;
-    bone->prior_rule = s->bone.prior_rule;
-    bone->prior_p_flare = s->bone.prior_p_flare;
-    bone->prior_p_other = s->bone.prior_p_other;
-    for (size_t i = 0; i < s->found.count; i++) *BFL_PUSH(q->arena, &q->found) = s->found.items[i];
-}
-
-static bfl_bone weigh(bfl_arena *arena, const bfl_findings *f, const episode *e, const memory *m, inquiry *q) {
-    bfl_bone bone = {
-        .day = f->as_of, .question = true, .asked_day = e->first_day, .therapy_day = f->as_of - e->therapy->start.day};
-    *q = (inquiry){.arena = arena, .findings = f, .episode = e};
-    if (m->standing)
-        take_standing(q, &bone, m->standing);
-    else
-        find_without_serum(q, &bone);
-    evidence_from_serum(q);
-    evidence_combine(q, &bone);
-    return bone;
-}
-
 /* Judges one day, without its sentence. *anew: the judgement lies in `arena`; else it is the last one, still. */
 static bfl_bone judge(bfl_arena *arena, const bfl_findings *f, memory *m, bool *anew) {
     episode e;
-    inquiry q;
+    inquiry q = {.arena = arena, .findings = f, .episode = &e};
     bool asked = episode_find(f, &m->signs, m->after_day, m->healed, &e);
     if (!asked && !(m->healed && tissue_or_genome(f->record))) return still(f, m);
     if (!asked && !episode_find(f, &m->signs, m->asked_after, false, &e)) return still(f, m);
-    bfl_bone bone = weigh(arena, f, &e, m, &q);
+    bfl_bone bone = weigh(&q, m->standing);
     day_news news = {.asked = asked, .reopened = !asked && contradicted(&q)};
     if (!news.asked && !news.reopened) return still(f, m);
     news.answer = answer_of(&bone.losses, has_veto(&bone));
@@ -357,6 +299,11 @@ static bfl_bone keep(bfl_arena *arena, const bfl_record *record, memory *m) {
 
 typedef BFL_LIST(bfl_bone) bone_list;
 
+/* Once healing is known, images and tissue alone ask: what was not asked on a day is not asked on a later one without them. */
+static bool settled(const bfl_record *record, int32_t from, int32_t day, const memory *m) {
+    return m->healed && !tissue_or_genome(record) && !anything_but_serum(record, from, day);
+}
+
 /*
  * Day by day. Each day is judged in one of two scratch arenas, so that memory does not grow with the days: what is remembered of
  * the day before stays whole in the other one.
@@ -366,27 +313,27 @@ static void walk(bfl_arena *arena, const bfl_findings *f, int32_t first_day, mem
     reading read = {.images = bfl_arena_scratch(arena),
                     .serum = bfl_arena_scratch(arena),
                     .courses = bfl_marker_past_of(arena, f->markers)};
-    standing stands = {.scratch = {bfl_arena_scratch(arena), bfl_arena_scratch(arena)}};
-    m->standing = &stands;
+    m->standing = standing_new(arena);
     day_list days = news(arena, f, first_day);
     size_t remembered = 1; /* which of the two holds m->last */
+    bool judged_anew = true;
     for (size_t i = 0; i < days.count; i++) {
+        open_new_question(f->record, days.items[i], m);
+        if (!judged_anew && settled(f->record, days.items[i - 1], days.items[i], m)) continue;
         bfl_arena *today = scratch[1 - remembered];
         bfl_arena_reset(today);
         bfl_findings then = as_known_on(today, f, days.items[i], &read);
-        open_new_question(then.record, then.as_of, m);
         bfl_bone_state before = m->state;
-        bool judged_anew = false;
+        judged_anew = false;
         bfl_bone bone = judge(today, &then, m, &judged_anew);
         remember(m, &bone, judged_anew);
         if (judged_anew) {
             remembered = 1 - remembered;
-            stands.remembered = stands.current;
+            standing_remember(m->standing);
         }
         if (bone.question && (bone.state != before || bone_study_on(then.record, then.as_of)))
             *BFL_PUSH(arena, history) = keep(arena, f->record, m);
     }
-    m->standing = NULL;
     m->last = keep(arena, f->record, m);
 }
 
