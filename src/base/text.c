@@ -130,9 +130,10 @@ void bfl_buf_join(bfl_buf *buf, const char *separator, const char *z) {
 }
 
 void bfl_buf_decimal(bfl_buf *buf, bfl_decimal value, int places) {
-    char text[48];
-    size_t length = bfl_decimal_format(places >= 0 ? bfl_decimal_round(value, places) : value, text, sizeof text);
-    bfl_buf_add_text(buf, (bfl_text){text, length});
+    enum { LONGEST = 48 };
+    reserve(buf, LONGEST);
+    buf->size +=
+        bfl_decimal_format(places >= 0 ? bfl_decimal_round(value, places) : value, buf->data + buf->size, LONGEST);
 }
 
 void bfl_buf_double(bfl_buf *buf, double value, int places) {

@@ -166,7 +166,7 @@ static const char *quote(const input *in, const bfl_criteria *all, size_t visit)
     for (int k = 0; k < CRITERION_COUNT; k++) {
         if (!speaks(&all->criteria[k].visits[visit])) continue;
         bfl_buf_join(&text, ", ", all->criteria[k].name);
-        bfl_buf_add(&text, " says ");
+        bfl_buf_add_text(&text, BFL_TEXT(" says "));
         bfl_buf_add(&text, bfl_criterion_word(&all->criteria[k].visits[visit]));
     }
     return bfl_buf_z(&text);

@@ -75,16 +75,33 @@ static int by_lesion(const void *a, const void *b, const void *context) {
     return order != 0 ? order : (int)x->organ - (int)y->organ;
 }
 
-/* Which of its rows each visit has. */
-static void place_visits(const bfl_record *record, const bfl_visits *visits, const bfl_tracked *lesion,
+#define HISTORY UINT32_MAX
+
+/* Of each row the visit that it is of, or HISTORY. */
+static const uint32_t *find_visits(bfl_arena *arena, const bfl_record *record, const bfl_visits *visits) {
+    uint32_t *visit_of = BFL_NEW_ARRAY(arena, visits->row_count, uint32_t), visit = 0;
+    for (size_t i = 0; i < visits->row_count; i++) {
+        int32_t day = record->lesions[visits->rows[i]].when.day;
+        while (visit < visits->count && day > visits->items[visit].day) visit++;
+        visit_of[visits->rows[i]] = day < visits->items[visit].first_day ? HISTORY : visit;
+    }
+    return visit_of;
+}
+
+/* Which of a lesion's rows each visit has. What is before the baseline comes first. */
+static void place_visits(const bfl_visits *visits, const uint32_t *visit_of, const bfl_tracked *lesion,
                          bfl_stretch *at) {
-    uint32_t row = 0;
+    uint32_t from = 0;
+    for (size_t i = 0; i < lesion->row_count; i++) {
+        uint32_t visit = visit_of[lesion->rows[i]];
+        if (visit == HISTORY)
+            from++;
+        else
+            at[visit].to++;
+    }
     for (size_t i = 0; i < visits->count; i++) {
-        const bfl_visit *visit = &visits->items[i];
-        while (row < lesion->row_count && record->lesions[lesion->rows[row]].when.day < visit->first_day) row++;
-        at[i].from = row;
-        while (row < lesion->row_count && record->lesions[lesion->rows[row]].when.day <= visit->day) row++;
-        at[i].to = row;
+        at[i].from = from;
+        from = at[i].to += from;
     }
 }
 
@@ -120,10 +137,11 @@ static void group_lesions(bfl_arena *arena, const bfl_record *record, bfl_visits
     }
     for (size_t i = 0; i < visits->row_count; i++) *next[number_of[visits->rows[i]]]++ = visits->rows[i];
     for (size_t i = 0; i < visits->row_count; i++) events[i] = (bfl_event_ref){BFL_EVENT_LESION, (uint32_t)rows[i]};
+    const uint32_t *visit_of = find_visits(arena, record, visits);
     bfl_stretch *at = BFL_NEW_ARRAY(arena, count * visits->count, bfl_stretch);
     for (size_t i = 0; i < count; i++, at += visits->count) {
         describe(record, &lesions[i]);
-        place_visits(record, visits, &lesions[i], at);
+        place_visits(visits, visit_of, &lesions[i], at);
         lesions[i].at = at;
     }
     visits->lesions = lesions;

@@ -26,19 +26,28 @@ void bfl_event_set_begin(bfl_event_set *set) {
     set->number++;
 }
 
-static void add_event(bfl_arena *arena, bfl_event_set *set, bfl_event_ref event) {
-    if (event.kind != BFL_EVENT_LESION) {
-        bfl_event_add(arena, &set->list, event.kind, event.index);
-        return;
+/* Is the row of lesions not in the set yet? Then it is marked. */
+static inline bool mark(const bfl_event_set *set, uint32_t row) {
+    bool anew = set->marks[row] != set->number;
+    set->marks[row] = set->number;
+    return anew;
+}
+
+static void add_events(bfl_arena *arena, bfl_event_set *set, const bfl_reason *reason) {
+    for (size_t i = 0; i < reason->event_count; i++) {
+        bfl_event_ref event = reason->events[i];
+        if (event.kind != BFL_EVENT_LESION)
+            bfl_event_add(arena, &set->list, event.kind, event.index);
+        else if (mark(set, event.index))
+            *BFL_PUSH(arena, &set->list) = event;
     }
-    if (set->marks[event.index] == set->number) return;
-    set->marks[event.index] = set->number;
-    *BFL_PUSH(arena, &set->list) = event;
 }
 
 void bfl_event_set_add(bfl_arena *arena, bfl_event_set *set, const bfl_reason *reasons, size_t count) {
-    for (size_t i = 0; i < count; i++)
-        for (size_t j = 0; j < reasons[i].event_count; j++) add_event(arena, set, reasons[i].events[j]);
+    size_t most = 0;
+    for (size_t i = 0; i < count; i++) most += reasons[i].event_count;
+    if (!set->list.items) set->list = bfl_events_for(arena, most);
+    for (size_t i = 0; i < count; i++) add_events(arena, set, &reasons[i]);
 }
 
 const char *bfl_reason_finding(bfl_arena *arena, const char *format, ...) {

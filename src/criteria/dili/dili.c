@@ -31,30 +31,38 @@ typedef struct panel {
 } panel;
 
 static int32_t first_bone_day(const bfl_record *record);
-static bool read_panel(panel *p);
+static void find_rows(panel *p);
+static void read_panel(panel *p);
 static void judge(panel *p);
+
+static bool measured(const panel *p, kind k) { return p->rows[k] != SIZE_MAX; }
+
+static void begin_day(panel *p, bfl_liver_day *out, int32_t day) {
+    out->day = day;
+    p->out = out;
+    p->reasons = (bfl_reason_list){0};
+    p->events = (bfl_event_list){0};
+}
 
 const bfl_liver_day *bfl_dili_assess(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook,
                                      const bfl_ranges *ranges, size_t *count) {
     BFL_LIST(bfl_liver_day) days = {0};
-    int32_t bone_day = first_bone_day(record);
     const bfl_analyte *const wanted[KIND_COUNT] = {
         [ALP] = bfl_analyte_find(BFL_TEXT("ALP")), [ALT] = bfl_analyte_find(BFL_TEXT("ALT")),
         [AST] = bfl_analyte_find(BFL_TEXT("AST")), [BILIRUBIN] = bfl_analyte_find(BFL_TEXT("BIL")),
         [GGT] = bfl_analyte_find(BFL_TEXT("GGT")), [BONE_ALP] = bfl_analyte_find(BFL_TEXT("ALP_3"))};
-    for (size_t from = 0, to; from < record->lab_count; from = to) {
-        int32_t day = record->labs[from].when.day;
-        for (to = from; to < record->lab_count && record->labs[to].when.day == day; to++) continue;
-        bfl_liver_day out = {.day = day};
-        panel p = {.arena = arena, .record = record, .rulebook = rulebook, .ranges = ranges, .from = from, .to = to};
-        p.analytes = wanted;
-        p.out = &out;
-        p.bone_day = bone_day;
-        if (!read_panel(&p)) continue;
+    panel p = {.arena = arena, .record = record, .rulebook = rulebook, .ranges = ranges, .analytes = wanted};
+    p.bone_day = first_bone_day(record);
+    for (p.from = 0; p.from < record->lab_count; p.from = p.to) {
+        int32_t day = record->labs[p.from].when.day;
+        for (p.to = p.from; p.to < record->lab_count && record->labs[p.to].when.day == day; p.to++) continue;
+        find_rows(&p);
+        if (!record->labs[p.from].when.known || (!measured(&p, ALT) && !measured(&p, AST))) continue;
+        begin_day(&p, BFL_PUSH(arena, &days), day);
+        read_panel(&p);
         judge(&p);
-        out.reasons = p.reasons.items;
-        out.reason_count = p.reasons.count;
-        *BFL_PUSH(arena, &days) = out;
+        p.out->reasons = p.reasons.items;
+        p.out->reason_count = p.reasons.count;
     }
     *count = days.count;
     return days.items;
@@ -66,30 +74,27 @@ static void find_rows(panel *p) {
     for (int k = 0; k < KIND_COUNT; k++) p->rows[k] = SIZE_MAX;
     for (size_t i = p->to; i-- > p->from;) {
         const bfl_lab *lab = &p->record->labs[i];
-        for (int k = 0; lab->usable && lab->canonical.present && k < KIND_COUNT; k++)
-            if (lab->analyte == p->analytes[k]) p->rows[k] = i;
+        kind k = 0;
+        while (k < KIND_COUNT && lab->analyte != p->analytes[k]) k++;
+        if (k < KIND_COUNT && lab->usable && lab->canonical.present) p->rows[k] = i;
     }
 }
 
-static const bfl_lab *lab_of(const panel *p, kind k) {
-    return p->rows[k] == SIZE_MAX ? NULL : &p->record->labs[p->rows[k]];
-}
+static const bfl_lab *lab_of(const panel *p, kind k) { return measured(p, k) ? &p->record->labs[p->rows[k]] : NULL; }
 
-static part part_of(panel *p, const bfl_lab *lab) {
-    part a = {.lab = lab};
-    if (!a.lab) return a;
-    a.value = a.lab->canonical.value;
-    bfl_limit limit = bfl_range_upper(p->arena, p->ranges, a.lab);
-    a.has_limit = limit.value.present && bfl_decimal_compare(limit.value.value, bfl_decimal_of(0)) > 0;
-    a.limit = limit.value.value;
-    if (!a.has_limit || !limit.assumed) return a;
+static void read_part(panel *p, kind k, part *a) {
+    a->lab = lab_of(p, k);
+    a->has_limit = false;
+    if (!a->lab) return;
+    a->value = a->lab->canonical.value;
+    bfl_limit limit = bfl_range_upper(p->arena, p->ranges, a->lab);
+    a->has_limit = limit.value.present && limit.value.value.mantissa > 0;
+    a->limit = limit.value.value;
+    if (!a->has_limit || !limit.assumed) return;
     p->out->assumed_range = true;
     bfl_reason_add(p->arena, &p->reasons, limit.assumed, NULL, "%s has no reference range: upper limit %s %s assumed",
-                   a.lab->analyte->name, bfl_decimal_z(p->arena, a.limit, -1), a.lab->analyte->units[0].text);
-    return a;
+                   a->lab->analyte->name, bfl_decimal_z(p->arena, a->limit, -1), a->lab->analyte->units[0].text);
 }
-
-static part read_part(panel *p, kind k) { return part_of(p, lab_of(p, k)); }
 
 /* Bilirubin of another sample, the nearest: one injury is seldom measured in one tube. Rows are in day order. */
 static size_t bilirubin_near(const panel *p) {
@@ -108,16 +113,15 @@ static size_t bilirubin_near(const panel *p) {
     return nearest;
 }
 
-static part read_bilirubin(panel *p) {
-    if (p->rows[BILIRUBIN] != SIZE_MAX) return read_part(p, BILIRUBIN);
-    p->rows[BILIRUBIN] = bilirubin_near(p);
-    part near = read_part(p, BILIRUBIN);
-    if (!near.lab) return near;
+static void read_bilirubin(panel *p) {
+    bool same_day = measured(p, BILIRUBIN);
+    if (!same_day) p->rows[BILIRUBIN] = bilirubin_near(p);
+    read_part(p, BILIRUBIN, &p->bilirubin);
+    if (same_day || !p->bilirubin.lab) return;
     char day[32];
-    (void)bfl_record_format_day(p->record, near.lab->when.day, day, sizeof day);
+    (void)bfl_record_format_day(p->record, p->bilirubin.lab->when.day, day, sizeof day);
     bfl_reason_add(p->arena, &p->reasons, bfl_rule_of(p->rulebook, BFL_RULE_DILI_BILIRUBIN_NEAR), NULL,
                    "bilirubin of %s stands in", day);
-    return near;
 }
 
 static bfl_maybe multiple(const part *a) {
@@ -151,21 +155,19 @@ static int32_t first_bone_day(const bfl_record *record) {
 
 static void take_out_bone(panel *p) {
     const bfl_lab *bone = lab_of(p, BONE_ALP);
+    p->liver_alp.lab = NULL;
     if (!bone || !p->alp.lab || bone->comparator != BFL_EXACTLY) return;
     bfl_decimal rest = bfl_decimal_subtract(bfl_decimal_of(100), bone->canonical.value);
     p->liver_alp = p->alp;
     p->liver_alp.value = bfl_decimal_multiply(bfl_decimal_multiply(p->alp.value, rest), (bfl_decimal){1, -2});
 }
 
-static bool read_panel(panel *p) {
-    if (!p->record->labs[p->from].when.known) return false;
-    find_rows(p);
-    if (p->rows[ALT] == SIZE_MAX && p->rows[AST] == SIZE_MAX) return false;
-    p->alp = read_part(p, ALP);
-    p->alt = read_part(p, ALT);
-    p->ast = read_part(p, AST);
-    p->bilirubin = read_bilirubin(p);
-    p->ggt = read_part(p, GGT);
+static void read_panel(panel *p) {
+    read_part(p, ALP, &p->alp);
+    read_part(p, ALT, &p->alt);
+    read_part(p, AST, &p->ast);
+    read_bilirubin(p);
+    read_part(p, GGT, &p->ggt);
     take_out_bone(p);
     bool ggt_known = p->ggt.lab && p->ggt.has_limit;
     p->bone_source =
@@ -175,7 +177,6 @@ static bool read_panel(panel *p) {
     p->out->alp_x_uln = multiple(&p->alp);
     p->out->bilirubin_x_uln = multiple(&p->bilirubin);
     p->out->ggt_x_uln = multiple(&p->ggt);
-    return true;
 }
 
 /* ---- pattern ---- */
@@ -211,7 +212,7 @@ static bfl_liver_pattern pattern_of(const panel *p, fraction r) {
 }
 
 /* The share of bone counts in ALP only. */
-static bool rests_on(const panel *p, kind k) { return p->rows[k] != SIZE_MAX && (k != BONE_ALP || p->alp.lab); }
+static bool rests_on(const panel *p, kind k) { return measured(p, k) && (k != BONE_ALP || p->alp.lab); }
 
 static void find_events(panel *p) {
     if (p->events.items) return;

@@ -77,7 +77,7 @@ typedef struct new_sum {
 static new_sum sum_new(const bfl_icase *c, size_t known, size_t at) {
     bfl_measure m = measure_of(c);
     new_sum sum = {.complete = true};
-    for (size_t i = 0; c->new_targets && i < c->new_count; i++) {
+    for (size_t i = 0; i < c->new_count; i++) {
         const bfl_inew *n = &c->news[i];
         if (!n->target || n->appears > known) continue;
         bfl_rows rows = bfl_visits_rows(n->lesion->tracked, &c->visits->items[at]);
@@ -107,7 +107,7 @@ static bool progressed_from(const bfl_icase *c, bfl_decimal now, bfl_decimal bef
 
 /* Have the new targets of before grown, by 5 mm since the open progression or enough for progression of RECIST 1.1? */
 static bool new_targets_grew(const bfl_icase *c, size_t i, const bfl_iopen *state) {
-    for (size_t r = state->visit; r < i; r++) {
+    for (size_t r = state->visit; c->new_targets && r < i; r++) {
         new_sum before = sum_new(c, r, r), now = sum_new(c, r, i);
         if (before.any && before.complete && larger_by(c, now.mm, before.mm, BFL_NUM_IRECIST_CPD_NEW__INCREASE_MM))
             return true;
@@ -116,7 +116,7 @@ static bool new_targets_grew(const bfl_icase *c, size_t i, const bfl_iopen *stat
 }
 
 static bool new_targets_progressed(const bfl_icase *c, size_t i) {
-    for (size_t r = 1; r < i; r++) {
+    for (size_t r = 1; c->new_targets && r < i; r++) {
         new_sum before = sum_new(c, r, r), now = sum_new(c, r, i);
         if (before.any && before.complete && progressed_from(c, now.mm, before.mm)) return true;
     }
@@ -200,6 +200,7 @@ static bool shrunk(const bfl_icase *c, size_t i, const bfl_iopen *state) {
         if (visits[r].sum_mm.present)
             targets =
                 visits[i].sum_mm.present && bfl_decimal_compare(visits[i].sum_mm.value, visits[r].sum_mm.value) < 0;
+        if (!c->new_targets) continue;
         new_sum before = sum_new(c, r, r), now = sum_new(c, r, i);
         if (before.any && before.complete) news = now.complete && bfl_decimal_compare(now.mm, before.mm) < 0;
     }

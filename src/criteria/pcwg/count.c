@@ -51,9 +51,12 @@ static const bfl_scan *read_scans(const bfl_scans *s) {
     return scans;
 }
 
-static bfl_decimal number_of(const bfl_lesion *row) {
-    bfl_decimal one = bfl_decimal_of(1);
-    return row->count.present && bfl_decimal_compare(row->count.value, one) > 0 ? row->count.value : one;
+/* A row stands for one lesion, or for the number that it states. */
+static void count_row(const bfl_lesion *row, bfl_decimal *most) {
+    const bfl_decimal one = {1, 0};
+    bool several = row->count.present && bfl_decimal_compare(row->count.value, one) > 0;
+    if (several && bfl_decimal_compare(row->count.value, *most) > 0) *most = row->count.value;
+    if (bfl_decimal_is_zero(*most)) *most = one;
 }
 
 static void read_rows(const bfl_scans *s, bfl_rows rows, bool after_baseline, bfl_scan_course *c) {
@@ -68,7 +71,7 @@ static void read_rows(const bfl_scans *s, bfl_rows rows, bool after_baseline, bf
         else
             c->numbered |= row->count.present && present;
         described |= present || bfl_study_absent(row);
-        if (present && bfl_decimal_compare(number_of(row), here) > 0) here = number_of(row);
+        if (present) count_row(row, &here);
     }
     if (!described) return;
     c->now = here;
@@ -78,8 +81,10 @@ static void read_rows(const bfl_scans *s, bfl_rows rows, bool after_baseline, bf
 /* Each visit goes on where the one before ended. */
 static void follow_lesions(bfl_scans *s) {
     const bfl_visits *v = s->visits;
-    bfl_scan_course *courses = BFL_NEW_ARRAY(s->arena, v->lesion_count * v->count, bfl_scan_course), *c = courses;
-    for (size_t i = 0; i < v->lesion_count && v->count > 0; i++) {
+    for (size_t i = 0; i < v->lesion_count; i++) s->lesion_count += v->lesions[i].organ == BFL_ORGAN_BONE;
+    bfl_scan_course *c = BFL_NEW_ARRAY(s->arena, s->lesion_count * v->count, bfl_scan_course);
+    s->courses = c;
+    for (size_t i = 0; i < v->lesion_count; i++) {
         if (v->lesions[i].organ != BFL_ORGAN_BONE) continue;
         read_rows(s, bfl_visits_until(&v->lesions[i], &v->items[0]), false, c);
         for (size_t k = 1; k < v->count; k++) {
@@ -87,9 +92,7 @@ static void follow_lesions(bfl_scans *s) {
             read_rows(s, bfl_visits_rows(&v->lesions[i], &v->items[k]), true, &c[k]);
         }
         c += v->count;
-        s->lesion_count++;
     }
-    s->courses = courses;
 }
 
 bfl_decimal bfl_scans_new(const bfl_scans *s, size_t at, size_t reference) {

@@ -3,8 +3,6 @@
 #include "criteria/recist/parts.h"
 #include "criteria/study.h"
 
-#include <string.h>
-
 static bool is_candidate(const bfl_recist_case *c, const bfl_followed *lesion);
 static void follow_candidate(bfl_recist_case *c, bfl_followed *lesion);
 static void date_back(const bfl_recist_case *c, bfl_followed *lesion);
@@ -244,12 +242,18 @@ static const char *how_new(const bfl_recist_case *c, const bfl_followed *lesion,
     return described_at(c, lesion, visit) ? "new" : "new since an earlier visit";
 }
 
+static bool new_as_before(const bfl_recist_case *c, const bfl_followed *lesion, size_t visit) {
+    return lesion->newness[visit] == lesion->newness[visit - 1] &&
+           lesion->newness_rule[visit] == lesion->newness_rule[visit - 1] &&
+           described_at(c, lesion, visit) == described_at(c, lesion, visit - 1);
+}
+
 /* Mostly what was said of it at the visit before. */
 static const char *tell_new(const bfl_recist_case *c, const bfl_followed *lesion, size_t visit) {
     const bfl_tracked *t = lesion->tracked;
     const bfl_reason *before = &lesion->why_new[visit - 1];
+    if (before->rule && new_as_before(c, lesion, visit)) return before->finding;
     const char *how = how_new(c, lesion, visit);
-    if (before->rule && strcmp(how_new(c, lesion, visit - 1), how) == 0) return before->finding;
     return bfl_reason_finding(c->arena, "'%s' (%s%s%s): %s", t->id, bfl_organ_word(t->organ), *t->site ? ", " : "",
                               t->site, how);
 }

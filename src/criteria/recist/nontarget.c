@@ -12,14 +12,17 @@ static bfl_response markers_raised(const bfl_recist_case *c, size_t visit, bfl_r
 
 void bfl_recist_look(bfl_recist_case *c) {
     uint8_t *seen = BFL_NEW_ARRAY(c->arena, c->lesion_count * c->visits->count, uint8_t);
-    for (size_t i = 0; i < c->lesion_count; i++, seen += c->visits->count) {
-        c->lesions[i].seen = seen;
+    c->nontargets = BFL_NEW_ARRAY(c->arena, c->lesion_count, bfl_followed *);
+    for (size_t i = 0; i < c->lesion_count; i++) {
         if (!c->lesions[i].nontarget) continue;
+        c->nontargets[c->nontarget_count++] = &c->lesions[i];
+        c->lesions[i].seen = seen;
         for (size_t visit = 1; visit < c->visits->count; visit++)
             seen[visit] = (uint8_t)look_at(c, &c->lesions[i], visit);
         for (size_t visit = 1; visit < c->visits->count; visit++)
             if (seen[visit] == BFL_SEEN_MAYBE_WORSE && confirmed_later(c, &c->lesions[i], seen, visit))
                 seen[visit] = BFL_SEEN_WORSE_LATER;
+        seen += c->visits->count;
     }
 }
 
@@ -28,13 +31,13 @@ static bfl_rows rows_at(const bfl_recist_case *c, const bfl_followed *lesion, si
 }
 
 static bool counts(const bfl_followed *lesion, size_t visit, bfl_recist_lens lens) {
-    return lesion->nontarget && lesion->seen[visit] != BFL_SEEN_NOT_KNOWN && bfl_recist_in_lens(lesion, lens);
+    return lesion->seen[visit] != BFL_SEEN_NOT_KNOWN && bfl_recist_in_lens(lesion, lens);
 }
 
 bool bfl_recist_same_nontarget(const bfl_recist_case *c, size_t visit, bfl_recist_lens lens) {
-    for (size_t i = 0; i < c->lesion_count; i++) {
-        const bfl_followed *lesion = &c->lesions[i];
-        if (!lesion->nontarget || lesion->tracked->organ != BFL_ORGAN_BONE) continue;
+    for (size_t i = 0; i < c->nontarget_count; i++) {
+        const bfl_followed *lesion = c->nontargets[i];
+        if (lesion->tracked->organ != BFL_ORGAN_BONE) continue;
         if (lens == BFL_LENS_SOFT_TISSUE || lesion->seen[visit] >= BFL_SEEN_WORSE_LATER) return false;
     }
     return true;
@@ -80,8 +83,8 @@ static void count_in(const bfl_recist_case *c, const bfl_followed *lesion, size_
 /* The rows of those that are there. */
 static bfl_event_list events_there(const bfl_recist_case *c, size_t visit, bfl_recist_lens lens, const tally *t) {
     bfl_event_list there = bfl_events_for(c->arena, t->rows);
-    for (size_t i = 0; i < c->lesion_count; i++) {
-        const bfl_followed *lesion = &c->lesions[i];
+    for (size_t i = 0; i < c->nontarget_count; i++) {
+        const bfl_followed *lesion = c->nontargets[i];
         if (lesion->seen[visit] < BFL_SEEN_THERE || !counts(lesion, visit, lens)) continue;
         bfl_event_list rows = bfl_visits_events(lesion->tracked, &c->visits->items[visit]);
         for (size_t j = 0; j < rows.count; j++) there.items[there.count++] = rows.items[j];
@@ -108,8 +111,8 @@ bfl_response bfl_recist_nontarget(const bfl_recist_case *c, size_t visit, bfl_re
                                   bfl_reason_list *reasons) {
     tally t = {.unseen_id = ""};
     if (visit == 0) return BFL_RESPONSE_NONE;
-    for (size_t i = 0; i < c->lesion_count; i++)
-        if (counts(&c->lesions[i], visit, lens)) count_in(c, &c->lesions[i], visit, lens, &t, reasons);
+    for (size_t i = 0; i < c->nontarget_count; i++)
+        if (counts(c->nontargets[i], visit, lens)) count_in(c, c->nontargets[i], visit, lens, &t, reasons);
     if (t.followed == 0) return markers_raised(c, visit, BFL_RESPONSE_NONE, target, reasons);
     if (t.progressed) return BFL_RESPONSE_PD;
     if (t.unseen > 0) {

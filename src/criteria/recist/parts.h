@@ -32,6 +32,8 @@ typedef struct bfl_recist_case {
     size_t lesion_count;
     bfl_followed **candidates; /* those that may be new, in the same order */
     size_t candidate_count;
+    bfl_followed **nontargets; /* in the same order */
+    size_t nontarget_count;
     bfl_persisting *persisting;
     bool measurable;
     bool soft_tissue_alone; /* bone is left out, no reasons, no issues */
@@ -72,7 +74,7 @@ bfl_target_state bfl_recist_target(const bfl_recist_case *c, size_t visit, bfl_r
 
 /* ---- nontarget.c ---- */
 
-/* Looks at every non-target at every visit, once for all readings. */
+/* Lists the non-targets and looks at each at every visit, once for all readings. */
 void bfl_recist_look(bfl_recist_case *c);
 bfl_response bfl_recist_nontarget(const bfl_recist_case *c, size_t visit, bfl_recist_lens lens, bfl_response target,
                                   bfl_reason_list *reasons);

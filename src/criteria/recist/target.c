@@ -107,24 +107,24 @@ static void compare_with(const sum *s, bfl_target_state *state) {
     if (state->nadir.present) state->nadir_change = percent_change(state->nadir.value, s->mm);
 }
 
-static void add_number(bfl_buf *text, const char *before, bfl_decimal number, int places) {
-    bfl_buf_add(text, before);
+static void add_number(bfl_buf *text, bfl_text before, bfl_decimal number, int places) {
+    bfl_buf_add_text(text, before);
     bfl_buf_decimal(text, number, places);
 }
 
 static const char *change_text(const bfl_recist_case *c, const sum *s, const bfl_target_state *state) {
     bfl_buf text = {.arena = c->arena};
-    add_number(&text, "sum ", s->baseline_mm, -1);
-    add_number(&text, " -> ", s->mm, -1);
-    bfl_buf_add(&text, " mm");
+    add_number(&text, BFL_TEXT("sum "), s->baseline_mm, -1);
+    add_number(&text, BFL_TEXT(" -> "), s->mm, -1);
+    bfl_buf_add_text(&text, BFL_TEXT(" mm"));
     if (state->change.present) {
-        add_number(&text, ", ", state->change.value, 1);
-        bfl_buf_add(&text, " %");
+        add_number(&text, BFL_TEXT(", "), state->change.value, 1);
+        bfl_buf_add_text(&text, BFL_TEXT(" %"));
     }
     if (state->nadir_change.present) {
-        add_number(&text, " (smallest ", state->nadir.value, -1);
-        add_number(&text, " mm, ", state->nadir_change.value, 1);
-        bfl_buf_add(&text, " %)");
+        add_number(&text, BFL_TEXT(" (smallest "), state->nadir.value, -1);
+        add_number(&text, BFL_TEXT(" mm, "), state->nadir_change.value, 1);
+        bfl_buf_add_text(&text, BFL_TEXT(" %)"));
     }
     return bfl_buf_z(&text);
 }
