@@ -158,13 +158,8 @@ int bfl_decimal_compare(bfl_decimal a, bfl_decimal b) {
     return (wa > wb) - (wa < wb);
 }
 
-bfl_decimal bfl_decimal_add(bfl_decimal a, bfl_decimal b) {
-    if (a.mantissa == 0) return b;
-    if (b.mantissa == 0) return a;
-    if (a.exponent < b.exponent) return bfl_decimal_add(b, a);
-    int64_t na, nb, sum;
-    if (align_narrow(a, b, &na, &nb) && !__builtin_add_overflow(na, nb, &sum) && fits_narrow(sum, b.exponent))
-        return (bfl_decimal){sum, b.exponent};
+/* a has the larger exponent. */
+static __attribute__((noinline)) bfl_decimal add_wide(bfl_decimal a, bfl_decimal b) {
     wide high = a.mantissa, low = b.mantissa;
     int exponent = a.exponent;
     for (; exponent > b.exponent && digits_of(high) < WIDE_DIGITS; exponent--) high *= 10;
@@ -173,6 +168,16 @@ bfl_decimal bfl_decimal_add(bfl_decimal a, bfl_decimal b) {
     bool inexact = low % power10(cut) != 0;
     low = low / power10(cut) + (inexact ? (b.mantissa > 0) - (b.mantissa < 0) : 0);
     return fit(high + low, exponent);
+}
+
+bfl_decimal bfl_decimal_add(bfl_decimal a, bfl_decimal b) {
+    if (a.mantissa == 0) return b;
+    if (b.mantissa == 0) return a;
+    int exponent = a.exponent < b.exponent ? a.exponent : b.exponent;
+    int64_t na, nb, sum;
+    if (align_narrow(a, b, &na, &nb) && !__builtin_add_overflow(na, nb, &sum) && fits_narrow(sum, exponent))
+        return (bfl_decimal){sum, exponent};
+    return a.exponent < b.exponent ? add_wide(b, a) : add_wide(a, b);
 }
 
 bfl_decimal bfl_decimal_subtract(bfl_decimal a, bfl_decimal b) {
@@ -194,6 +199,15 @@ static int64_t divide_narrow(int64_t a, int64_t b) {
     return rest >= divisor - rest ? quotient + ((a < 0) == (b < 0) ? 1 : -1) : quotient;
 }
 
+static __attribute__((noinline)) bfl_decimal divide_wide(bfl_decimal a, bfl_decimal b, int places) {
+    int shift = a.exponent - b.exponent + places; /* value * 10^places = (ma / mb) * 10^shift */
+    wide top = a.mantissa, bottom = b.mantissa;
+    while (shift > 0 && digits_of(top) < WIDE_DIGITS) top *= 10, shift--;
+    while (shift < 0 && digits_of(bottom) < WIDE_DIGITS) bottom *= 10, shift++;
+    if (shift < 0) return (bfl_decimal){0, -places};
+    return fit(divide_half_away(top, bottom), shift - places);
+}
+
 bfl_decimal bfl_decimal_divide(bfl_decimal a, bfl_decimal b, int places) {
     if (b.mantissa == 0) return (bfl_decimal){0, 0};
     int64_t na, nb;
@@ -202,12 +216,7 @@ bfl_decimal bfl_decimal_divide(bfl_decimal a, bfl_decimal b, int places) {
         int64_t quotient = divide_narrow(na, nb);
         if (fits_narrow(quotient, -places)) return (bfl_decimal){quotient, -places};
     }
-    int shift = a.exponent - b.exponent + places; /* value * 10^places = (ma / mb) * 10^shift */
-    wide top = a.mantissa, bottom = b.mantissa;
-    while (shift > 0 && digits_of(top) < WIDE_DIGITS) top *= 10, shift--;
-    while (shift < 0 && digits_of(bottom) < WIDE_DIGITS) bottom *= 10, shift++;
-    if (shift < 0) return (bfl_decimal){0, -places};
-    return fit(divide_half_away(top, bottom), shift - places);
+    return divide_wide(a, b, places);
 }
 
 bfl_decimal bfl_decimal_round(bfl_decimal a, int places) {
