@@ -38,7 +38,7 @@ static size_t add_visit(bfl_arena *arena, const bfl_record *record, const bfl_vi
         if (day - first > visits->window) break;
         last = day;
     }
-    *BFL_PUSH(arena, list) = (bfl_visit){first, last, list->count - 1};
+    *BFL_PUSH(arena, list) = (bfl_visit){first, last, list->count - 1, from, row};
     return row;
 }
 
@@ -52,7 +52,7 @@ static void group_visits(bfl_arena *arena, const bfl_record *record, const bfl_r
         int32_t last = record->lesions[visits->rows[before - 1]].when.day;
         size_t first = before - 1;
         while (first > 0 && last - record->lesions[visits->rows[first - 1]].when.day <= window) first--;
-        *BFL_PUSH(arena, &list) = (bfl_visit){record->lesions[visits->rows[first]].when.day, last, 0};
+        *BFL_PUSH(arena, &list) = (bfl_visit){record->lesions[visits->rows[first]].when.day, last, 0, first, before};
     }
     visits->baseline_late = before == 0;
     for (size_t row = before; row < visits->row_count;) row = add_visit(arena, record, visits, row, &list);
@@ -78,13 +78,12 @@ static int by_lesion(const void *a, const void *b, const void *context) {
 #define HISTORY UINT32_MAX
 
 /* Of each row the visit that it is of, or HISTORY. */
-static const uint32_t *find_visits(bfl_arena *arena, const bfl_record *record, const bfl_visits *visits) {
-    uint32_t *visit_of = BFL_NEW_ARRAY(arena, visits->row_count, uint32_t), visit = 0;
-    for (size_t i = 0; i < visits->row_count; i++) {
-        int32_t day = record->lesions[visits->rows[i]].when.day;
-        while (visit < visits->count && day > visits->items[visit].day) visit++;
-        visit_of[visits->rows[i]] = day < visits->items[visit].first_day ? HISTORY : visit;
-    }
+static const uint32_t *find_visits(bfl_arena *arena, const bfl_visits *visits) {
+    uint32_t *visit_of = BFL_NEW_ARRAY(arena, visits->row_count, uint32_t);
+    for (size_t row = 0; row < visits->items[0].from; row++) visit_of[visits->rows[row]] = HISTORY;
+    for (size_t i = 0; i < visits->count; i++)
+        for (size_t row = visits->items[i].from; row < visits->items[i].to; row++)
+            visit_of[visits->rows[row]] = (uint32_t)i;
     return visit_of;
 }
 
@@ -137,7 +136,7 @@ static void group_lesions(bfl_arena *arena, const bfl_record *record, bfl_visits
     }
     for (size_t i = 0; i < visits->row_count; i++) *next[number_of[visits->rows[i]]]++ = visits->rows[i];
     for (size_t i = 0; i < visits->row_count; i++) events[i] = (bfl_event_ref){BFL_EVENT_LESION, (uint32_t)rows[i]};
-    const uint32_t *visit_of = find_visits(arena, record, visits);
+    const uint32_t *visit_of = find_visits(arena, visits);
     bfl_stretch *at = BFL_NEW_ARRAY(arena, count * visits->count, bfl_stretch);
     for (size_t i = 0; i < count; i++, at += visits->count) {
         describe(record, &lesions[i]);

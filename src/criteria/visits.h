@@ -9,6 +9,7 @@
 typedef struct bfl_visit {
     int32_t first_day, day; /* of its first and its last study */
     size_t number;          /* from 0 */
+    size_t from, to;        /* its rows, as places in those of bfl_visits */
 } bfl_visit;
 
 /* The rows of a lesion at a visit, as places in its rows. */

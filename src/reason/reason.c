@@ -26,28 +26,32 @@ void bfl_event_set_begin(bfl_event_set *set) {
     set->number++;
 }
 
-/* Is the row of lesions not in the set yet? Then it is marked. */
-static inline bool mark(const bfl_event_set *set, uint32_t row) {
-    bool anew = set->marks[row] != set->number;
-    set->marks[row] = set->number;
+static bool holds(const bfl_event_list *list, bfl_event_ref event) {
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].kind == event.kind && list->items[i].index == event.index) return true;
+    return false;
+}
+
+/* Is the event not in the set yet? A row of lesions is then marked. */
+static inline bool enters(const bfl_event_set *set, bfl_event_ref event) {
+    if (event.kind != BFL_EVENT_LESION) return !holds(&set->list, event);
+    bool anew = set->marks[event.index] != set->number;
+    set->marks[event.index] = set->number;
     return anew;
 }
 
-static void add_events(bfl_arena *arena, bfl_event_set *set, const bfl_reason *reason) {
-    for (size_t i = 0; i < reason->event_count; i++) {
-        bfl_event_ref event = reason->events[i];
-        if (event.kind != BFL_EVENT_LESION)
-            bfl_event_add(arena, &set->list, event.kind, event.index);
-        else if (mark(set, event.index))
-            *BFL_PUSH(arena, &set->list) = event;
-    }
-}
-
 void bfl_event_set_add(bfl_arena *arena, bfl_event_set *set, const bfl_reason *reasons, size_t count) {
-    size_t most = 0;
+    bfl_event_list *list = &set->list;
+    size_t most = list->count;
     for (size_t i = 0; i < count; i++) most += reasons[i].event_count;
-    if (!set->list.items) set->list = bfl_events_for(arena, most);
-    for (size_t i = 0; i < count; i++) add_events(arena, set, &reasons[i]);
+    if (most > list->capacity) {
+        bfl_event_list larger = bfl_events_for(arena, most);
+        for (; larger.count < list->count; larger.count++) larger.items[larger.count] = list->items[larger.count];
+        *list = larger;
+    }
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < reasons[i].event_count; j++)
+            if (enters(set, reasons[i].events[j])) list->items[list->count++] = reasons[i].events[j];
 }
 
 const char *bfl_reason_finding(bfl_arena *arena, const char *format, ...) {

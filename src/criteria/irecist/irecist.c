@@ -8,6 +8,8 @@ typedef struct course {
     const bfl_icase *c;
     bfl_event_set events;
     bfl_criterion_visit *visits;
+    const char *calm; /* what was last said of a visit at which nothing progresses nor did, */
+    const char *word; /* with which word */
 } course;
 
 static void explain(course *o, size_t i, const bfl_ifindings *f, const bfl_iopen *before, bfl_rule_index rule);
@@ -25,7 +27,7 @@ const bfl_criterion_visit *bfl_irecist_assess(bfl_arena *arena, const bfl_record
                                               const bfl_visits *visits, const bfl_disease *disease) {
     bfl_icase c = {arena, record, rulebook, visits, disease, NULL, 0, false};
     bfl_criterion_visit *said = BFL_NEW_ARRAY(arena, visits->count, bfl_criterion_visit);
-    course o = {&c, bfl_event_sets(arena, record), said};
+    course o = {.c = &c, .events = bfl_event_sets(arena, record), .visits = said};
     bfl_iwindow window = window_of(rulebook);
     bfl_iopen state = {.open = false};
     bfl_irecist_list_new(&c);
@@ -56,6 +58,13 @@ static const char *names(bfl_arena *arena, unsigned parts) {
     return bfl_buf_z(&text);
 }
 
+/* Mostly in the word of the visit before. */
+static const char *say_calm(course *o, const char *word) {
+    if (!o->calm || o->word != word) o->calm = bfl_arena_printf(o->c->arena, "%s: no category progresses", word);
+    o->word = word;
+    return o->calm;
+}
+
 static const char *finding(const bfl_icase *c, const bfl_ifindings *f, const bfl_iopen *before, const char *word,
                            bfl_rule_index rule) {
     bfl_arena *a = c->arena;
@@ -63,9 +72,7 @@ static const char *finding(const bfl_icase *c, const bfl_ifindings *f, const bfl
     if (rule == BFL_RULE_IRECIST_CPD_FINAL)
         return bfl_arena_printf(a, "%s: progression of day %d was confirmed before", word, day);
     if (!before->open)
-        return f->progressed
-                   ? bfl_arena_printf(a, "%s: progression of %s, to be confirmed", word, names(a, f->progressed))
-                   : bfl_arena_printf(a, "%s: no category progresses", word);
+        return bfl_arena_printf(a, "%s: progression of %s, to be confirmed", word, names(a, f->progressed));
     if (rule == BFL_RULE_IRECIST_UPD_REMAINS || rule == BFL_RULE_IRECIST_RESET_NEW)
         return bfl_arena_printf(a, "%s: the progression of day %d neither grew further nor shrank", word, day);
     if (rule == BFL_RULE_IRECIST_CONFIRM_WINDOW)
@@ -87,8 +94,9 @@ static void explain(course *o, size_t i, const bfl_ifindings *f, const bfl_iopen
     bfl_reason_list reasons = bfl_reasons_for(c->arena, 1);
     bfl_event_set_begin(&o->events);
     bfl_event_set_add(c->arena, &o->events, c->disease->literal[i].reasons, c->disease->literal[i].reason_count);
+    bool calm = rule != BFL_RULE_IRECIST_CPD_FINAL && !before->open && !f->progressed;
     bfl_reason_push(c->arena, &reasons, bfl_rule_of(c->rulebook, rule), &o->events.list,
-                    finding(c, f, before, visit->word, rule));
+                    calm ? say_calm(o, visit->word) : finding(c, f, before, visit->word, rule));
     int32_t latest = bfl_rule_days(c->rulebook, BFL_NUM_IRECIST_CONFIRM_WINDOW__MAXIMUM_DAYS);
     if (visit->response == BFL_RESPONSE_PD && !before->confirmed && f->day - before->since > latest)
         bfl_reason_add(c->arena, &reasons, bfl_rule_of(c->rulebook, BFL_RULE_IRECIST_CONFIRM_WINDOW), NULL,

@@ -112,10 +112,9 @@ static bfl_response conclude(course *c, const tally *t, bfl_reason_list *reasons
 static bool words_elsewhere_respond(const course *c, size_t visit) {
     const bfl_visit *v = &c->visits->items[visit];
     bool smaller = false;
-    for (size_t i = 0; i < c->visits->row_count; i++) {
+    for (size_t i = v->from; i < v->to; i++) {
         const bfl_lesion *row = &c->record->lesions[c->visits->rows[i]];
-        if (row->when.day < v->first_day || row->organ == BFL_ORGAN_BONE) continue;
-        if (row->when.day > v->day) break;
+        if (row->organ == BFL_ORGAN_BONE) continue;
         bool worse = row->state == BFL_LESION_PROGRESSED || row->role == BFL_ROLE_NEW ||
                      (row->changes & (BFL_CHANGE_LARGER | BFL_CHANGE_MORE));
         if (worse && !bfl_study_absent(row)) return false;

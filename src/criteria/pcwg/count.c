@@ -21,9 +21,9 @@ static bool counts(const bfl_scans *s, const bfl_lesion *row) {
 
 static bfl_modality choose_modality(const bfl_scans *s) {
     bfl_modality chosen = BFL_MODALITY_NONE;
-    for (size_t i = s->visits->count > 1 ? s->visits->row_count : 0; i-- > 0;) {
+    size_t first = s->visits->count > 1 ? s->visits->items[1].from : s->visits->row_count;
+    for (size_t i = first; i < s->visits->row_count; i++) {
         const bfl_lesion *row = &s->record->lesions[s->visits->rows[i]];
-        if (row->when.day < s->visits->items[1].first_day) break;
         if (row->organ != BFL_ORGAN_BONE || row->state == BFL_LESION_NOT_EVALUABLE) continue;
         if (row->modality == BFL_MODALITY_BONE_SCAN) return row->modality;
         if (row->modality == BFL_MODALITY_CT) chosen = row->modality;
@@ -31,18 +31,15 @@ static bfl_modality choose_modality(const bfl_scans *s) {
     return chosen;
 }
 
-/* Rows stand by day, and so do the visits. */
 static const bfl_scan *read_scans(const bfl_scans *s) {
     bfl_scan *scans = BFL_NEW_ARRAY(s->arena, s->visits->count, bfl_scan);
     bfl_event_ref *next = BFL_NEW_ARRAY(s->arena, s->visits->row_count, bfl_event_ref);
-    size_t row = 0;
     for (size_t i = 0; i < s->visits->count; i++) {
         scans[i].rows.items = next;
-        for (; row < s->visits->row_count; row++) {
+        for (size_t row = s->visits->items[i].from; row < s->visits->items[i].to; row++) {
             size_t index = s->visits->rows[row];
             const bfl_lesion *lesion = &s->record->lesions[index];
-            if (lesion->when.day > s->visits->items[i].day) break;
-            if (lesion->when.day < s->visits->items[i].first_day || !counts(s, lesion)) continue;
+            if (!counts(s, lesion)) continue;
             *next++ = (bfl_event_ref){BFL_EVENT_LESION, (uint32_t)index};
             scans[i].rows.count++;
             scans[i].done |= lesion->state != BFL_LESION_NOT_EVALUABLE;

@@ -27,8 +27,9 @@ void bfl_recist_find_heirs(bfl_recist_case *c) {
         if (heir->seen_before) continue;
         for (size_t j = 0; j < c->lesion_count && !heir->heir; j++) {
             const bfl_followed *target = &c->lesions[j];
+            if (!target->target || !target->seen_before) continue;
             bfl_text id = bfl_text_of(target->tracked->id);
-            heir->heir = target->target && target->seen_before && (is_part_of(name, id) || place_in(name, id));
+            heir->heir = is_part_of(name, id) || place_in(name, id);
         }
         if (heir->heir) heir->target = heir->nontarget = false;
     }
