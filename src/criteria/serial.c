@@ -9,7 +9,7 @@ bfl_serial bfl_serial_collect(bfl_arena *arena, const bfl_record *record, const 
     row_list rows = {0};
     for (size_t i = 0; i < record->lab_count; i++) {
         const bfl_lab *lab = &record->labs[i];
-        if (!lab->usable || lab->analyte != wanted || !lab->canonical.present) continue;
+        if (lab->analyte != wanted || !lab->usable || !lab->canonical.present) continue;
         if (lab->when.day <= 0) rows.count = 0;
         if (lab->when.day <= 0 || rows.count > 0) *BFL_PUSH(arena, &rows) = i;
     }

@@ -65,9 +65,9 @@ static bool glows(const bfl_lesion *row) { return bfl_study_present(row) && row-
 static look look_at(const course *c, size_t visit) {
     const bfl_visit *v = &c->visits->items[visit];
     look l = {.done = false};
-    for (size_t i = 0; i < c->visits->row_count; i++) {
+    for (size_t i = v->from; i < v->to; i++) {
         const bfl_lesion *row = &c->record->lesions[c->visits->rows[i]];
-        if (row->when.day < v->first_day || row->when.day > v->day || !is_pet(row)) continue;
+        if (!is_pet(row)) continue;
         l.done = true;
         bfl_event_push(c->arena, &l.events, BFL_EVENT_LESION, c->visits->rows[i]);
         if (!glows(row)) continue;
