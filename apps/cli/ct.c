@@ -22,7 +22,9 @@ static const char help[] =
     "  --keep-identifiers    findings.dcm and measurements.dcm name the patient; nothing else ever does\n"
     "  --patient ID          for lesions.csv (default: patient)\n"
     "  --baseline-date DATE  for lesions.csv, as in a case folder: 2019-04-04 or d0 (default: the study's, else d0)\n"
-    "  --date DATE           of the follow-up (default: the study's, else d1)\n"
+    "  --date DATE           of the follow-up (default: the study's, else d1). A date that is given stands against a "
+    "wrong\n"
+    "                        one in a header\n"
     "  --record CASE         look for the findings among the lesions of this case folder (or SDTM, FHIR); why a "
     "finding\n"
     "                        was taken for one, or was not, is printed\n"
@@ -145,11 +147,21 @@ static void say_what_is_missing(const cli_ct_command *c) {
 
 /* ---- when ---- */
 
+static int check_dates(const cli_ct_command *c, bool given) {
+    const bfl_date *date = c->dates;
+    if ((date[0].precision == BFL_DATE_RELATIVE) != (date[1].precision == BFL_DATE_RELATIVE))
+        return cli_usage("ct", "%s and %s: give both dates in one way", c->rows.baseline_date, c->rows.followup_date);
+    if (given && date[1].last < date[0].first)
+        return cli_usage("ct", "%s is before %s: the baseline comes first", c->rows.followup_date,
+                         c->rows.baseline_date);
+    return CLI_OK;
+}
+
 /* The scans' own days unless others were given; relative ones when either is not known, since a record cannot mix them. */
 static int settle_dates(cli_ct_command *c, bfl_scan *const scans[2]) {
     const char **days[2] = {&c->rows.baseline_date, &c->rows.followup_date};
     const bool given[2] = {*days[0] != NULL, *days[1] != NULL};
-    bfl_date date[2];
+    bfl_date *date = c->dates;
     for (int i = 0; i < 2; i++) {
         const bfl_date known = bfl_scan_about(scans[i])->date;
         if (given[i] || known.precision != BFL_DATE_DAY) continue;
@@ -161,11 +173,9 @@ static int settle_dates(cli_ct_command *c, bfl_scan *const scans[2]) {
         if (c->undated && !given[i]) *days[i] = i ? "d1" : "d0";
         if (bfl_date_parse(bfl_text_of(*days[i]), &date[i], NULL)) return CLI_SYSTEM;
     }
-    if ((date[0].precision == BFL_DATE_RELATIVE) != (date[1].precision == BFL_DATE_RELATIVE))
-        return cli_usage("ct", "%s and %s: give both dates in one way", *days[0], *days[1]);
-    if ((given[0] || given[1]) && date[1].last < date[0].first)
-        return cli_usage("ct", "%s is before %s: the baseline comes first", *days[1], *days[0]);
-    return CLI_OK;
+    c->options.baseline_date = given[0] ? &date[0] : NULL;
+    c->options.followup_date = given[1] ? &date[1] : NULL;
+    return check_dates(c, given[0] || given[1]);
 }
 
 static int print(const cli_ct_command *c) {

@@ -10,6 +10,7 @@ typedef struct cli_ct_command {
     bfl_ct_rows rows; /* the patient is "" when nobody said who */
     char days[2][32]; /* of the scans */
     bool undated;
+    bfl_date dates[2]; /* of the baseline and the follow-up */
     bfl_ct_options options;
     bfl_scan_limits limits;
     bool json, progress;

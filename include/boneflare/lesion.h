@@ -98,6 +98,10 @@ typedef struct bfl_ct_options {
     const bfl_scan
         *labels; /**< NULL, or what bone each voxel of the baseline is: a map by TotalSegmentator 2, task "total" (117
                                  classes), on the baseline's voxels. It names the findings' sites instead of what is found here */
+    const bfl_date
+        *baseline_date; /**< NULL, or the day as the caller knows it: it stands instead of the header's, and a
+                                        note says so where they differ */
+    const bfl_date *followup_date; /**< likewise */
     const char *
         key; /**< NULL, or what bfl_ct_key() told: under it registration is kept, so that an interrupted run can go on */
     bfl_text kept; /**< what `keep` was given by an earlier run; anything else is looked at and not used */

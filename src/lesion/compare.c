@@ -31,23 +31,45 @@ static const char *patient_note(const bfl_ct *ct) {
     return NULL;
 }
 
-/* Two scans of one day are seldom a baseline and its follow-up. */
-static const char *date_note(const bfl_scan *a, const bfl_scan *b) {
-    if (a->origin && b->origin && strcmp(a->origin->series, b->origin->series) == 0)
-        return "both scans are the same series";
-    if (a->info.date.precision != BFL_DATE_DAY || b->info.date.precision != BFL_DATE_DAY) return NULL;
-    return a->info.date.first == b->info.date.first ? "both scans are of one day" : NULL;
+/* The day that the caller knows, or else the header's. */
+static bfl_date day_of(const request *r, bool followup) {
+    const bfl_date *given = followup ? r->options->followup_date : r->options->baseline_date;
+    return given ? *given : (followup ? r->followup : r->baseline)->info.date;
 }
 
-static void copy_info(bfl_arena *arena, const bfl_scan *scan, const char *const doubts[2], const bfl_scan_info **out) {
+/* Two scans of one day are seldom a baseline and its follow-up. */
+static const char *date_note(const request *r) {
+    const bfl_scan *a = r->baseline, *b = r->followup;
+    const bfl_date days[2] = {day_of(r, false), day_of(r, true)};
+    if (a->origin && b->origin && strcmp(a->origin->series, b->origin->series) == 0)
+        return "both scans are the same series";
+    if (days[0].precision != BFL_DATE_DAY || days[1].precision != BFL_DATE_DAY) return NULL;
+    return days[0].first == days[1].first ? "both scans are of one day" : NULL;
+}
+
+/* A day that was given stands against a header's, but not silently. */
+static const char *override_note(bfl_arena *arena, const request *r, bool followup) {
+    const bfl_date header = (followup ? r->followup : r->baseline)->info.date, given = day_of(r, followup);
+    char texts[2][32];
+    if (header.precision != BFL_DATE_DAY || given.precision != BFL_DATE_DAY || header.first == given.first) return NULL;
+    (void)bfl_date_format(header, texts[0], sizeof texts[0]);
+    (void)bfl_date_format(given, texts[1], sizeof texts[1]);
+    return bfl_arena_printf(arena, "its header says %s; %s was given and is used", texts[0], texts[1]);
+}
+
+enum { DOUBTS = 3 };
+
+static void copy_info(bfl_arena *arena, const bfl_scan *scan, bfl_date day, const char *const doubts[DOUBTS],
+                      const bfl_scan_info **out) {
     bfl_scan_info *info = BFL_NEW(arena, bfl_scan_info);
-    const char **notes = BFL_NEW_ARRAY(arena, scan->info.note_count + 2, const char *);
+    const char **notes = BFL_NEW_ARRAY(arena, scan->info.note_count + DOUBTS, const char *);
     *info = scan->info;
+    info->date = day;
     info->path = bfl_arena_text(arena, bfl_text_of(scan->info.path));
     info->series = bfl_arena_text(arena, bfl_text_of(scan->info.series));
     for (size_t n = 0; n < info->note_count; n++) notes[n] = bfl_arena_text(arena, bfl_text_of(info->notes[n]));
     info->notes = notes;
-    for (int d = 0; d < 2; d++)
+    for (int d = 0; d < DOUBTS; d++)
         if (doubts[d]) notes[info->note_count++] = doubts[d];
     *out = info;
 }
@@ -91,9 +113,13 @@ static const bfl_volume *keep_volume(bfl_arena *arena, const bfl_scan *scan) {
 }
 
 /* Dates the wrong way round make a flare out of a progression and the other way: never go on with them. */
-static const char *refuse_dates(const bfl_scan_info *baseline, const bfl_scan_info *followup) {
-    if (baseline->date.precision != BFL_DATE_DAY || followup->date.precision != BFL_DATE_DAY) return NULL;
-    return followup->date.first < baseline->date.first ? "the follow-up is older than the baseline" : NULL;
+static const char *refuse_dates(bfl_arena *arena, const request *r) {
+    const bfl_date days[2] = {day_of(r, false), day_of(r, true)};
+    char texts[2][32];
+    if (days[0].precision != days[1].precision || days[1].first >= days[0].first) return NULL;
+    if (days[0].precision != BFL_DATE_DAY && days[0].precision != BFL_DATE_RELATIVE) return NULL;
+    for (int i = 0; i < 2; i++) (void)bfl_date_format(days[i], texts[i], sizeof texts[i]);
+    return bfl_arena_printf(arena, "the follow-up (%s) is older than the baseline (%s)", texts[1], texts[0]);
 }
 
 static bool thick_slices(const bfl_ct *ct) {
@@ -152,15 +178,16 @@ static bfl_status compare(bfl_arena *arena, void *context, bfl_error *err) {
     bfl_ct *ct = BFL_NEW(arena, bfl_ct);
     *ct = (bfl_ct){.arena = arena, .rulebook = r->options->rulebook};
     judge_patient(arena, ct, r);
-    const char *const doubts[2][2] = {{NULL, NULL}, {patient_note(ct), date_note(r->baseline, r->followup)}};
-    copy_info(arena, r->baseline, doubts[0], &ct->baseline_info);
-    copy_info(arena, r->followup, doubts[1], &ct->followup_info);
+    const char *const doubts[2][DOUBTS] = {{override_note(arena, r, false), NULL, NULL},
+                                           {override_note(arena, r, true), patient_note(ct), date_note(r)}};
+    copy_info(arena, r->baseline, day_of(r, false), doubts[0], &ct->baseline_info);
+    copy_info(arena, r->followup, day_of(r, true), doubts[1], &ct->followup_info);
     ct->origin = copy_origin(arena, r->followup->origin);
     if (r->baseline->origin) ct->baseline_series = bfl_arena_text(arena, bfl_text_of(r->baseline->origin->series));
     ct->fixed = keep_volume(arena, r->followup);
     ct->moving = r->baseline->volume;
     ct->limited = thick_slices(ct);
-    if (!ct->refused) ct->refused = refuse_dates(ct->baseline_info, ct->followup_info);
+    if (!ct->refused) ct->refused = refuse_dates(arena, r);
     bfl_status status = ct->refused ? BFL_OK : look_for_changes(arena, ct, r->options, err);
     ct->moving = NULL; /* the caller's */
     r->ct = ct;

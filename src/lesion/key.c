@@ -47,6 +47,11 @@ bfl_status bfl_ct_key(const bfl_scan *baseline, const bfl_scan *followup, const 
     add(&state, &options->least_score, sizeof options->least_score);
     add(&state, &options->no_lungs, sizeof options->no_lungs);
     add(&state, &options->allow_patient_mismatch, sizeof options->allow_patient_mismatch);
+    for (int i = 0; i < 2; i++) {
+        const bfl_date *given = i ? options->followup_date : options->baseline_date;
+        const int32_t day[2] = {given ? (int32_t)given->precision : -1, given ? given->first : 0};
+        add(&state, day, sizeof day);
+    }
     add_scan(&state, baseline);
     add_scan(&state, followup);
     if (options->labels) add_scan(&state, options->labels);

@@ -32,30 +32,31 @@ static void paint(bfl_volume *v, const ball *b) {
 typedef struct trial {
     const ball *before, *after;
     size_t before_count, after_count;
-    double slice_mm, narrow; /* narrow: only so much of the follow-up in y */
+    double slice_mm, low_mm; /* low: the baseline shows only so much, from below; 0: as much as the follow-up */
     int32_t dates[2];
     const char *people[2]; /* number, name, birth and sex of each scan's patient, a letter each; '-': not told */
     bfl_ct_options options;
     bfl_ct *ct;
 } trial;
 
-static bfl_scan *scan_of(bfl_arena *arena, const ball *balls, size_t count, double slice_mm, int32_t date) {
-    bfl_grid grid = bfl_grid_upright((int32_t[3]){100, 80, (int32_t)(150 / slice_mm)}, (double[3]){2, 2, slice_mm},
-                                     (double[3]){-100, -80, 20});
+static bfl_scan *scan_of(bfl_arena *arena, const ball *balls, size_t count, double slice_mm, double low_mm) {
+    bfl_grid grid = bfl_grid_upright((int32_t[3]){100, 80, (int32_t)((low_mm > 0 ? low_mm : 150) / slice_mm)},
+                                     (double[3]){2, 2, slice_mm}, (double[3]){-100, -80, 20});
     bfl_volume *v = bones_volume(arena, grid, NULL);
     for (size_t n = 0; n < count; n++) paint(v, &balls[n]);
     bfl_scan *scan = BFL_NEW(arena, bfl_scan);
     *scan = (bfl_scan){.volume = v, .info = {.path = "made up", .format = "none", .series = "", .orientation = "LPS"}};
     for (int a = 0; a < 3; a++) scan->info.spacing_mm[a] = grid.spacing_mm[a], scan->info.size[a] = grid.size[a];
-    if (date) scan->info.date = (bfl_date){date, date, BFL_DATE_DAY};
     return scan;
 }
 
 static bfl_status body_compare(bfl_arena *arena, void *context, bfl_error *err) {
     trial *t = context;
     const double mm = t->slice_mm > 0 ? t->slice_mm : 2.5;
-    bfl_scan *scans[2] = {scan_of(arena, t->before, t->before_count, mm, t->dates[0]),
-                          scan_of(arena, t->after, t->after_count, mm, t->dates[1])};
+    bfl_scan *scans[2] = {scan_of(arena, t->before, t->before_count, mm, t->low_mm),
+                          scan_of(arena, t->after, t->after_count, mm, 0)};
+    for (int i = 0; i < 2; i++)
+        if (t->dates[i]) scans[i]->info.date = (bfl_date){t->dates[i], t->dates[i], BFL_DATE_DAY};
     for (int i = 0; i < 2; i++)
         for (int f = 0; t->people[i] && f < BFL_PERSON_FACTS; f++) {
             scans[i]->person.has[f] = t->people[i][f] != '-';
@@ -198,12 +199,33 @@ TEST(refusals_are_said) {
     bfl_rulebook *rules = open_rules(""), *stricter = open_rules("{\"ct.fit.refused\":{\"correlation_fraction\":1}}");
     trial t = {.dates = {17000, 16000}};
     bfl_ct *ct = compare(&t, rules);
-    CHECK_TEXT(bfl_ct_refused(ct), "the follow-up is older than the baseline");
+    CHECK_TEXT(bfl_ct_refused(ct), "the follow-up (2013-10-22) is older than the baseline (2016-07-18)");
     bfl_ct_free(ct);
     const ball new = SCENE[0].after; /* or else the fit is exact */
     t = (trial){.dates = {16000, 17000}, .after = &new, .after_count = 1};
     ct = compare(&t, stricter);
     CHECK(bfl_ct_refused(ct) && strstr(bfl_ct_refused(ct), "do not lie on each other"));
+    CHECK_INT(bfl_ct_finding_count(ct), 0);
+    bfl_ct_free(ct);
+    bfl_rulebook_free(rules);
+    bfl_rulebook_free(stricter);
+}
+
+/* With under a quarter of the body in common nothing can be laid on anything; with half of it the rule decides. */
+TEST(little_in_common_is_refused) {
+    bfl_rulebook *rules = open_rules(""), *stricter = open_rules("{\"ct.fit.refused\":{\"overlap_fraction\":0.9}}");
+    const ball new = SCENE[0].after;
+    trial t = {.dates = {16000, 17000}, .low_mm = 35, .after = &new, .after_count = 1};
+    t.options.no_lungs = true;
+    bfl_ct *ct = compare(&t, rules);
+    CHECK_TEXT(bfl_ct_refused(ct), "the two scans have too little bone in common");
+    CHECK_INT(bfl_ct_finding_count(ct), 0);
+    bfl_ct_free(ct);
+    t.low_mm = 80;
+    ct = compare(&t, stricter);
+    if (bfl_ct_refused(ct)) printf("# %s\n", bfl_ct_refused(ct));
+    CHECK(bfl_ct_refused(ct) && strstr(bfl_ct_refused(ct), "the baseline covers only "));
+    CHECK(bfl_ct_fit_of(ct)->overlap > 0.3 && bfl_ct_fit_of(ct)->overlap < 0.9);
     CHECK_INT(bfl_ct_finding_count(ct), 0);
     bfl_ct_free(ct);
     bfl_rulebook_free(rules);
@@ -273,7 +295,7 @@ static void check_person(const bfl_rulebook *rules, const char *a, const char *b
 }
 
 TEST(another_patient_is_refused) {
-    static const char OLDER[] = "the follow-up is older than the baseline";
+    static const char OLDER[] = "the follow-up (2013-10-22) is older than the baseline (2016-07-18)";
     bfl_rulebook *rules = open_rules("");
     check_person(rules, "abcd", "abcd", BFL_CT_PATIENT_SAME, OLDER);
     check_person(rules, "ab--", "-b-d", BFL_CT_PATIENT_SAME, OLDER);
@@ -284,6 +306,42 @@ TEST(another_patient_is_refused) {
     check_person(rules, "--cd", "--xd", BFL_CT_PATIENT_OTHER, "the scans name two patients: date of birth differs");
     check_person(rules, "abcd", "abcx", BFL_CT_PATIENT_OTHER, "the scans name two patients: sex differs");
     check_person(rules, "abcd", "xycd", BFL_CT_PATIENT_OTHER, "the scans name two patients: number and name differ");
+    bfl_rulebook_free(rules);
+}
+
+/* A header may be wrong: a day that is given stands, in the refusal, in the notes and in what is told of the scan. */
+TEST(a_day_that_is_given_stands) {
+    bfl_rulebook *rules = open_rules("{\"ct.fit.refused\":{\"correlation_fraction\":1}}");
+    const ball new = SCENE[0].after;
+    const bfl_date before = {16000, 16000, BFL_DATE_DAY}, after = {17000, 17000, BFL_DATE_DAY};
+    const bfl_date relative = {41, 41, BFL_DATE_RELATIVE};
+    trial t = {.dates = {17000, 16000}, .people = {"abcd", "abcd"}, .after = &new, .after_count = 1};
+    t.options.baseline_date = &before;
+    t.options.followup_date = &after;
+    bfl_ct *ct = compare(&t, rules);
+    CHECK(bfl_ct_refused(ct) && strstr(bfl_ct_refused(ct), "do not lie on each other"));
+    CHECK_INT(ct->baseline_info->date.first, 16000);
+    CHECK_INT(ct->baseline_info->note_count, 1);
+    CHECK_INT(ct->followup_info->note_count, 1);
+    if (ct->baseline_info->note_count)
+        CHECK_TEXT(ct->baseline_info->notes[0], "its header says 2016-07-18; 2013-10-22 was given and is used");
+    bfl_ct_free(ct);
+    t.options.followup_date = NULL; /* both of one day then */
+    ct = compare(&t, rules);
+    CHECK_INT(ct->followup_info->note_count, 1);
+    if (ct->followup_info->note_count) CHECK_TEXT(ct->followup_info->notes[0], "both scans are of one day");
+    bfl_ct_free(ct);
+    t.dates[0] = 16000, t.dates[1] = 17000; /* right headers, wrong words */
+    t.options.baseline_date = &after;
+    t.options.followup_date = &before;
+    ct = compare(&t, rules);
+    CHECK_TEXT(bfl_ct_refused(ct), "the follow-up (2013-10-22) is older than the baseline (2016-07-18)");
+    bfl_ct_free(ct);
+    t.options.baseline_date = NULL; /* a study's day and a relative one cannot be held against each other */
+    t.options.followup_date = &relative;
+    ct = compare(&t, rules);
+    CHECK(bfl_ct_refused(ct) && strstr(bfl_ct_refused(ct), "do not lie on each other"));
+    bfl_ct_free(ct);
     bfl_rulebook_free(rules);
 }
 
@@ -484,6 +542,7 @@ TEST(labels_name_sites) {
 
 TEST_CASES(CASE(labels_name_sites), CASE(a_miliary_pattern_is_many_and_even), CASE(kinds_and_measurements),
            CASE(a_rim_around_a_hole), CASE(nothing_where_nothing_changed), CASE(refusals_are_said),
-           CASE(a_finding_where_bone_lies_off_is_doubted), CASE(another_patient_is_refused),
-           CASE(scans_of_one_day_are_noted), CASE(a_mismatch_that_is_allowed_is_said), CASE(the_least_score_decides),
-           CASE(thick_slices_are_limited), CASE(rows_are_a_case_folder))
+           CASE(little_in_common_is_refused), CASE(a_finding_where_bone_lies_off_is_doubted),
+           CASE(another_patient_is_refused), CASE(a_day_that_is_given_stands), CASE(scans_of_one_day_are_noted),
+           CASE(a_mismatch_that_is_allowed_is_said), CASE(the_least_score_decides), CASE(thick_slices_are_limited),
+           CASE(rows_are_a_case_folder))
