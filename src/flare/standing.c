@@ -8,10 +8,12 @@
 #include "flare/past.h"
 #include "flare/prior.h"
 
-/* What was combined last, serum too. */
+#include <string.h>
+
+/* What was combined last. */
 typedef struct last_sum {
-    BFL_LIST(const bfl_rule *) rules; /* as they were found */
-    evidence_list combined;           /* the same with what it counted, strongest first */
+    BFL_LIST(const bfl_rule *) rules; /* of what was found in serum, as it was found; no other findings have these */
+    evidence_list combined;           /* all findings with what they counted, strongest first; empty: no sum yet */
 } last_sum;
 
 struct standing {
@@ -50,70 +52,81 @@ static void find_without_serum(inquiry *q, bfl_bone *bone) {
     evidence_from_patient(q);
 }
 
-/* The same as it stands, found anew where it does not. */
-static void take_found(inquiry *q, bfl_bone *bone, standing *s) {
-    if (!still_stands(s, q->findings, q->episode)) {
-        s->current = 1 - s->remembered;
-        bfl_arena_reset(s->scratch[s->current]);
-        inquiry apart = {.arena = s->scratch[s->current], .findings = q->findings, .episode = q->episode};
-        s->bone = *bone;
-        find_without_serum(&apart, &s->bone);
-        evidence_order(apart.found.items, apart.found.count); /* so that each day has but its serum to put in order */
-        s->episode = *q->episode;
-        s->day = q->findings->as_of;
-        s->found = apart.found;
-        s->sum = (last_sum){.combined = {0}};
-    }
-    bone->onset = s->bone.onset;
-    bone->prior_rule = s->bone.prior_rule;
-    bone->prior_p_flare = s->bone.prior_p_flare;
-    bone->prior_p_other = s->bone.prior_p_other;
-    for (size_t i = 0; i < s->found.count; i++) *BFL_PUSH(q->arena, &q->found) = s->found.items[i];
+/* Finds it anew. */
+static void renew(standing *s, const inquiry *q, const bfl_bone *bone) {
+    s->current = 1 - s->remembered;
+    bfl_arena_reset(s->scratch[s->current]);
+    inquiry apart = {.arena = s->scratch[s->current], .findings = q->findings, .episode = q->episode};
+    s->bone = *bone;
+    find_without_serum(&apart, &s->bone);
+    evidence_order(apart.found.items, apart.found.count); /* so that each day has but its serum to put in order */
+    s->episode = *q->episode;
+    s->day = q->findings->as_of;
+    s->found = apart.found;
+    s->sum = (last_sum){.combined = {0}};
 }
 
 /* ---- the sum ---- */
 
-static bool same_rules(const standing *s, const evidence_list *found) {
-    if (s->sum.rules.count != found->count) return false;
-    for (size_t i = 0; i < found->count; i++)
-        if (s->sum.rules.items[i] != found->items[i].rule) return false;
+static bool same_rules(const last_sum *sum, const evidence_list *serum) {
+    if (sum->combined.count == 0 || sum->rules.count != serum->count) return false;
+    for (size_t i = 0; i < serum->count; i++)
+        if (sum->rules.items[i] != serum->items[i].rule) return false;
     return true;
 }
 
-/* What the same rules counted on an earlier day, about what was found today. */
-static void take_sum(inquiry *q, bfl_bone *bone, const standing *s) {
-    bfl_evidence *items = BFL_NEW_ARRAY(q->arena, q->found.count, bfl_evidence);
-    for (size_t i = 0; i < q->found.count; i++) {
-        bfl_evidence *today = q->found.items;
-        while (today->rule != s->sum.combined.items[i].rule) today++;
-        items[i] = s->sum.combined.items[i];
-        items[i].finding = today->finding;
-        items[i].events = today->events;
-        items[i].event_count = today->event_count;
-        today->rule = NULL; /* taken: a rule may have found twice */
+/* The findings as they were combined, those in serum as they are today. A rule may have found twice: in the same order. */
+static evidence_list as_combined(bfl_arena *arena, const last_sum *sum, const evidence_list *serum) {
+    size_t count = sum->combined.count;
+    evidence_list all = {BFL_NEW_ARRAY(arena, count, bfl_evidence), count, count};
+    memcpy(all.items, sum->combined.items, count * sizeof *all.items);
+    for (size_t i = 0; i < serum->count; i++) {
+        const bfl_evidence *today = &serum->items[i];
+        size_t at = 0, before = 0;
+        for (size_t k = 0; k < i; k++) before += serum->items[k].rule == today->rule;
+        while (all.items[at].rule != today->rule || before-- > 0) at++;
+        all.items[at].finding = today->finding;
+        all.items[at].events = today->events;
+        all.items[at].event_count = today->event_count;
     }
+    return all;
+}
+
+/* Findings of the same rules weigh the same, whatever they found. */
+static void take_sum(inquiry *q, bfl_bone *bone, const standing *s) {
+    q->found = as_combined(q->arena, &s->sum, &q->found);
     bone->log_odds = s->bone.log_odds, bone->log_odds_sd = s->bone.log_odds_sd;
     bone->p_flare = s->bone.p_flare, bone->p_progression = s->bone.p_progression, bone->p_other = s->bone.p_other;
     bone->low = s->bone.low, bone->high = s->bone.high;
     bone->losses = s->bone.losses;
-    q->found.items = items;
-    q->found.capacity = q->found.count;
-    bone->evidence = items;
+    bone->evidence = q->found.items;
     bone->evidence_count = q->found.count;
 }
 
-/* Findings of the same rules weigh the same, whatever they found. */
 static void combine(inquiry *q, bfl_bone *bone, standing *s) {
-    if (same_rules(s, &q->found)) {
-        take_sum(q, bone, s);
-        return;
-    }
     bfl_arena *scratch = s->scratch[s->current];
+    evidence_list serum = q->found, all = {0};
+    for (size_t i = 0; i < s->found.count; i++) *BFL_PUSH(q->arena, &all) = s->found.items[i];
+    for (size_t i = 0; i < serum.count; i++) *BFL_PUSH(q->arena, &all) = serum.items[i];
     s->sum.rules.count = s->sum.combined.count = 0;
-    for (size_t i = 0; i < q->found.count; i++) *BFL_PUSH(scratch, &s->sum.rules) = q->found.items[i].rule;
+    for (size_t i = 0; i < serum.count; i++) *BFL_PUSH(scratch, &s->sum.rules) = serum.items[i].rule;
+    q->found = all;
     evidence_combine(q, bone);
-    for (size_t i = 0; i < q->found.count; i++) *BFL_PUSH(scratch, &s->sum.combined) = q->found.items[i];
+    for (size_t i = 0; i < all.count; i++) *BFL_PUSH(scratch, &s->sum.combined) = all.items[i];
     s->bone = *bone;
+}
+
+static void weigh_with(inquiry *q, bfl_bone *bone, standing *s) {
+    if (!still_stands(s, q->findings, q->episode)) renew(s, q, bone);
+    bone->onset = s->bone.onset;
+    bone->prior_rule = s->bone.prior_rule;
+    bone->prior_p_flare = s->bone.prior_p_flare;
+    bone->prior_p_other = s->bone.prior_p_other;
+    evidence_from_serum(q);
+    if (same_rules(&s->sum, &q->found))
+        take_sum(q, bone, s);
+    else
+        combine(q, bone, s);
 }
 
 bfl_bone weigh(inquiry *q, standing *s) {
@@ -121,14 +134,12 @@ bfl_bone weigh(inquiry *q, standing *s) {
     int32_t day = q->findings->as_of;
     bfl_bone bone = {
         .day = day, .question = true, .asked_day = e->first_day, .therapy_day = day - e->therapy->start.day};
-    if (s)
-        take_found(q, &bone, s);
-    else
-        find_without_serum(q, &bone);
+    if (s) {
+        weigh_with(q, &bone, s);
+        return bone;
+    }
+    find_without_serum(q, &bone);
     evidence_from_serum(q);
-    if (s)
-        combine(q, &bone, s);
-    else
-        evidence_combine(q, &bone);
+    evidence_combine(q, &bone);
     return bone;
 }

@@ -26,18 +26,19 @@ static bool gives_something(const bfl_lab *lab) {
 /* Every row that gives a value or a word, by analyte in the order of ids, and then by day, as rows stand in the record. */
 static row_list rows_by_analyte(bfl_serum *serum) {
     const bfl_record *record = serum->record;
+    const bfl_analyte *first = bfl_analyte_at(0);
     uint32_t *next =
         BFL_NEW_ARRAY(serum->arena, bfl_analyte_count() + 1, uint32_t); /* where the next row of each analyte goes */
     bool *read = BFL_NEW_ARRAY(serum->arena, record->lab_count, bool);
     for (size_t i = 0; i < record->lab_count; i++) {
         read[i] = gives_something(&record->labs[i]);
-        if (read[i]) next[record->labs[i].analyte - bfl_analyte_at(0) + 1]++;
+        if (read[i]) next[record->labs[i].analyte - first + 1]++;
     }
     for (size_t i = 1; i <= bfl_analyte_count(); i++) next[i] += next[i - 1];
     row_list rows = {.count = next[bfl_analyte_count()]};
     rows.items = BFL_NEW_ARRAY(serum->arena, rows.count, uint32_t);
     for (size_t i = 0; i < record->lab_count; i++)
-        if (read[i]) rows.items[next[record->labs[i].analyte - bfl_analyte_at(0)]++] = (uint32_t)i;
+        if (read[i]) rows.items[next[record->labs[i].analyte - first]++] = (uint32_t)i;
     return rows;
 }
 

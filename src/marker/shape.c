@@ -42,18 +42,21 @@ static bool comparable(const bfl_marker_point *a, const bfl_marker_point *b, bfl
 }
 
 static void step(walk *w, const bfl_course *course, int i) {
-    const bfl_marker_point *points = course->points.items, *point = &points[i];
+    const bfl_marker_point *points = course->points.items, *point = &points[i], *high = &points[w->high];
     bfl_noise from_low = bfl_noise_between(course->noise, &points[w->low], point);
-    bfl_noise from_high = w->high == w->low ? from_low : bfl_noise_between(course->noise, &points[w->high], point);
-    if (comparable(&points[w->low], point, from_low) || comparable(&points[w->high], point, from_high))
-        w->compared = true;
+    bool told = comparable(&points[w->low], point, from_low);
     if (w->now != LEG_UP && from_low == BFL_NOISE_UP) {
         turn(w, LEG_UP);
         w->onset = w->peak = w->high = w->low = i;
-    } else if (w->now != LEG_DOWN && from_high == BFL_NOISE_DOWN) {
-        turn(w, LEG_DOWN);
-        w->low = w->high = i;
+    } else if (w->now != LEG_DOWN || !told) {
+        bfl_noise from_high = w->high == w->low ? from_low : bfl_noise_between(course->noise, high, point);
+        told = told || comparable(high, point, from_high);
+        if (w->now != LEG_DOWN && from_high == BFL_NOISE_DOWN) {
+            turn(w, LEG_DOWN);
+            w->low = w->high = i;
+        }
     }
+    w->compared = w->compared || told;
     if (lower(point, &points[w->low])) w->low = i;
     if (higher(point, &points[w->high])) w->high = i;
     if (w->now == LEG_UP) w->peak = w->high;
