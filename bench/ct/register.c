@@ -93,10 +93,10 @@ static bfl_status align(bfl_arena *arena, void *context, bfl_error *err) {
     (void)getrusage(RUSAGE_SELF, &usage);
     printf("registered and warped: wall %.2f s cpu %.2f s peak %.0f MB\n", seconds, used,
            (double)usage.ru_maxrss / 1024);
-    bfl_fit fit = bfl_fit_of(fixed, warped);
+    bfl_fit fit = bfl_fit_of(arena, 1, fixed, warped);
     print_fit("as they are", &fit);
     const bfl_volume *matched = bfl_match_blur(arena, 0, fixed, moving, &t);
-    fit = bfl_fit_of(matched, warped);
+    fit = bfl_fit_of(arena, 1, matched, warped);
     print_fit("with matched variance", &fit);
     const bfl_noisy_fit noisy = bfl_noisy_fit_of(arena, 0, matched, warped);
     printf("fit at bone: noise %.0f and %.0f HU, ncc %.3f, without the noise %.3f\n", (double)noisy.noise_hu[0],
@@ -128,6 +128,14 @@ static bfl_status mask(bfl_arena *arena, void *context, bfl_error *err) {
     return bfl_file_write(r->out, bfl_nifti_write_mask(arena, out), true, err);
 }
 
+static bfl_status as_they_are(bfl_arena *arena, void *context, bfl_error *err) {
+    const request *r = context;
+    const bfl_fit fit = bfl_fit_of(arena, 1, r->fixed->volume, r->moving->volume);
+    (void)err;
+    print_fit("as they are", &fit);
+    return BFL_OK;
+}
+
 int main(int argc, char **argv) {
     if (argc < 3) return fprintf(stderr, "register [fit|mask] FIXED MOVING [POINTS.csv]\n"), 2;
     const bool fit = strcmp(argv[1], "fit") == 0, masking = strcmp(argv[1], "mask") == 0;
@@ -136,15 +144,10 @@ int main(int argc, char **argv) {
         r.out = argv[3];
     else
         r.moving = read_scan(argv[fit ? 3 : 2]);
-    if (fit) {
-        const bfl_fit f = bfl_fit_of(r.fixed->volume, r.moving->volume);
-        print_fit("as they are", &f);
-        return 0;
-    }
-    if (argc > 3) r.points = argv[3];
+    if (!fit && argc > 3) r.points = argv[3];
     bfl_error err = {.status = BFL_OK};
     bfl_arena *arena = bfl_arena_new();
-    bfl_status status = bfl_arena_run(arena, masking ? mask : align, &r, &err);
+    bfl_status status = bfl_arena_run(arena, masking ? mask : fit ? as_they_are : align, &r, &err);
     if (status) (void)fprintf(stderr, "%s\n", err.message);
     bfl_arena_free(arena);
     return status ? 3 : 0;

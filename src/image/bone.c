@@ -97,13 +97,25 @@ bfl_image *bfl_body_of(bfl_arena *arena, const bfl_image *image) {
 
 static int16_t fraction_of(float hu, bfl_band band) { return (int16_t)lrintf(clamp(hu, band) * BFL_BANDED_PER_HU); }
 
-bfl_banded *bfl_banded_of(bfl_arena *arena, const bfl_image *image, bfl_band band) {
+typedef struct band_job {
+    const bfl_image *image;
+    bfl_band band;
+    int16_t *value;
+} band_job;
+
+static void band_slice(void *context, size_t k) {
+    const band_job *job = context;
+    const size_t slice = (size_t)job->image->size[0] * (size_t)job->image->size[1];
+    for (size_t v = k * slice; v < (k + 1) * slice; v++) job->value[v] = fraction_of(job->image->value[v], job->band);
+}
+
+bfl_banded *bfl_banded_of(bfl_arena *arena, uint32_t threads, const bfl_image *image, bfl_band band) {
     bfl_banded *banded = BFL_NEW(arena, bfl_banded);
-    const size_t voxels = bfl_image_voxels(image);
     for (int a = 0; a < 3; a++) banded->size[a] = image->size[a];
     banded->spacing_mm = image->spacing_mm[0];
-    banded->value = BFL_NEW_ARRAY(arena, voxels, int16_t);
-    for (size_t v = 0; v < voxels; v++) banded->value[v] = fraction_of(image->value[v], band);
+    banded->value = BFL_NEW_ARRAY(arena, bfl_image_voxels(image), int16_t);
+    band_job job = {image, band, banded->value};
+    bfl_parallel(threads, (size_t)image->size[2], band_slice, &job);
     return banded;
 }
 

@@ -29,7 +29,8 @@ typedef struct bfl_banded {
     int16_t *value;
 } bfl_banded;
 
-bfl_banded *bfl_banded_of(bfl_arena *arena, const bfl_image *image, bfl_band band) __attribute__((returns_nonnull));
+bfl_banded *bfl_banded_of(bfl_arena *arena, uint32_t threads, const bfl_image *image, bfl_band band)
+    __attribute__((returns_nonnull));
 
 /* Points of the image with a voxel over `threshold` in their 3 x 3 x 3 surroundings and inside the body: bone and the soft
  * tissue next to it, which tells where bone ends. `body` is an image of its own, over 0 inside. */

@@ -14,11 +14,20 @@ static const float SIGMA_MM = 5, REACH_MM = 9, MOST_MM = 4, PRIOR_MM = 1, NOISE_
 static const float LOWEST_HU = -150, HIGHEST_HU = 1300;
 enum { LATTICE = 4, STEPS = 6, LEAST_SAMPLES = 40 };
 
+/* A voxel of a neighbourhood, from its middle. */
+typedef struct offset {
+    int32_t by[3];
+    ptrdiff_t step;
+    float weight;
+} offset;
+
 typedef struct nudging {
     const bfl_image *before, *after;
     const bfl_shape *where;
-    int32_t reach, size[3]; /* of the lattice */
-    bfl_float4 *shift;      /* of each of its points, in voxels; the last is 1 where one was found */
+    const offset *offsets; /* every other voxel within reach: enough */
+    size_t offset_count;
+    int32_t size[3];   /* of the lattice */
+    bfl_float4 *shift; /* of each of its points, in voxels; the last is 1 where one was found */
     float offset_hu;
     bfl_image *out;
 } nudging;
@@ -33,7 +42,30 @@ static size_t clamped(const bfl_image *image, const int32_t at[3]) {
     return bfl_image_index(image, in[0], in[1], in[2]);
 }
 
+/* The same where all eight voxels are in the image, step by step. */
+static float linear_inside(const bfl_image *image, const float at[3]) {
+    const int32_t i = (int32_t)at[0], j = (int32_t)at[1], k = (int32_t)at[2];
+    const float x = at[0] - (float)i, y = at[1] - (float)j, z = at[2] - (float)k;
+    const size_t row = (size_t)image->size[0], slice = row * (size_t)image->size[1];
+    const float *low = image->value + bfl_image_index(image, i, j, k), *high = low + slice;
+    float sum = (1 - x) * (1 - y) * (1 - z) * low[0];
+    sum += x * (1 - y) * (1 - z) * low[1];
+    sum += (1 - x) * y * (1 - z) * low[row];
+    sum += x * y * (1 - z) * low[row + 1];
+    sum += (1 - x) * (1 - y) * z * high[0];
+    sum += x * (1 - y) * z * high[1];
+    sum += (1 - x) * y * z * high[row];
+    return sum + x * y * z * high[row + 1];
+}
+
+static bool is_inside(const bfl_image *image, const float at[3], int32_t margin) {
+    bool inside = true;
+    for (int a = 0; a < 3; a++) inside &= at[a] >= (float)margin && at[a] < (float)(image->size[a] - 1 - margin);
+    return inside;
+}
+
 static float linear_at(const bfl_image *image, const float at[3]) {
+    if (is_inside(image, at, 0)) return linear_inside(image, at);
     int32_t low[3];
     float share[3], sum = 0;
     for (int a = 0; a < 3; a++) {
@@ -61,6 +93,16 @@ static float cubic_at(const bfl_image *image, const float at[3]) {
         weight[a][2] = -1.5F * s3 + 2 * s2 + 0.5F * s;
         weight[a][3] = 0.5F * s3 - 0.5F * s2;
     }
+    if (is_inside(image, at, 1)) {
+        const size_t row = (size_t)image->size[0], slice = row * (size_t)image->size[1];
+        const float *first = image->value + bfl_image_index(image, low[0] - 1, low[1] - 1, low[2] - 1);
+        for (size_t k = 0; k < 4; k++)
+            for (size_t j = 0; j < 4; j++) {
+                const float outer = weight[2][k] * weight[1][j], *from = first + k * slice + j * row;
+                for (size_t i = 0; i < 4; i++) sum += outer * weight[0][i] * from[i];
+            }
+        return sum;
+    }
     for (int k = 0; k < 4; k++)
         for (int j = 0; j < 4; j++) {
             const float outer = weight[2][k] * weight[1][j];
@@ -85,30 +127,62 @@ static float slope_of(const bfl_image *image, const int32_t at[3], int axis) {
     return (held(image->value[clamped(image, high)]) - held(image->value[clamped(image, low)])) / 2;
 }
 
+static void take_slopes(const nudging *n, const int32_t at[3], size_t v, float slope[3]) {
+    const bfl_image *f = n->after;
+    const size_t stride[3] = {1, (size_t)f->size[0], (size_t)f->size[0] * (size_t)f->size[1]};
+    bool inside = true;
+    for (int a = 0; a < 3; a++) inside &= at[a] > 0 && at[a] < f->size[a] - 1;
+    for (int a = 0; a < 3; a++) {
+        const size_t high = v + stride[a], low = v - stride[a];
+        slope[a] = inside ? ((held(f->value[high]) - held(f->value[low])) / 2 +
+                             (held(n->before->value[high]) - held(n->before->value[low])) / 2) /
+                                2
+                          : (slope_of(f, at, a) + slope_of(n->before, at, a)) / 2;
+    }
+}
+
 static size_t collect(const nudging *n, const int32_t middle[3], sample *out) {
     const bfl_image *f = n->after;
-    const float sigma = SIGMA_MM / f->spacing_mm[0];
+    const ptrdiff_t row = f->size[0], first = (middle[2] * (ptrdiff_t)f->size[1] + middle[1]) * row + middle[0];
     size_t count = 0;
-    int32_t d[3];
-    for (d[2] = -n->reach; d[2] <= n->reach; d[2]++)
-        for (d[1] = -n->reach; d[1] <= n->reach; d[1]++)
-            for (d[0] = -n->reach; d[0] <= n->reach; d[0]++) {
-                const int32_t at[3] = {middle[0] + d[0], middle[1] + d[1], middle[2] + d[2]};
-                bool inside = (at[0] + at[1] + at[2]) % 2 == 0 && count < MOST_SAMPLES; /* every other one is enough */
-                for (int a = 0; a < 3; a++) inside &= at[a] >= 0 && at[a] < f->size[a];
-                if (!inside) continue;
-                const size_t v = bfl_image_index(f, at[0], at[1], at[2]);
-                const float away = (float)(d[0] * d[0] + d[1] * d[1] + d[2] * d[2]);
-                if (!n->where->in[v] || away > (float)(n->reach * n->reach)) continue;
-                sample *s = &out[count++];
-                s->after = held(f->value[v]) - n->offset_hu;
-                s->weight = expf(-0.5F * away / (sigma * sigma));
-                for (int a = 0; a < 3; a++) {
-                    s->at[a] = (float)at[a];
-                    s->slope[a] = (slope_of(f, at, a) + slope_of(n->before, at, a)) / 2;
-                }
-            }
+    for (size_t o = 0; o < n->offset_count && count < MOST_SAMPLES; o++) {
+        const offset *by = &n->offsets[o];
+        int32_t at[3];
+        bool inside = true;
+        for (int a = 0; a < 3; a++) {
+            at[a] = middle[a] + by->by[a];
+            inside &= at[a] >= 0 && at[a] < f->size[a];
+        }
+        const size_t v = inside ? (size_t)(first + by->step) : 0;
+        if (!inside || !n->where->in[v]) continue;
+        sample *s = &out[count++];
+        s->after = held(f->value[v]) - n->offset_hu;
+        s->weight = by->weight;
+        for (int a = 0; a < 3; a++) s->at[a] = (float)at[a];
+        take_slopes(n, at, v, s->slope);
+    }
     return count;
+}
+
+/* The voxels of a ball, every other one; the middles' indices are even, so that these are the same in the image. */
+static void find_offsets(bfl_arena *arena, nudging *n) {
+    const bfl_image *f = n->after;
+    const int32_t reach = (int32_t)(REACH_MM / f->spacing_mm[0]), across = 2 * reach + 1;
+    const float sigma = SIGMA_MM / f->spacing_mm[0];
+    offset *out = BFL_NEW_ARRAY(arena, (size_t)(across * across * across), offset);
+    int32_t d[3];
+    n->offsets = out;
+    for (d[2] = -reach; d[2] <= reach; d[2]++)
+        for (d[1] = -reach; d[1] <= reach; d[1]++)
+            for (d[0] = -reach; d[0] <= reach; d[0]++) {
+                const float away = (float)(d[0] * d[0] + d[1] * d[1] + d[2] * d[2]);
+                if ((d[0] + d[1] + d[2]) % 2 != 0 || away > (float)(reach * reach)) continue;
+                out[n->offset_count++] = (offset){
+                    {d[0], d[1], d[2]},
+                    (d[2] * (ptrdiff_t)f->size[1] + d[1]) * f->size[0] + d[0],
+                    expf(-0.5F * away / (sigma * sigma)),
+                };
+            }
 }
 
 /* Solves a symmetric positive 3 x 3 system (xx xy xz yy yz zz) by Cramer's rule. */
@@ -208,7 +282,7 @@ bfl_image *bfl_nudged(bfl_arena *arena, uint32_t threads, const bfl_image *befor
     *n.out = *before;
     n.out->value = BFL_NEW_ARRAY(arena, bfl_image_voxels(before), float);
     bfl_arena_mark mark = bfl_arena_here(arena);
-    n.reach = (int32_t)(REACH_MM / before->spacing_mm[0]);
+    find_offsets(arena, &n);
     for (int a = 0; a < 3; a++) n.size[a] = before->size[a] / LATTICE + 1;
     n.shift = BFL_NEW_ARRAY(arena, (size_t)n.size[0] * (size_t)n.size[1] * (size_t)n.size[2], bfl_float4);
     bfl_parallel(threads, (size_t)n.size[2], find_shifts, &n);

@@ -61,12 +61,12 @@ static pyramid make_pyramid(bfl_arena *arena, bfl_arena *scratch, uint32_t threa
     const bfl_arena_mark nothing = bfl_arena_here(scratch);
     const level *finest = &LEVEL[LEVELS - 1];
     const bfl_image *fine = bfl_image_of_volume(scratch, threads, volume, finest->spacing_mm, finest->sigma_mm);
-    p.at[LEVELS - 1] = bfl_banded_of(arena, fine, BAND);
+    p.at[LEVELS - 1] = bfl_banded_of(arena, threads, fine, BAND);
     for (int l = LEVELS - 2; l >= 0; l--) {
         const float more = LEVEL[l].sigma_mm * LEVEL[l].sigma_mm - finest->sigma_mm * finest->sigma_mm;
         bfl_image *image = bfl_image_coarser(scratch, threads, fine, LEVEL[l].spacing_mm, sqrtf(more));
         if (fixed && l == MASK_LEVEL) p.where = without_blood(arena, scratch, threads, image);
-        p.at[l] = bfl_banded_of(arena, image, BAND);
+        p.at[l] = bfl_banded_of(arena, threads, image, BAND);
         if (l == 0 && !p.where) p.where = bfl_body_of(arena, image);
     }
     bfl_arena_back(scratch, nothing);

@@ -113,6 +113,6 @@ bfl_volume *bfl_warp_onto(bfl_arena *arena, uint32_t threads, const bfl_grid *gr
  * (variance matching: Tanaka 2020 and ours). */
 bfl_volume *bfl_match_blur(bfl_arena *arena, uint32_t threads, const bfl_volume *fixed, const bfl_volume *moving,
                            const bfl_transform *transform) __attribute__((returns_nonnull));
-bfl_fit bfl_fit_of(const bfl_volume *fixed, const bfl_volume *warped);
+bfl_fit bfl_fit_of(bfl_arena *arena, uint32_t threads, const bfl_volume *fixed, const bfl_volume *warped);
 
 #endif

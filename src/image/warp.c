@@ -79,19 +79,18 @@ static void warp_voxel(const warp_job *job, size_t at, const int32_t index[3], c
     if (!cell_of(m, moving, &first, part)) return;
     const size_t step[3] = {m->size[0] > 1 ? 1 : 0, m->size[1] > 1 ? (size_t)m->size[0] : 0,
                             m->size[2] > 1 ? (size_t)m->size[0] * (size_t)m->size[1] : 0};
+    const float along[2] = {1 - part[0], part[0]};
     float sum = 0;
-    for (unsigned corner = 0; corner < 8; corner++) {
-        float weight = 1;
-        size_t v = first;
-        for (unsigned a = 0; a < 3; a++) {
-            const bool far = corner >> a & 1U;
-            weight *= far ? part[a] : 1 - part[a];
-            if (far) v += step[a];
+    for (unsigned line = 0; line < 4; line++) {
+        const bool back = line & 1U, up = line & 2U;
+        const int16_t *from = job->moving->hu + first + (back ? step[1] : 0) + (up ? step[2] : 0);
+        for (unsigned end = 0; end < 2; end++) {
+            const float weight = along[end] * (back ? part[1] : 1 - part[1]) * (up ? part[2] : 1 - part[2]);
+            if (!(weight > 0)) continue;
+            const int16_t hu = from[end ? step[0] : 0];
+            if (hu < BFL_HU_LOWEST) return;
+            sum += weight * (float)hu;
         }
-        if (!(weight > 0)) continue;
-        const int16_t hu = job->moving->hu[v];
-        if (hu < BFL_HU_LOWEST) return;
-        sum += weight * (float)hu;
     }
     job->out->hu[at] = (int16_t)lrintf(sum);
 }
@@ -257,13 +256,44 @@ static void fit_voxel(fitting *f, const bfl_volume *fixed, const bfl_volume *war
     if (a_bone || b_bone || near_bone(fixed, v, i, j)) add_pair(&f->near, fixed->hu[v], warped->hu[v]);
 }
 
-bfl_fit bfl_fit_of(const bfl_volume *fixed, const bfl_volume *warped) {
-    const int32_t *n = fixed->grid.size;
+typedef struct fit_job {
+    const bfl_volume *fixed, *warped;
+    fitting *slices;
+} fit_job;
+
+static void fit_slice(void *context, size_t k) {
+    const fit_job *job = context;
+    const int32_t *n = job->fixed->grid.size;
+    size_t v = k * (size_t)n[0] * (size_t)n[1];
+    for (int32_t j = 0; j < n[1]; j++)
+        for (int32_t i = 0; i < n[0]; i++) fit_voxel(&job->slices[k], job->fixed, job->warped, v++, i, j);
+}
+
+static void add_moments(moments *sum, const moments *m) {
+    sum->a += m->a, sum->b += m->b, sum->aa += m->aa, sum->bb += m->bb, sum->ab += m->ab;
+    sum->n += m->n;
+}
+
+/* All are sums of whole numbers, exact in a double: their order does not matter. */
+static fitting add_slices(const fitting *slices, size_t count) {
     fitting f = {.error = 0};
-    size_t v = 0;
-    for (int32_t k = 0; k < n[2]; k++)
-        for (int32_t j = 0; j < n[1]; j++)
-            for (int32_t i = 0; i < n[0]; i++) fit_voxel(&f, fixed, warped, v++, i, j);
+    for (size_t k = 0; k < count; k++) {
+        const fitting *s = &slices[k];
+        add_moments(&f.bone, &s->bone);
+        add_moments(&f.near, &s->near);
+        f.error += s->error;
+        f.all += s->all, f.covered += s->covered, f.fixed += s->fixed, f.warped += s->warped, f.both += s->both;
+    }
+    return f;
+}
+
+bfl_fit bfl_fit_of(bfl_arena *arena, uint32_t threads, const bfl_volume *fixed, const bfl_volume *warped) {
+    const size_t slices = (size_t)fixed->grid.size[2];
+    bfl_arena_mark mark = bfl_arena_here(arena);
+    fit_job job = {fixed, warped, BFL_NEW_ARRAY(arena, slices, fitting)};
+    bfl_parallel(threads, slices, fit_slice, &job);
+    const fitting f = add_slices(job.slices, slices);
+    bfl_arena_back(arena, mark);
     bfl_fit fit = {.bone_voxels = f.all};
     if (f.all == 0 || f.bone.n == 0) return fit;
     fit.overlap = (float)((double)f.covered / (double)f.all);

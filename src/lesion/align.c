@@ -51,7 +51,7 @@ const bfl_volume *bfl_lesion_align(bfl_arena *arena, bfl_arena *scratch, bfl_ct 
     bfl_lesion_tell(how, "moving the baseline");
     ct->warped = bfl_warp(arena, threads, ct->fixed, ct->moving, &ct->transform);
     const bfl_volume *matched = bfl_match_blur(scratch, threads, ct->fixed, ct->moving, &ct->transform);
-    const bfl_fit fit = bfl_fit_of(matched, ct->warped);
+    const bfl_fit fit = bfl_fit_of(scratch, threads, matched, ct->warped);
     ct->fit = (bfl_ct_fit){.overlap = (double)fit.overlap,
                            .bone_correlation = (double)fit.bone_ncc,
                            .correlation = (double)fit.near_ncc,

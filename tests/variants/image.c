@@ -43,7 +43,7 @@ static bfl_status body(bfl_arena *arena, void *context, bfl_error *err) {
     const bfl_volume *matched = bfl_match_blur(arena, 2, fixed, moving, &t);
     say("warped", warped->hu, size);
     say("matched", matched->hu, size);
-    const bfl_fit fit = bfl_fit_of(matched, warped);
+    const bfl_fit fit = bfl_fit_of(arena, 1, matched, warped);
     say("fit", &fit.bone_ncc, sizeof fit.bone_ncc);
     const bfl_mark_options how = {2, 4};
     const bfl_marks marks = bfl_marks_of(arena, warped, matched, &how);

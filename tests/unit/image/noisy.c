@@ -39,8 +39,8 @@ static bfl_status body_fit(bfl_arena *arena, void *context, bfl_error *err) {
     const bfl_noisy_fit right = bfl_noisy_fit_of(arena, 2, fixed, moving);
     printf("# plain %.3f, without the noise %.3f, noise %.0f and %.0f HU; of all that is dense %.3f\n",
            (double)right.plain_ncc, (double)right.ncc, (double)right.noise_hu[0], (double)right.noise_hu[1],
-           (double)bfl_fit_of(fixed, moving).near_ncc);
-    CHECK((double)bfl_fit_of(fixed, moving).near_ncc < 0.75);
+           (double)bfl_fit_of(arena, 1, fixed, moving).near_ncc);
+    CHECK((double)bfl_fit_of(arena, 1, fixed, moving).near_ncc < 0.75);
     CHECK((double)right.ncc > 0.8 && right.ncc > right.plain_ncc && right.ncc <= 1);
     for (size_t n = 0; n < sizeof OFF_MM / sizeof *OFF_MM; n++) {
         const bfl_noisy_fit wrong = bfl_noisy_fit_of(arena, 2, fixed, shifted(arena, moving, OFF_MM[n]));

@@ -52,8 +52,8 @@ static bfl_status body_bent(bfl_arena *arena, void *context, bfl_error *err) {
     bfl_status status = bfl_register(arena, fixed, moving, &options, &t->transform, err);
     if (status) return status;
     const bfl_transform none = {.rotation = {1, 0, 0, 0, 1, 0, 0, 0, 1}};
-    t->before = bfl_fit_of(fixed, bfl_warp(arena, t->threads, fixed, moving, &none));
-    t->after = bfl_fit_of(fixed, bfl_warp(arena, t->threads, fixed, moving, &t->transform));
+    t->before = bfl_fit_of(arena, 1, fixed, bfl_warp(arena, t->threads, fixed, moving, &none));
+    t->after = bfl_fit_of(arena, 1, fixed, bfl_warp(arena, t->threads, fixed, moving, &t->transform));
     measure(t, fixed);
     t->transform.coefficient = t->transform.local = NULL; /* the arena goes */
     return BFL_OK;

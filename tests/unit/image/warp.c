@@ -14,7 +14,7 @@ static bfl_status body_identity(bfl_arena *arena, void *context, bfl_error *err)
     const size_t bytes = bfl_grid_voxels(&g) * sizeof *v->hu;
     CHECK(memcmp(bfl_warp(arena, 2, v, v, &none)->hu, v->hu, bytes) == 0);
     CHECK(memcmp(bfl_match_blur(arena, 2, v, v, &none)->hu, v->hu, bytes) == 0);
-    const bfl_fit fit = bfl_fit_of(v, v);
+    const bfl_fit fit = bfl_fit_of(arena, 1, v, v);
     CHECK_NEAR((double)fit.bone_dice, 1, 1e-6);
     CHECK_NEAR((double)fit.bone_ncc, 1, 1e-6);
     CHECK_NEAR((double)fit.overlap, 1, 1e-6);
