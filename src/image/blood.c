@@ -9,7 +9,7 @@
 #include <math.h>
 
 static const float DEEP_MM = 3.2F, NOISE_MM = 2.2F, AROUND_MM = 2.2F, RIM_MM = 7, LEAST_ML = 1.5F, FAR_MM = 60,
-                   LEAST_SOFT = 0.7F;
+                   LEAST_SOFT = 0.7F, FAR_DENSER = 1.6F;
 static const float MORE_NOISE = 2.2F, MORE_HU = 8, SOFT_FROM_HU = 20, SOFT_TO_HU = 90, DENSER_SD = 3, DENSER_HU = 30,
                    DENSER_SHARE = 1.35F, DENSER_BY_HU = 90;
 
@@ -99,6 +99,57 @@ static void spread(bfl_arena *arena, uint32_t threads, const bfl_image *image, b
     for (size_t v = 0; v < voxels; v++) dense->in[v] &= !even->in[v];
 }
 
+/* Wide enough, and soft tissue around it. */
+static bool is_blood(const part_sum *p, double voxel_ml) {
+    return (double)p->voxels * voxel_ml >= (double)LEAST_ML &&
+           (float)p->soft >= LEAST_SOFT * (float)(p->soft + p->dense);
+}
+
+static float mean_of(const part_sum *p) { return (float)(p->hu / (double)p->voxels); }
+
+/* The density of most blood: the part at half of all its volume, from the least dense on. */
+static float usual_hu(const part_sum *sums, size_t count, double voxel_ml) {
+    double all = 0;
+    float usual = 0;
+    for (size_t p = 1; p <= count; p++)
+        if (is_blood(&sums[p], voxel_ml)) all += (double)sums[p].voxels;
+    for (size_t p = 1; p <= count; p++) {
+        double below = 0;
+        if (!is_blood(&sums[p], voxel_ml)) continue;
+        for (size_t q = 1; q <= count; q++)
+            if (is_blood(&sums[q], voxel_ml) && mean_of(&sums[q]) <= mean_of(&sums[p])) below += (double)sums[q].voxels;
+        if (below * 2 >= all && !(usual > 0 && usual <= mean_of(&sums[p]))) usual = mean_of(&sums[p]);
+    }
+    return usual;
+}
+
+/* Blood of the usual density, or what is far denser: the vein that the agent comes in by. Taken out; over how much HU none is. */
+static float take_out(bfl_arena *arena, uint32_t threads, const bfl_image *image, const bfl_shape_parts *parts,
+                      const part_sum *sums, float limit_hu, bool denser, bfl_shape *dense) {
+    const size_t voxels = bfl_shape_voxels(dense);
+    const double mm = (double)dense->spacing_mm, voxel_ml = mm * mm * mm / 1000;
+    double square = 0, count = 0;
+    float highest = 0; /* mean of a part */
+    bfl_arena_mark mark = bfl_arena_here(arena);
+    bfl_shape *even = bfl_shape_new(arena, dense->size, dense->spacing_mm);
+    for (size_t v = 0; v < voxels; v++) {
+        const part_sum *p = &sums[parts->label[v]];
+        even->in[v] = parts->label[v] && is_blood(p, voxel_ml) && (mean_of(p) > limit_hu) == denser;
+        if (!even->in[v]) continue;
+        const double off = (double)(image->value[v] - mean_of(p));
+        square += off * off;
+        count++;
+        highest = fmaxf(highest, mean_of(p));
+    }
+    float most = 0;
+    if (count > 0) {
+        most = highest + DENSER_SD * (float)sqrt(square / count) + DENSER_HU;
+        spread(arena, threads, image, even, dense, most);
+    }
+    bfl_arena_back(arena, mark);
+    return most;
+}
+
 float bfl_blood_take_out(bfl_arena *arena, uint32_t threads, const bfl_image *image, bfl_shape *dense) {
     const size_t voxels = bfl_shape_voxels(dense);
     const double mm = (double)dense->spacing_mm, voxel_ml = mm * mm * mm / 1000;
@@ -111,22 +162,9 @@ float bfl_blood_take_out(bfl_arena *arena, uint32_t threads, const bfl_image *im
     for (size_t v = 0; v < voxels; v++) even->in[v] &= sd->value[v] < least;
     const bfl_shape_parts parts = bfl_shape_parts_of(arena, even, NULL, NULL);
     const part_sum *sums = look_around(arena, image, &parts);
-    double sum = 0, square = 0, count = 0;
-    for (size_t v = 0; v < voxels; v++) {
-        const part_sum *p = &sums[parts.label[v]];
-        even->in[v] = parts.label[v] && (double)p->voxels * voxel_ml >= (double)LEAST_ML &&
-                      (float)p->soft >= LEAST_SOFT * (float)(p->soft + p->dense);
-        if (!even->in[v]) continue;
-        sum += (double)image->value[v];
-        square += (double)image->value[v] * (double)image->value[v];
-        count++;
-    }
-    float most = 0;
-    if (count > 0) {
-        const double mean = sum / count, own = sqrt(fmax(square / count - mean * mean, 0));
-        most = (float)(mean + own * (double)DENSER_SD) + DENSER_HU;
-        spread(arena, threads, image, even, dense, most);
-    }
+    const float limit = FAR_DENSER * usual_hu(sums, parts.count, voxel_ml);
+    const float most = take_out(arena, threads, image, &parts, sums, limit, false, dense);
+    if (most > 0) (void)take_out(arena, threads, image, &parts, sums, limit, true, dense);
     bfl_arena_back(arena, mark);
     return most;
 }

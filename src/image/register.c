@@ -27,7 +27,7 @@ static const level LEVEL[LEVELS] = {
     {1.5F, 0.7F, 140, 16, 150, 8, 16},
 };
 static const bfl_band SEARCH_BAND = {0, 500}, BAND = {-100, 900};
-static const float RIGID_THRESHOLD_HU = 180, SMOOTHNESS = 0.2F, AROUND_BONE_MM = 4;
+static const float RIGID_THRESHOLD_HU = 180, SMOOTHNESS = 0.2F, AROUND_BONE_MM = 4, LEAST_BONE_SHARE = 0.1F;
 /* More points than these say the same again: knots 16 mm apart see hundreds each. */
 enum { LEAST_POINTS = 200, MOST_POINTS = 300000, COARSE_STEPS = 40, FINE_STEPS = 25 };
 
@@ -37,12 +37,17 @@ typedef struct pyramid {
 } pyramid;
 
 /* Blood with contrast agent is no bone: it moves on its own, and it may be dense in one scan only. Where there is some, points lie in
- * and around bone; NULL where there is none. */
+ * and around bone; NULL where there is none, or where the bones went with it. */
 static bfl_image *without_blood(bfl_arena *arena, bfl_arena *scratch, uint32_t threads, bfl_image *image) {
     bfl_skeleton s = bfl_skeleton_of_image(scratch, threads, image);
-    if (!(s.blood_hu > 0)) return NULL;
-    bfl_shape_grow(scratch, threads, s.bone, AROUND_BONE_MM);
     const size_t voxels = bfl_image_voxels(image);
+    size_t bone = 0, dense = 0;
+    for (size_t v = 0; v < voxels; v++) {
+        bone += s.bone->in[v];
+        dense += s.body->in[v] && image->value[v] > s.threshold_hu;
+    }
+    if (!(s.blood_hu > 0) || (float)bone < LEAST_BONE_SHARE * (float)dense) return NULL;
+    bfl_shape_grow(scratch, threads, s.bone, AROUND_BONE_MM);
     bfl_image *where = BFL_NEW(arena, bfl_image);
     *where = *image;
     where->value = BFL_NEW_ARRAY(arena, voxels, float);

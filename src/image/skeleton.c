@@ -14,11 +14,11 @@ static const float SIGMA_MM = 0.7F, AIR_HU = -300, BODY_SPACING_MM = 3, BODY_OPE
 static const float ABOVE_MUSCLE_HU = 70, LEAST_HU = 120, MOST_HU = 150, CORTEX_HU = 250;
 static const float LUNG_HU = -500, LUNG_REACH_MM = 30;
 enum { LEAST_IN_LUNG = 7 }; /* of 12 */
-static const float RING_CLOSING_MM = 4, CANAL_WIDER = 1.3F;
+static const float BESIDE_MM = 3, RING_CLOSING_MM = 4, CANAL_WIDER = 1.3F;
 static const float ALONG_MM = 9, RING_NEAR_MM = 12, RING_LOWER_HU = 35;
 static const float MARROW_REACH_MM = 45, LEAST_MARROW_HU = -110; /* fat */
 enum { LEAST_ENCLOSED = 10 };                                    /* of 12 */
-static const double LEAST_CORTEX_MM3 = 60, LEAST_PART_MM3 = 300;
+static const double LEAST_CORTEX_MM3 = 60, LEAST_PART_MM3 = 300, LARGE_PART_MM3 = 20000;
 
 static bfl_shape *over(bfl_arena *arena, const bfl_image *image, float hu) {
     bfl_shape *shape = bfl_shape_new(arena, image->size, image->spacing_mm[0]);
@@ -99,16 +99,33 @@ static double is_cortex(const void *context, size_t voxel) {
     return d->image->value[voxel] > d->least_hu ? 1 : 0;
 }
 
-static void keep_bony(bfl_arena *arena, bfl_shape *shape, const bfl_image *image, float cortex_hu) {
-    const density cortex = {image, cortex_hu};
+/* What is left of blood is small and lies beside what was taken out, so such parts must be denser than blood to count; NULL: there was
+ * none. */
+static uint8_t *beside_blood(bfl_arena *arena, uint32_t threads, const bfl_shape *blood, const bfl_shape_parts *parts) {
+    uint8_t *beside = BFL_NEW_ARRAY(arena, parts->count + 1, uint8_t);
+    if (!blood) return beside;
+    bfl_shape *near = bfl_shape_copy(arena, blood);
+    bfl_shape_grow(arena, threads, near, BESIDE_MM);
+    const size_t voxels = bfl_shape_voxels(near);
+    for (size_t v = 0; v < voxels; v++)
+        if (near->in[v]) beside[parts->label[v]] = 1;
+    return beside;
+}
+
+static void keep_bony(bfl_arena *arena, uint32_t threads, bfl_skeleton *s, const bfl_shape *blood) {
+    const density cortex = {s->image, CORTEX_HU}, denser = {s->image, fmaxf(CORTEX_HU, s->blood_hu)};
     bfl_arena_mark mark = bfl_arena_here(arena);
-    const bfl_shape_parts parts = bfl_shape_parts_of(arena, shape, is_cortex, &cortex);
-    const double mm = (double)shape->spacing_mm, voxel_mm3 = mm * mm * mm;
-    const size_t voxels = bfl_shape_voxels(shape);
+    const bfl_shape_parts parts = bfl_shape_parts_of(arena, s->bone, is_cortex, &cortex),
+                          strict = blood ? bfl_shape_parts_of(arena, s->bone, is_cortex, &denser) : parts;
+    const uint8_t *beside = beside_blood(arena, threads, blood, &parts);
+    const double mm = (double)s->bone->spacing_mm, voxel_mm3 = mm * mm * mm;
+    const size_t voxels = bfl_shape_voxels(s->bone);
     for (size_t v = 0; v < voxels; v++) {
         if (!parts.label[v]) continue;
-        const bfl_shape_part *p = &parts.items[parts.label[v] - 1];
-        shape->in[v] = p->weight * voxel_mm3 >= LEAST_CORTEX_MM3 && (double)p->voxels * voxel_mm3 >= LEAST_PART_MM3;
+        const size_t n = parts.label[v] - 1;
+        const double mm3 = (double)parts.items[n].voxels * voxel_mm3;
+        const bfl_shape_part *p = beside[n + 1] && mm3 < LARGE_PART_MM3 ? &strict.items[n] : &parts.items[n];
+        s->bone->in[v] = p->weight * voxel_mm3 >= LEAST_CORTEX_MM3 && mm3 >= LEAST_PART_MM3;
     }
     bfl_arena_back(arena, mark);
 }
@@ -183,9 +200,14 @@ bfl_skeleton bfl_skeleton_of_image(bfl_arena *arena, uint32_t threads, bfl_image
     s.bone = over(arena, s.image, s.threshold_hu);
     const size_t voxels = bfl_shape_voxels(s.bone);
     for (size_t v = 0; v < voxels; v++) s.bone->in[v] &= s.body->in[v];
+    bfl_arena *scratch = bfl_arena_scratch(arena);
+    bfl_arena_mark nothing = bfl_arena_here(scratch);
+    bfl_shape *blood = bfl_shape_copy(scratch, s.bone);
     s.blood_hu = bfl_blood_take_out(arena, threads, s.image, s.bone);
     if (s.blood_hu > 0) take_out_of_lungs(arena, threads, &s);
-    keep_bony(arena, s.bone, s.image, fmaxf(CORTEX_HU, s.blood_hu));
+    for (size_t v = 0; v < voxels; v++) blood->in[v] &= (uint8_t)!s.bone->in[v];
+    keep_bony(arena, threads, &s, s.blood_hu > 0 ? blood : NULL);
+    bfl_arena_back(scratch, nothing);
     fill_marrow(arena, threads, &s);
     return s;
 }
