@@ -34,6 +34,10 @@ static const char help[] =
     "  --shift MM         and shifts up to so much along it; default 12\n"
     "  --bend MM          standard deviation of a smooth deformation; default 3.5\n"
     "  --joints DEGREES   standard deviation of how much parts of the skeleton turn on their own; default 0.5\n"
+    "  --contrast HU      contrast agent in both scans of a made-up chest: blood in the aorta, from 60 to 1000; above "
+    "150\n"
+    "                     veins and right heart are denser still; default none\n"
+    "  --followup-contrast HU  in the follow-up, 0 for none; default as --contrast\n"
     "  --pixel MM         of a made-up chest, from 0.4; default 0.8\n"
     "  --length MM        of a made-up chest, up to 600; default 250\n"
     "  --threads N        default as many as there are processors\n"
@@ -49,7 +53,7 @@ enum { MOST_THREADS = 256, FILES = 5 };
 typedef struct command {
     const char *scan, *out;
     bfl_ct_pair_options options;
-    bool followup_noise;
+    bool followup_noise, followup_contrast;
     bfl_ct_pair *pair;
 } command;
 
@@ -93,6 +97,11 @@ static int read_option(command *c, int option, const char *value) {
     case 'S': return read_size("shift", value, 0, 60, &o->shift_mm);
     case 'B': return read_size("bend", value, 0, 20, &o->bend_mm);
     case 'j': return read_size("joints", value, 0, 10, &o->joint_degrees);
+    case 'g': return read_size("contrast", value, 60, 1000, &o->contrast_hu[0]);
+    case 'G':
+        c->followup_contrast = true;
+        if (strcmp(value, "0") == 0) return CLI_OK;
+        return read_size("followup-contrast", value, 60, 1000, &o->contrast_hu[1]);
     case 'p': return read_size("pixel", value, 0.4, 10, &o->pixel_mm);
     case 'L': return read_size("length", value, 20, 600, &o->length_mm);
     case 't':
@@ -128,6 +137,8 @@ static int read_arguments(command *c, int argc, char **argv) {
                                             {"shift", required_argument, NULL, 'S'},
                                             {"bend", required_argument, NULL, 'B'},
                                             {"joints", required_argument, NULL, 'j'},
+                                            {"contrast", required_argument, NULL, 'g'},
+                                            {"followup-contrast", required_argument, NULL, 'G'},
                                             {"pixel", required_argument, NULL, 'p'},
                                             {"length", required_argument, NULL, 'L'},
                                             {"threads", required_argument, NULL, 't'},
@@ -143,6 +154,9 @@ static int read_arguments(command *c, int argc, char **argv) {
     if (argc - optind > 1) return cli_usage("ct-phantom", "it takes one scan, or none");
     if (argc - optind == 1) c->scan = argv[optind];
     if (!c->followup_noise) c->options.noise_hu[1] = c->options.noise_hu[0];
+    if (!c->followup_contrast) c->options.contrast_hu[1] = c->options.contrast_hu[0];
+    if (c->scan && (c->options.contrast_hu[0] > 0 || c->options.contrast_hu[1] > 0))
+        return cli_usage("ct-phantom", "--contrast is for a made-up chest: give no scan");
     return c->out ? CLI_OK : cli_usage("ct-phantom", "it needs --out DIR");
 }
 

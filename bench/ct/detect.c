@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * How many lesions are found at how many false marks: detect FIRST LAST SLICE_MM [SCAN [FOLLOWUP]] [noise N] [blur MM] [joints D]
+ * [contrast BEFORE AFTER]
  *
  * For each seed from FIRST to LAST a pair is made (src/image/pair.c) from SCAN, or from a body made up by the same seed; with FOLLOWUP
  * the pair is real and only lesions are put into the follow-up. Prints sensitivity over false marks a pair, by size and kind, and
@@ -29,7 +30,8 @@ typedef struct bench {
     uint64_t seed;
     bfl_pair_options options;
     const bfl_scan *scans[2];
-    bool real_pair, verbose;
+    bool real_pair, verbose, enhanced;
+    float contrast_hu[2];
     lesion lesions[MOST];
     float false_score[MOST];
     double off[4]; /* mean, p90, p99, share under 1 mm: sums over pairs */
@@ -39,10 +41,13 @@ typedef struct bench {
 
 static double cpu_seconds(void) { return (double)clock() / CLOCKS_PER_SEC; }
 
-static const bfl_volume *made_up(bfl_arena *arena, const bench *b) {
+static const bfl_volume *made_up(bfl_arena *arena, bench *b) {
     const double mm[3] = {0.8, 0.8, 1.25}, origin[3] = {0, 0, 0};
     const bfl_grid grid = bfl_grid_upright((int32_t[3]){480, 400, LESS}, mm, origin);
-    return bfl_body_phantom(arena, 2, b->seed, &grid);
+    if (!b->enhanced) return bfl_body_phantom(arena, 2, b->seed, &grid);
+    b->options.lesions.plain = bfl_body_enhanced(arena, 2, b->seed, &grid, 0);
+    b->options.followup = bfl_body_enhanced(arena, 2, b->seed, &grid, b->contrast_hu[1]);
+    return bfl_body_enhanced(arena, 2, b->seed, &grid, b->contrast_hu[0]);
 }
 
 static int by_value(const void *a, const void *b) {
@@ -267,7 +272,11 @@ int main(int argc, char **argv) {
             b.options.blur_mm[1] = (float)strtod(argv[++i], NULL);
         else if (strcmp(argv[i], "joints") == 0)
             b.options.motion.joint_degrees = (float)strtod(argv[++i], NULL);
-        else if (strcmp(argv[i], "lesions") == 0)
+        else if (strcmp(argv[i], "contrast") == 0 && i + 2 < argc) {
+            b.enhanced = true;
+            b.contrast_hu[0] = (float)strtod(argv[++i], NULL);
+            b.contrast_hu[1] = (float)strtod(argv[++i], NULL);
+        } else if (strcmp(argv[i], "lesions") == 0)
             b.options.lesions.wanted = (uint32_t)strtoul(argv[++i], NULL, 10);
         else if (strcmp(argv[i], "verbose") == 0)
             b.verbose = true;

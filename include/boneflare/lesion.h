@@ -252,6 +252,9 @@ typedef struct bfl_ct_pair_options {
     double joint_degrees; /**< standard deviation of how much bones turn on their own, and shift, in mm */
     double pixel_mm;      /**< of a made-up body; 0 = 0.8 */
     double length_mm;     /**< likewise; 0 = 250 */
+    double contrast_hu
+        [2]; /**< blood in the aorta of a made-up body, with contrast agent; from 60 to 1000, 0 = none. Up to 150 all blood
+                              is alike, above the agent still comes in: veins and right heart are denser */
 } bfl_ct_pair_options;
 
 /**

@@ -5,20 +5,23 @@
  * larger or smaller by the seed. It is no anatomy: it has what registration and detection go by.
  */
 #include "image/body.h"
+#include "image/vessels.h"
 
 #include "num/num.h"
 
 #include <math.h>
 
 enum { WAVES = 8, BODY_STREAM = 11 };
-static const float EDGE_MM = 0.5F, FAR_MM = 5, CORTEX_MM = 1.3F, PITCH_MM = 24, STRETCH = 0.0008F, TAPER = 0.0012F;
+static const float CORTEX_MM = 1.3F, PITCH_MM = 24, STRETCH = 0.0008F, TAPER = 0.0012F;
 static const float AIR_HU = -1000, FAT_HU = -100, MUSCLE_HU = 55, LUNG_HU = -860, BLOOD_HU = 45, DISC_HU = 75;
 static const float CORTEX_HU = 650, MARROW_HU = 190, RIB_MARROW_HU = 130, TEXTURE_HU = 45;
 
 typedef struct body {
     float centre[3];
     float scale, rib_slope, rib_shift;
-    float wave[WAVES][4]; /* direction times wave number, and phase */
+    const bfl_blood_hu *blood; /* NULL: without contrast agent, and the vessels are not drawn */
+    float vessel_hu;           /* in the lungs */
+    float wave[WAVES][4];      /* direction times wave number, and phase */
 } body;
 
 static body draw_body(uint64_t seed, const bfl_grid *grid) {
@@ -41,18 +44,11 @@ static float texture(const body *b, const float at[3]) {
     return sum / 2; /* of standard deviation 1 */
 }
 
-/* What is there turns into `to` where the place lies inside, over a soft edge. */
-static void blend(float *hu, float to, float inside_mm) {
-    if (inside_mm > FAR_MM)
-        *hu = to;
-    else if (inside_mm > -FAR_MM)
-        *hu += (to - *hu) / (1 + expf(-inside_mm / EDGE_MM));
-}
-
 static void blend_bone(const body *b, float *hu, float marrow_hu, float inside_mm, const float at[3]) {
-    if (inside_mm < -FAR_MM) return;
-    blend(hu, CORTEX_HU, inside_mm);
-    if (inside_mm > CORTEX_MM - FAR_MM) blend(hu, marrow_hu + TEXTURE_HU * texture(b, at), inside_mm - CORTEX_MM);
+    if (inside_mm < -BFL_FAR_MM) return;
+    bfl_blend(hu, CORTEX_HU, inside_mm);
+    if (inside_mm > CORTEX_MM - BFL_FAR_MM)
+        bfl_blend(hu, marrow_hu + TEXTURE_HU * texture(b, at), inside_mm - CORTEX_MM);
 }
 
 static float least(float a, float b) { return fminf(a, b); }
@@ -91,21 +87,26 @@ static void paint_lungs(const body *b, const spot *s, float *hu) {
     const float beside = fabsf(s->x) - 24 - (s->x > 0 && s->y < 10 ? 14 : 0);
     const float spine = hypotf(s->x, s->y - 58) - 30, dome = s->at[2] + 105 - s->y * 0.3F - s->wall_mm * 0.25F;
     const float inside = least(least(s->wall_mm - 9, beside), least(least(spine, dome), 115 - s->at[2]));
-    blend(hu, LUNG_HU + 12 * texture(b, s->at), inside);
+    bfl_blend(hu, LUNG_HU + 12 * texture(b, s->at), inside);
     if (inside < 0) return;
     const float hilum = s->x > 0 ? 34 : -26;
-    blend(hu, BLOOD_HU, least(inside - 2, vessel_inside((float[3]){s->at[0] - hilum, s->at[1] - 5, s->at[2] - 10})));
+    bfl_blend(hu, b->vessel_hu,
+              least(inside - 2, vessel_inside((float[3]){s->at[0] - hilum, s->at[1] - 5, s->at[2] - 10})));
 }
 
 static void paint_soft(const body *b, const spot *s, float *hu) {
     const float round = sqrtf(s->x * s->x / (175 * 175) + s->y * s->y / (118 * 118)), inside = (1 - round) * 135;
-    blend(hu, FAT_HU, inside);
-    blend(hu, MUSCLE_HU, inside - 16);
+    bfl_blend(hu, FAT_HU, inside);
+    bfl_blend(hu, MUSCLE_HU, inside - 16);
     paint_lungs(b, s, hu);
     const float heart[3] = {(s->at[0] - 22) / 52, (s->at[1] + 25) / 45, (s->at[2] + 45) / 55};
-    blend(hu, BLOOD_HU, (1 - sqrtf(heart[0] * heart[0] + heart[1] * heart[1] + heart[2] * heart[2])) * 48);
-    blend(hu, BLOOD_HU, 12 - hypotf(s->at[0] - 24, s->at[1] - 42));
-    blend(hu, MUSCLE_HU, least(2 - fabsf(s->at[1] - 135), 200 - fabsf(s->at[0]))); /* the table */
+    bfl_blend(hu, b->blood ? b->blood->muscle : BLOOD_HU,
+              (1 - sqrtf(heart[0] * heart[0] + heart[1] * heart[1] + heart[2] * heart[2])) * 48);
+    if (b->blood)
+        bfl_vessels_paint(s->at, b->blood, hu);
+    else
+        bfl_blend(hu, BLOOD_HU, 12 - hypotf(s->at[0] - 24, s->at[1] - 42));
+    bfl_blend(hu, MUSCLE_HU, least(2 - fabsf(s->at[1] - 135), 200 - fabsf(s->at[0]))); /* the table */
 }
 
 /* ---- bones ---- */
@@ -113,7 +114,7 @@ static void paint_soft(const body *b, const spot *s, float *hu) {
 static void paint_vertebra(const body *b, const spot *s, float *hu) {
     const float x = s->at[0], y = s->at[1] - 60 - 8 * sinf(s->at[2] / 90), grown = 1 - 0.0008F * s->at[2];
     const float front = (1 - hypotf(x / (17 * grown), y / (13.5F * grown))) * 14, canal = hypotf(x, y - 22);
-    blend(hu, DISC_HU, front);
+    bfl_blend(hu, DISC_HU, front);
     float inside = least(front, 9.3F - fabsf(s->above));
     inside = fmaxf(inside, least(least(canal - 8.5F, 13.5F - canal), 8 - fabsf(s->above)));
     const float spine = least(least(3.4F - fabsf(x), 5.5F - fabsf(s->above + 0.5F * (y - 33))), 13 - fabsf(y - 44));
@@ -121,7 +122,7 @@ static void paint_vertebra(const body *b, const spot *s, float *hu) {
         least(least(4 - fabsf(s->above), 4 - fabsf(y - 16 - 0.25F * fabsf(x))), 12 - fabsf(fabsf(x) - 22));
     inside = fmaxf(inside, fmaxf(spine, side));
     blend_bone(b, hu, MARROW_HU, inside, s->at);
-    blend(hu, 25, 8 - canal);
+    bfl_blend(hu, 25, 8 - canal);
 }
 
 static void paint_ribs(const body *b, const spot *s, float *hu) {
@@ -130,7 +131,7 @@ static void paint_ribs(const body *b, const spot *s, float *hu) {
     const float above = up - PITCH_MM * floorf(up / PITCH_MM + 0.5F);
     const float inside = (1 - hypotf(s->wall_mm / 5, above / 6.5F)) * 5;
     if (s->y < -62)
-        blend(hu, 110, inside); /* cartilage */
+        bfl_blend(hu, 110, inside); /* cartilage */
     else
         blend_bone(b, hu, RIB_MARROW_HU, inside, s->at);
 }
@@ -168,9 +169,22 @@ static void paint_slice(void *context, size_t k) {
         }
 }
 
-bfl_volume *bfl_body_phantom(bfl_arena *arena, uint32_t threads, uint64_t seed, const bfl_grid *grid) {
-    const body b = draw_body(seed, grid);
-    body_job job = {&b, bfl_volume_new(arena, grid)};
+static bfl_volume *make(bfl_arena *arena, uint32_t threads, const body *b, const bfl_grid *grid) {
+    body_job job = {b, bfl_volume_new(arena, grid)};
     bfl_parallel(threads, (size_t)grid->size[2], paint_slice, &job);
     return job.out;
+}
+
+bfl_volume *bfl_body_phantom(bfl_arena *arena, uint32_t threads, uint64_t seed, const bfl_grid *grid) {
+    body b = draw_body(seed, grid);
+    b.vessel_hu = BLOOD_HU;
+    return make(arena, threads, &b, grid);
+}
+
+bfl_volume *bfl_body_enhanced(bfl_arena *arena, uint32_t threads, uint64_t seed, const bfl_grid *grid, float aorta_hu) {
+    const bfl_blood_hu blood = bfl_blood_phase(fmaxf(aorta_hu, BLOOD_HU));
+    body b = draw_body(seed, grid);
+    b.blood = &blood;
+    b.vessel_hu = (blood.left + blood.right) / 2; /* arteries and veins are not told apart */
+    return make(arena, threads, &b, grid);
 }

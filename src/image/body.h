@@ -9,5 +9,9 @@
  * its ribs and the texture of its marrow. */
 bfl_volume *bfl_body_phantom(bfl_arena *arena, uint32_t threads, uint64_t seed, const bfl_grid *grid)
     __attribute__((returns_nonnull));
+/* The same with chambers of the heart, great vessels and contrast agent: blood in the aorta is of aorta_hu, elsewhere as the phase has
+ * it (vessels.h). 0: the vessels are there, without the agent. There is no liver and no kidney. */
+bfl_volume *bfl_body_enhanced(bfl_arena *arena, uint32_t threads, uint64_t seed, const bfl_grid *grid, float aorta_hu)
+    __attribute__((returns_nonnull));
 
 #endif

@@ -126,7 +126,8 @@ static bfl_transform draw_motion(bfl_arena *arena, uint32_t threads, const bfl_v
     for (int a = 0; a < 3; a++) extent[a] = (float)((grid->size[a] - 1) * grid->spacing_mm[a]);
     bfl_transform t;
     if (how.joint_degrees > 0) {
-        const bfl_skeleton s = bfl_skeleton_of(arena, threads, source, SKELETON_MM);
+        const bfl_volume *plain = options->lesions.plain;
+        const bfl_skeleton s = bfl_skeleton_of(arena, threads, plain ? plain : source, SKELETON_MM);
         t = bfl_motion_of(arena, threads, &how, extent, &s);
     } else {
         t = bfl_motion_of(arena, threads, &how, extent, NULL);
@@ -173,7 +174,8 @@ bfl_status bfl_pair_of(bfl_arena *arena, uint32_t threads, const bfl_volume *sou
                         "slices must be a whole multiple of the source's thickness, and at least four of them");
     const uint64_t seed = options->lesions.seed;
     const bfl_grid grid = followup_grid(source, thin);
-    const bfl_phantom inserted = bfl_phantom_of(arena, threads, source, &options->lesions);
+    const bfl_phantom inserted =
+        bfl_phantom_of(arena, threads, options->followup ? options->followup : source, &options->lesions);
     bfl_pair pair = {.items = inserted.items, .count = inserted.count, .bone = inserted.bone};
     pair.motion = draw_motion(arena, threads, source, &grid, options);
     pair.fixed_offset_mm = pair.moving_offset_mm = (float)(thin_mm * (thin - 1) / 2);

@@ -9,9 +9,11 @@
 typedef struct bfl_pair_options {
     bfl_phantom_options lesions; /* its seed is the pair's */
     bfl_motion_options motion;   /* its seed is not used */
-    float slice_mm;              /* of both scans; 0 = the source's; thinner than the source's is not possible */
-    float noise_hu[2];           /* added to baseline, follow-up */
-    float blur_mm[2];            /* sigma of a softer kernel, in the slice */
+    const bfl_volume
+        *followup;     /* the same body in another phase of contrast agent, on the source's grid; NULL: as the source */
+    float slice_mm;    /* of both scans; 0 = the source's; thinner than the source's is not possible */
+    float noise_hu[2]; /* added to baseline, follow-up */
+    float blur_mm[2];  /* sigma of a softer kernel, in the slice */
 } bfl_pair_options;
 
 typedef struct bfl_pair {

@@ -174,7 +174,7 @@ bfl_phantom bfl_phantom_of(bfl_arena *arena, uint32_t threads, const bfl_volume 
     p.items = BFL_NEW_ARRAY(arena, (size_t)o.wanted + 1, bfl_insert);
     bfl_arena *scratch = bfl_arena_scratch(arena);
     bfl_arena_mark mark = bfl_arena_here(scratch);
-    const bfl_skeleton s = bfl_skeleton_of(scratch, threads, volume, 1.5F);
+    const bfl_skeleton s = bfl_skeleton_of(scratch, threads, o.plain ? o.plain : volume, 1.5F);
     p.bone = bfl_shape_copy(arena, s.bone);
     bfl_shape *near_bone = bfl_shape_copy(scratch, s.bone);
     bfl_shape_grow(scratch, threads, near_bone, BEYOND_MM);

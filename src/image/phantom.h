@@ -23,11 +23,12 @@ typedef struct bfl_insert {
 
 typedef struct bfl_phantom_options {
     uint64_t seed;
-    uint32_t wanted; /* lesions; fewer when there is no room 28 mm apart */
-    float psf_mm;    /* sigma of the edge of a lesion; 0 = 0.6 */
-    unsigned kinds;  /* bits 1 << kind; 0 = all */
-    float radius_mm; /* of all; 0 = drawn from 3 to 10 */
-    float change_hu; /* how much denser or less dense, of all; 0 = they take turns */
+    uint32_t wanted;         /* lesions; fewer when there is no room 28 mm apart */
+    float psf_mm;            /* sigma of the edge of a lesion; 0 = 0.6 */
+    unsigned kinds;          /* bits 1 << kind; 0 = all */
+    float radius_mm;         /* of all; 0 = drawn from 3 to 10 */
+    const bfl_volume *plain; /* the same body without contrast agent: where bone is; NULL: the volume itself tells */
+    float change_hu;         /* how much denser or less dense, of all; 0 = they take turns */
 } bfl_phantom_options;
 
 typedef struct bfl_phantom {

@@ -28,12 +28,24 @@ typedef struct request {
 } request;
 
 /* A chest of 384 x 320 mm whose slices are half as thick as those wanted: a slice then is a mean over its thickness. */
-static const bfl_volume *make_body(bfl_arena *arena, const bfl_ct_pair_options *o) {
+static bfl_grid body_grid(const bfl_ct_pair_options *o) {
     const double pixel = o->pixel_mm > 0 ? o->pixel_mm : 0.8, length = o->length_mm > 0 ? o->length_mm : 250;
     const double thin = (o->slice_mm > 0 ? o->slice_mm : 2.5) / 2, middle[3] = {-192, -160, -length / 2};
     const int32_t size[3] = {(int32_t)(384 / pixel), (int32_t)(320 / pixel), (int32_t)(length / thin)};
-    const bfl_grid grid = bfl_grid_upright(size, (double[3]){pixel, pixel, thin}, middle);
-    return bfl_body_phantom(arena, o->threads, o->seed, &grid);
+    return bfl_grid_upright(size, (double[3]){pixel, pixel, thin}, middle);
+}
+
+/* The baseline's source; with contrast agent in either scan the follow-up's, and the body without it, are in `how`. */
+static const bfl_volume *make_body(bfl_arena *arena, const bfl_ct_pair_options *o, bfl_pair_options *how) {
+    const bfl_grid grid = body_grid(o);
+    if (!(o->contrast_hu[0] > 0) && !(o->contrast_hu[1] > 0))
+        return bfl_body_phantom(arena, o->threads, o->seed, &grid);
+    const bfl_volume *bodies[3];
+    for (size_t i = 0; i < 3; i++)
+        bodies[i] = bfl_body_enhanced(arena, o->threads, o->seed, &grid, i < 2 ? (float)o->contrast_hu[i] : 0);
+    how->followup = bodies[1];
+    how->lesions.plain = bodies[2];
+    return bodies[0];
 }
 
 static bfl_status make(bfl_arena *arena, void *context, bfl_error *err) {
@@ -56,7 +68,7 @@ static bfl_status make(bfl_arena *arena, void *context, bfl_error *err) {
     if (!r->scan && !(how.slice_mm > 0)) how.slice_mm = 2.5F;
     bfl_ct_pair *pair = BFL_NEW(arena, bfl_ct_pair);
     pair->arena = arena;
-    const bfl_volume *source = r->scan ? r->scan->volume : make_body(arena, o);
+    const bfl_volume *source = r->scan ? r->scan->volume : make_body(arena, o, &how);
     bfl_status status = bfl_pair_of(arena, o->threads, source, &how, &pair->pair, err);
     r->pair = pair;
     return status;
@@ -74,7 +86,9 @@ static bool good_motion(const bfl_ct_pair_options *o) {
 
 static bool good_options(const bfl_ct_pair_options *o) {
     bool good = o->lesions <= UINT8_MAX && o->kinds < 1U << (sizeof KINDS / sizeof *KINDS) && good_motion(o);
-    for (int i = 0; i < 2; i++) good &= between(o->noise_hu[i], 0, 500) && between(o->blur_mm[i], 0, 3);
+    for (int i = 0; i < 2; i++)
+        good &= between(o->noise_hu[i], 0, 500) && between(o->blur_mm[i], 0, 3) &&
+                (between(o->contrast_hu[i], 60, 1000) || between(o->contrast_hu[i], 0, 0));
     return good && between(o->radius_mm, 0, 20) && between(o->change_hu, 0, 1000) && size_or_default(o->pixel_mm, 10) &&
            size_or_default(o->slice_mm, 20) && between(o->length_mm, 0, 600);
 }
@@ -83,6 +97,8 @@ bfl_status bfl_ct_pair_make(const bfl_scan *scan, const bfl_ct_pair_options *opt
                             bfl_error *err) {
     if (!options || options->struct_size != sizeof *options || !out || !good_options(options))
         return bfl_fail(err, BFL_EINVAL, "", 0, "options within their limits, and out, are needed");
+    if (scan && (options->contrast_hu[0] > 0 || options->contrast_hu[1] > 0))
+        return bfl_fail(err, BFL_EINVAL, "", 0, "contrast agent is for a made-up body");
     request r = {scan, options, NULL};
     bfl_status status = bfl_arena_build(make, &r, err);
     if (!status) *out = r.pair;

@@ -148,6 +148,43 @@ TEST(blood_with_contrast_is_no_bone) {
     bfl_arena_free(arena);
 }
 
+typedef struct phase {
+    float aorta_hu;
+    double least_dice;
+} phase;
+
+/* The same chest without and with contrast agent: in a late phase, in one whose vein is denser than any bone, and with a dense heart. */
+static bfl_status body_phases(bfl_arena *arena, void *context, bfl_error *err) {
+    static const phase PHASES[] = {{180, 0.9}, {300, 0.9}, {400, 0.9}};
+    const bfl_grid grid =
+        bfl_grid_upright((int32_t[3]){240, 190, 60}, (double[3]){1.6, 1.6, 2.5}, (double[3]){0, 0, 0});
+    (void)context;
+    (void)err;
+    const bfl_skeleton plain = bfl_skeleton_of(arena, 2, bfl_body_enhanced(arena, 2, 1, &grid, 0), 1.5F);
+    CHECK(!(plain.blood_hu > 0));
+    for (size_t n = 0; n < sizeof PHASES / sizeof *PHASES; n++) {
+        bfl_arena_mark mark = bfl_arena_here(arena);
+        const bfl_volume *v = bfl_body_enhanced(arena, 2, 1, &grid, PHASES[n].aorta_hu);
+        const bfl_skeleton s = bfl_skeleton_of(arena, 2, v, 1.5F);
+        size_t both = 0, either = 0;
+        for (size_t at = 0; at < bfl_shape_voxels(s.bone); at++) {
+            both += s.bone->in[at] && plain.bone->in[at];
+            either += (size_t)s.bone->in[at] + plain.bone->in[at];
+        }
+        printf("# aorta of %.0f HU: Dice %.3f, blood up to %.0f HU\n", (double)PHASES[n].aorta_hu,
+               2.0 * (double)both / (double)either, (double)s.blood_hu);
+        CHECK(2.0 * (double)both / (double)either > PHASES[n].least_dice);
+        bfl_arena_back(arena, mark);
+    }
+    return BFL_OK;
+}
+
+TEST(a_phase_of_contrast_changes_no_bone) {
+    bfl_arena *arena = bfl_arena_new();
+    CHECK_INT(bfl_arena_run(arena, body_phases, NULL, NULL), BFL_OK);
+    bfl_arena_free(arena);
+}
+
 /* ---- beside a reference ---- */
 
 /* Class numbers of TotalSegmentator 1: vertebrae, ribs, arms and shoulders, legs, hips, sacrum. */
@@ -197,4 +234,5 @@ TEST(agrees_with_a_reference) {
 }
 
 TEST_CASES(CASE(finds_bone_and_no_table), CASE(follows_the_canal), CASE(fills_marrow_behind_a_leaky_cortex),
-           CASE(blood_with_contrast_is_no_bone), CASE(agrees_with_a_reference))
+           CASE(blood_with_contrast_is_no_bone), CASE(a_phase_of_contrast_changes_no_bone),
+           CASE(agrees_with_a_reference))
