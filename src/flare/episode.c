@@ -333,7 +333,7 @@ static void find_worse(episode *e, bool healed, int32_t *judged_day) {
     for (size_t i = 0; i < e->study_count; i++) {
         const bone_study *study = &e->studies[i];
         e->shows |= study->shows;
-        bool trouble = study_new_trouble(study);
+        bool trouble = study_new_trouble(study) || study_shows(study, SIGN_GREW);
         if (healed ? !study_asks_again(study) : !study_worse(study)) continue;
         if (!e->imaging) e->first = i;
         if (!e->imaging || trouble) *judged_day = study->day, e->judged = i;
