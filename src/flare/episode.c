@@ -215,6 +215,12 @@ static unsigned larger_by_new_bone(unsigned signs) {
     return signs & size && healing && !destroyed ? (signs & ~size) | 1u << SIGN_LARGER : signs;
 }
 
+/* Growth of destruction, once stated, is not told again by "larger" and "less dense" of the same row. */
+static unsigned told_once(unsigned signs) {
+    static const unsigned repeated = 1u << SIGN_LYTIC_LARGER | 1u << SIGN_LESS_DENSE;
+    return signs & 1u << SIGN_LYTIC_GROWTH ? signs & ~repeated : signs;
+}
+
 static bool shows_structure(bfl_modality m) { return m == BFL_MODALITY_CT || m == BFL_MODALITY_MRI; }
 
 static unsigned signs_of(const bfl_findings *f, const lesion_history *h, size_t index) {
@@ -231,7 +237,7 @@ static unsigned signs_of(const bfl_findings *f, const lesion_history *h, size_t 
         if (lesion->modality == BFL_MODALITY_FDG_PET) signs |= 1u << SIGN_FDG_UP;
     }
     if (signs == 0 && lesion->state != BFL_LESION_NOT_EVALUABLE) signs = 1u << SIGN_STABLE;
-    return larger_by_new_bone(signs);
+    return told_once(larger_by_new_bone(signs));
 }
 
 /* ---- studies and the episode ---- */
