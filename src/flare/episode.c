@@ -215,12 +215,6 @@ static unsigned larger_by_new_bone(unsigned signs) {
     return signs & size && healing && !destroyed ? (signs & ~size) | 1u << SIGN_LARGER : signs;
 }
 
-/* Growth of destruction, once stated, is not told again by "larger" and "less dense" of the same row. */
-static unsigned told_once(unsigned signs) {
-    static const unsigned repeated = 1u << SIGN_LYTIC_LARGER | 1u << SIGN_LESS_DENSE;
-    return signs & 1u << SIGN_LYTIC_GROWTH ? signs & ~repeated : signs;
-}
-
 static bool shows_structure(bfl_modality m) { return m == BFL_MODALITY_CT || m == BFL_MODALITY_MRI; }
 
 static unsigned signs_of(const bfl_findings *f, const lesion_history *h, size_t index) {
@@ -237,7 +231,7 @@ static unsigned signs_of(const bfl_findings *f, const lesion_history *h, size_t 
         if (lesion->modality == BFL_MODALITY_FDG_PET) signs |= 1u << SIGN_FDG_UP;
     }
     if (signs == 0 && lesion->state != BFL_LESION_NOT_EVALUABLE) signs = 1u << SIGN_STABLE;
-    return told_once(larger_by_new_bone(signs));
+    return larger_by_new_bone(signs);
 }
 
 /* ---- studies and the episode ---- */
@@ -334,15 +328,15 @@ static const bfl_therapy *therapy_asked_about(const bfl_record *record, int32_t 
     return in_force;
 }
 
-/* Marks the worse studies and the day from which time is judged. */
+/* Marks the worse studies and the day from which time is judged: growth that comes later is not the healing that began before. */
 static void find_worse(episode *e, bool healed, int32_t *judged_day) {
     for (size_t i = 0; i < e->study_count; i++) {
         const bone_study *study = &e->studies[i];
         e->shows |= study->shows;
-        bool trouble = study_new_trouble(study) || study_shows(study, SIGN_GREW);
+        bool anew = study_new_trouble(study) || study_shows(study, SIGN_GREW);
         if (healed ? !study_asks_again(study) : !study_worse(study)) continue;
         if (!e->imaging) e->first = i;
-        if (!e->imaging || trouble) *judged_day = study->day, e->judged = i;
+        if (!e->imaging || anew) *judged_day = study->day, e->judged = i;
         e->imaging = true;
         e->last = i;
     }

@@ -279,20 +279,17 @@ static void set_misreading(const inquiry *q, competition *c, bfl_onset *onset, b
                                  bfl_rule_double(book, BFL_NUM_FLARE_ONSET_MISREAD__STUDY_HIGH_FRACTION));
 }
 
-/* May the study judged look worse by its reading alone? Not where structure has changed, uptake of FDG rose, a reader is sure, or
- * several lesions are new at once. */
-static bool may_be_misread(const inquiry *q) {
-    static const sign seen_not_read[] = {SIGN_SCLEROSED,  SIGN_LESS_DENSE,    SIGN_LYTIC_GROWTH, SIGN_SOFT_MASS,
-                                         SIGN_PROGRESSED, SIGN_PROGRESSED_CT, SIGN_FDG_UP};
-    static const sign new_signs[] = {SIGN_NEW_BLASTIC, SIGN_NEW_LYTIC, SIGN_NEW_UNSTATED};
+/* Is what looks worse faint: density and size of known lesions, no new one, no change of structure, no rise of FDG, no reader who
+ * is sure? */
+static bool faintly_worse(const inquiry *q) {
+    static const sign striking[] = {SIGN_NEW_BLASTIC,   SIGN_NEW_LYTIC,    SIGN_NEW_UNSTATED, SIGN_SCLEROSED,
+                                    SIGN_LESS_DENSE,    SIGN_LYTIC_GROWTH, SIGN_SOFT_MASS,    SIGN_PROGRESSED,
+                                    SIGN_PROGRESSED_CT, SIGN_FDG_UP};
     const episode *e = q->episode;
     if (!e->imaging) return false;
-    const bone_study *study = &e->studies[e->judged];
-    for (size_t i = 0; i < sizeof seen_not_read / sizeof *seen_not_read; i++)
-        if (study_shows(study, seen_not_read[i])) return false;
-    size_t rows = 0;
-    for (size_t i = 0; i < sizeof new_signs / sizeof *new_signs; i++) rows += study->seen[new_signs[i]].count;
-    return rows <= 1;
+    for (size_t i = 0; i < sizeof striking / sizeof *striking; i++)
+        if (study_shows(&e->studies[e->judged], striking[i])) return false;
+    return true;
 }
 
 /* Does the study judged show nothing but healing that goes on? */
@@ -334,7 +331,7 @@ void prior_set(inquiry *q, bfl_bone *bone) {
     modify(q, &c, onset);
     set_window(q, &c, not_worse_on(q), q->episode->therapy_day);
     bool late = q->episode->therapy_day > bfl_rule_days(q->findings->rulebook, BFL_NUM_FLARE_TIME_USUAL__TO_DAYS);
-    bool faint = may_be_misread(q);
+    bool faint = faintly_worse(q);
     if (!serum && (late || faint)) set_misreading(q, &c, onset, faint);
     if (only_matures(q)) {
         (void)used(q, onset, BFL_RULE_FLARE_ONSET_MATURING);

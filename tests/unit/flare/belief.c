@@ -117,11 +117,11 @@ TEST(losses_in_days) {
     bfl_losses l = losses_of(book(), 1, 0, 0);
     CHECK(near(l.flare, 0) && near(l.progression, 180) && near(l.wait, 18));
     l = losses_of(book(), 0, 1, 0);
-    CHECK(near(l.flare, 120) && near(l.progression, 0) && near(l.wait, 42));
+    CHECK(near(l.flare, 150) && near(l.progression, 0) && near(l.wait, 74));
     l = losses_of(book(), 0, 0, 1);
     CHECK(near(l.flare, 60) && near(l.progression, 120) && near(l.wait, 18));
     l = losses_of(book(), 0.5, 0.3, 0.2);
-    CHECK(near(l.flare, 48) && near(l.progression, 114) && near(l.wait, 9 + 12.6 + 3.6));
+    CHECK(near(l.flare, 57) && near(l.progression, 114) && near(l.wait, 9 + 22.2 + 3.6));
 }
 
 /* Both borders, a hundredth on either side, with something else at 5 %. */
@@ -131,9 +131,9 @@ TEST(the_cheapest_answer) {
     CHECK_INT(answer_of(&l, true), BFL_BONE_UNDETERMINED);
     l = losses_of(book(), 0.79, 0.16, 0.05);
     CHECK_INT(answer_of(&l, false), BFL_BONE_UNDETERMINED);
-    l = losses_of(book(), 0.18, 0.77, 0.05);
+    l = losses_of(book(), 0.28, 0.67, 0.05);
     CHECK_INT(answer_of(&l, false), BFL_BONE_UNDETERMINED);
-    l = losses_of(book(), 0.17, 0.78, 0.05);
+    l = losses_of(book(), 0.27, 0.68, 0.05);
     CHECK_INT(answer_of(&l, false), BFL_BONE_PROGRESSION);
     CHECK_INT(answer_of(&l, true), BFL_BONE_PROGRESSION);
     l = losses_of(book(), 0.5, 0, 0.5);

@@ -606,8 +606,21 @@ TEST(alp_alone_asks) {
     CHECK(!judge(&s)->now.question);
 }
 
-TEST_CASES(CASE(textbook_flare), CASE(baseline_speaks_of_its_own_place), CASE(one_fact_turns_it),
-           CASE(a_veto_forbids_flare_whatever_the_sum), CASE(drug_class_moves_the_prior),
+/* A lesion that goes on maturing is judged where it began to; one that grows and is no denser, on the day it grew. */
+TEST(growth_is_judged_on_its_own_day) {
+    story s = {.drug = "erlotinib", .start = "d0"};
+    s.bone[0] = (bone_row){"d0", "L1", BFL_ROLE_NON_TARGET, BFL_MATRIX_BLASTIC, 0, 0, 0, 0};
+    s.bone[1] = (bone_row){"d56", "L1", BFL_ROLE_NON_TARGET, BFL_MATRIX_BLASTIC, 0, 0, BFL_CHANGE_DENSER, 0};
+    s.bone[2] = (bone_row){"d150", "L1", BFL_ROLE_NON_TARGET, BFL_MATRIX_BLASTIC, 0, 0, BFL_CHANGE_DENSER, 0};
+    CHECK_INT(judge(&s)->now.onset.to_day, 56);
+    s.bone[2].changes |= BFL_CHANGE_LARGER;
+    CHECK_INT(judge(&s)->now.onset.to_day, 56);
+    s.bone[2].changes = BFL_CHANGE_LARGER;
+    CHECK_INT(judge(&s)->now.onset.to_day, 150);
+}
+
+TEST_CASES(CASE(textbook_flare), CASE(growth_is_judged_on_its_own_day), CASE(baseline_speaks_of_its_own_place),
+           CASE(one_fact_turns_it), CASE(a_veto_forbids_flare_whatever_the_sum), CASE(drug_class_moves_the_prior),
            CASE(each_drug_class_has_its_prior), CASE(time_window_edges), CASE(no_therapy_no_question),
            CASE(confirmed_by_a_quiet_study_six_weeks_later), CASE(looking_back_is_apart_from_what_was_known),
            CASE(a_confirmed_flare_may_mature_but_new_trouble_asks_again), CASE(resistance_reopens_a_confirmed_flare),
