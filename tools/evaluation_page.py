@@ -165,6 +165,10 @@ LIMITS = '''## What this does not show
 - Questions of one patient are not independent; intervals draw patients, not questions.
 - Criteria were not made for this question. PCWG3 is for prostate cancer, iRECIST for immunotherapy; they stand here because they wait.
 - Always waiting and always continuing act alike: they differ in abstention only.
+- Where it fails, in this and in tuning cohorts: chemotherapy and checkpoint inhibitors (few data: half stays open, and stops of the first eight
+  weeks are wrong more often than right); the first eight weeks, where progression is rare and destruction that has grown a little is
+  called it; after six months, where probabilities are too extreme and new lesions are left open by rule; progression without
+  new lesions, growth or a rising marker, which is called healing that goes on. In the wrong world chemotherapy is worse than waiting.
 '''
 
 
