@@ -49,15 +49,15 @@ typedef struct bone_study {
 typedef struct episode {
     const bone_study *studies; /* every bone study after the start of the therapy */
     size_t study_count;
-    unsigned shows;              /* the signs that any of them shows */
-    size_t first, last;          /* first and last worse study; meaningful when `imaging` */
-    size_t judged;               /* the last study with new trouble or a lesion that grew, else the first worse; when `imaging` */
-    bool imaging;                /* the question comes from images */
-    bool serum;                  /* from ALP alone */
+    unsigned shows;     /* the signs that any of them shows */
+    size_t first, last; /* first and last worse study; meaningful when `imaging` */
+    size_t judged; /* the last study with new trouble or a lesion that grew, else the first worse; when `imaging` */
+    bool imaging;  /* the question comes from images */
+    bool serum;    /* from ALP alone */
     int32_t first_day, last_day; /* of the question */
     const bfl_therapy *therapy;  /* in force when it was first asked */
     int32_t after_day;           /* studies up to here are settled */
-    int32_t therapy_day;         /* of the study judged (without images of first_day), counted from the therapy's start */
+    int32_t therapy_day; /* of the study judged (without images of first_day), counted from the therapy's start */
 } episode;
 
 bool study_shows(const bone_study *study, sign which);
