@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""CT registration beside elastix and plastimatch, and detection: ct.py BUILD_FOLDER [--data DIR] [--peers] [--chest] [--froc] [--lungs]
+"""CT registration beside elastix and plastimatch, and detection: ct.py BUILD_FOLDER [--data DIR] [--peers] [--chest] [--froc] [--lungs] [--contrast]
 
 Without a switch everything is run. --peers: the real lung pair (DIR/elastix_lung_pair) and a pair made from its baseline, each by
 boneflare, elastix and plastimatch; the peers get the same mask of bone. --chest: a made-up chest of 480 x 400 x 100 voxels, the same
-three. --froc: lesions found over false marks, on seeds that were not used for tuning. --lungs: nodules. elastix and
+three. --froc: lesions found over false marks, on seeds that were not used for tuning. --lungs: nodules. --contrast: made-up chests in phases of
+contrast agent, with and without lesions. elastix and
 plastimatch are Debian packages (apt install elastix plastimatch), installed by whoever runs this, not by ./check.
 Where one is missing it is left out. Times are of a whole process: the smallest of three runs for boneflare, one run for the others.
 """
@@ -210,10 +211,10 @@ def main():
     reader = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     reader.add_argument("build", type=pathlib.Path)
     reader.add_argument("--data", type=pathlib.Path, default=HERE.parent.parent / "shared/data/ct")
-    for part in ("peers", "chest", "froc", "lungs"):
+    for part in ("peers", "chest", "froc", "lungs", "contrast"):
         reader.add_argument(f"--{part}", action="store_true")
     args = reader.parse_args()
-    everything = not (args.peers or args.chest or args.froc or args.lungs)
+    everything = not (args.peers or args.chest or args.froc or args.lungs or args.contrast)
     subprocess.run(["ninja", "-C", args.build, "bench/ct_register", "bench/ct_detect", "bench/ct_lungs", "apps/cli/boneflare"], check=True,
                    stdout=subprocess.DEVNULL)
     program, detect = args.build / "bench/ct_register", args.build / "bench/ct_detect"
@@ -249,6 +250,12 @@ def main():
             for title, arguments in runs:
                 text, status, wall, cpu, _ = measured([detect, *arguments])
                 print(f"\n{title} ({cpu:.0f} CPU s)\n{text if not status else 'failed: ' + text}", flush=True)
+        if everything or args.contrast:
+            for before, after in ((300, 300), (300, 150), (300, 0), (0, 300)):
+                for lesions in (0, 40):
+                    text, status, _, cpu, _ = measured([detect, 301, 303, 2.5, "lesions", lesions, "contrast", before, after])
+                    print(f"\nmade-up chest, aorta of {before} and {after} HU, {lesions} lesions ({cpu:.0f} CPU s)\n"
+                          f"{text if not status else 'failed: ' + text}", flush=True)
         if everything or args.lungs:
             scans = ["made"] + [str(e) for e in [args.data / "chest_contrast_2_5mm"] if e.exists()]
             for scan in scans:
