@@ -118,6 +118,10 @@ bfl_status bfl_fail(bfl_error *err, bfl_status status, const char *where, uint32
 
 /* ---- text (text.c) ---- */
 
+/* The public one where it is called from inside: of a literal it is a constant. */
+extern inline __attribute__((gnu_inline)) bfl_text bfl_text_of(const char *z) {
+    return z ? (bfl_text){z, strlen(z)} : (bfl_text){"", 0};
+}
 #define BFL_TEXT(literal) ((bfl_text){(literal), sizeof(literal) - 1})
 /* Without leading and trailing ASCII white space. */
 bfl_text bfl_text_trim(bfl_text text);
@@ -133,6 +137,9 @@ bfl_text bfl_text_split(bfl_text *text, char separator);
 int bfl_text_vformat(char *out, size_t size, const char *format, va_list args) BFL_PRINTF(3, 0);
 /* The same with its arguments; the length that the text has or would have had. */
 size_t bfl_text_format(char *out, size_t size, const char *format, ...) BFL_PRINTF(3, 4);
+/* The digits of a whole number, not NUL-terminated; how many. */
+enum { BFL_WHOLE_SIZE = 24 };
+size_t bfl_whole_format(bool negative, uint64_t value, char out[BFL_WHOLE_SIZE]);
 /* ASCII lower case copy. */
 char *bfl_text_lower(bfl_arena *arena, bfl_text text) __attribute__((returns_nonnull));
 

@@ -34,13 +34,21 @@ static inline void add(text *t, const char *bytes, size_t count) {
     t->length += count;
 }
 
-static void add_whole(text *t, bool negative, unsigned long long value) {
-    char digits[24];
+size_t bfl_whole_format(bool negative, uint64_t value, char out[BFL_WHOLE_SIZE]) {
+    char digits[BFL_WHOLE_SIZE];
     size_t at = sizeof digits;
-    do digits[--at] = (char)('0' + value % 10);
-    while (value /= 10);
+    for (; value > UINT32_MAX; value /= 10) digits[--at] = (char)('0' + value % 10);
+    uint32_t rest = (uint32_t)value; /* a 32-bit division is the quicker one, and most numbers are small */
+    do digits[--at] = (char)('0' + rest % 10);
+    while (rest /= 10);
     if (negative) digits[--at] = '-';
-    add(t, digits + at, sizeof digits - at);
+    copy(out, digits + at, sizeof digits - at);
+    return sizeof digits - at;
+}
+
+static void add_whole(text *t, bool negative, uint64_t value) {
+    char digits[BFL_WHOLE_SIZE];
+    add(t, digits, bfl_whole_format(negative, value, digits));
 }
 
 /* Writes what the conversion at `c` (after its '%') asks for, and returns what follows it; NULL: it is not known here. */
@@ -51,7 +59,7 @@ static const char *convert(text *t, const char *c, va_list *args) {
         add(t, z, strlen(z));
     } else if (c[0] == 'd') {
         int value = va_arg(*args, int);
-        add_whole(t, value < 0, value < 0 ? 0ull - (unsigned long long)value : (unsigned long long)value);
+        add_whole(t, value < 0, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
     } else if (c[0] == 'u') {
         add_whole(t, false, va_arg(*args, unsigned));
     } else if (c[0] == 'z' && c[1] == 'u') {
@@ -70,11 +78,12 @@ int bfl_text_vformat(char *out, size_t size, const char *format, va_list args) {
     text t = {out, size, 0};
     va_list own;
     va_copy(own, args);
-    const char *c = format, *end = format + strlen(format);
-    while (c && c < end) {
-        const char *percent = memchr(c, '%', (size_t)(end - c)), *until = percent ? percent : end;
+    const char *c = format;
+    while (c && *c) {
+        const char *until = c; /* a few letters: sooner looked at than a call is made */
+        while (*until && *until != '%') until++;
         add(&t, c, (size_t)(until - c));
-        c = percent ? convert(&t, percent + 1, &own) : end;
+        c = *until ? convert(&t, until + 1, &own) : until;
     }
     va_end(own);
     if (!c) return vsnprintf(out, size, format, args);

@@ -40,10 +40,11 @@ bool bfl_text_starts(bfl_text text, bfl_text prefix) {
 
 size_t bfl_text_find_nocase(bfl_text text, bfl_text needle) {
     if (needle.size == 0) return 0;
-    char first = lower(needle.data[0]);
-    for (size_t i = 0; needle.size <= text.size && i <= text.size - needle.size; i++)
-        if (lower(text.data[i]) == first && bfl_text_equal_nocase((bfl_text){text.data + i, needle.size}, needle))
-            return i;
+    const char small = lower(needle.data[0]), large = small >= 'a' && small <= 'z' ? (char)(small - 'a' + 'A') : small;
+    for (size_t i = 0; needle.size <= text.size && i <= text.size - needle.size; i++) {
+        if (text.data[i] != small && text.data[i] != large) continue;
+        if (bfl_text_equal_nocase((bfl_text){text.data + i, needle.size}, needle)) return i;
+    }
     return SIZE_MAX;
 }
 

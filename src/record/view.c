@@ -177,8 +177,13 @@ size_t bfl_record_format_day(const bfl_record *record, int32_t day, char *buffer
         int32_t civil = record->day0_civil + day;
         return bfl_date_format((bfl_date){civil, civil, BFL_DATE_DAY}, buffer, size);
     }
-    size_t length = bfl_text_format(buffer, size, "day %d", day);
-    return length < size ? length : size ? size - 1 : 0;
+    char text[sizeof "day " + BFL_WHOLE_SIZE] = "day ";
+    const size_t word = sizeof "day " - 1;
+    size_t length = word + bfl_whole_format(day < 0, day < 0 ? 0 - (uint64_t)day : (uint64_t)day, text + word);
+    size_t shown = length < size ? length : size ? size - 1 : 0;
+    memcpy(buffer, text, shown);
+    if (size) buffer[shown] = '\0';
+    return shown;
 }
 
 static bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
