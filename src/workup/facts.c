@@ -10,8 +10,8 @@ int32_t bfl_workup_window(const bfl_plan *plan) {
 
 const char *bfl_workup_day(bfl_plan *plan, int32_t day) {
     char text[64];
-    (void)bfl_record_format_day(plan->record, day, text, sizeof text);
-    return bfl_arena_text(plan->arena, bfl_text_of(text));
+    size_t size = bfl_record_format_day(plan->record, day, text, sizeof text);
+    return bfl_arena_text(plan->arena, (bfl_text){text, size});
 }
 
 const char *bfl_workup_plain(bfl_plan *plan, const char *word) {
@@ -51,21 +51,25 @@ static bool usable(const bfl_lab *lab) {
 void bfl_workup_find_last_rows(bfl_plan *plan) {
     const bfl_record *record = plan->record;
     plan->last_rows = BFL_NEW_ARRAY(plan->arena, bfl_analyte_count(), size_t);
-    for (size_t i = 0; i < record->lab_count; i++)
-        if (record->labs[i].analyte && usable(&record->labs[i]))
-            plan->last_rows[record->labs[i].analyte - bfl_analyte_at(0)] = i + 1;
+    for (size_t i = 0; i < record->lab_count; i++) {
+        if (!usable(&record->labs[i])) continue;
+        const bfl_analyte *analyte = record->labs[i].analyte;
+        *(analyte ? &plan->last_rows[analyte - bfl_analyte_at(0)] : &plan->last_other) = i + 1;
+    }
 }
 
 /* A test that the program has no analyte for (AMA, HIV), by the name written. Rows stand by day, undated ones last. */
-static size_t last_named(const bfl_record *record, bfl_text name) {
-    for (size_t i = record->lab_count; i > 0; i--)
-        if (usable(&record->labs[i - 1]) && bfl_z_equal_nocase(record->labs[i - 1].name, name)) return i;
+static size_t last_named(const bfl_plan *plan, bfl_text name) {
+    for (size_t i = plan->last_other; i > 0; i--) {
+        const bfl_lab *lab = &plan->record->labs[i - 1];
+        if (!lab->analyte && usable(lab) && bfl_z_equal_nocase(lab->name, name)) return i;
+    }
     return 0;
 }
 
 bool bfl_workup_last_row(const bfl_plan *plan, const bfl_analyte *analyte, bfl_text name, int32_t since,
                          size_t *index) {
-    size_t last = analyte ? plan->last_rows[analyte - bfl_analyte_at(0)] : last_named(plan->record, name);
+    size_t last = analyte ? plan->last_rows[analyte - bfl_analyte_at(0)] : last_named(plan, name);
     if (!last || plan->record->labs[last - 1].when.day < since) return false;
     *index = last - 1;
     return true;

@@ -276,12 +276,14 @@ static bfl_step stand(bfl_plan *plan, const bfl_node *node) {
     return step;
 }
 
-void bfl_workup_walk(bfl_plan *plan, const bfl_node *nodes, size_t count, bfl_step *steps) {
+bfl_step *bfl_workup_walk(bfl_plan *plan, const bfl_node *nodes, size_t count) {
+    bfl_step *steps = bfl_arena_take(plan->arena, count * sizeof *steps);
     plan->pathway = steps;
-    plan->step_of = BFL_NEW_ARRAY(plan->arena, bfl_rules_word_count(plan->rulebook), size_t);
+    plan->step_of = BFL_NEW_ARRAY(plan->arena, bfl_rules_word_count(plan->rulebook), uint16_t);
     for (size_t i = 0; i < count; i++) {
         steps[i] = stand(plan, &nodes[i]);
-        plan->step_of[nodes[i].number] = i + 1;
+        plan->step_of[nodes[i].number] = (uint16_t)(i + 1);
         if (steps[i].state == BFL_STEP_NEXT) plan->asked++;
     }
+    return steps;
 }

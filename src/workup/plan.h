@@ -48,9 +48,10 @@ struct bfl_plan {
     size_t asked;             /* steps that are next so far */
     const char *site, *genes; /* {site}, {genes}; NULL before they were asked for */
     bfl_step *pathway;        /* nodes settled so far, for `after` */
-    size_t *step_of; /* the place in the pathway + 1 of a node, by the number of its name; 0: not settled yet */
+    uint16_t *step_of; /* the place in the pathway + 1 of a node, by the number of its name; 0: not settled yet */
     const bfl_remembered **remembered; /* by the number of the word; NULL: not asked yet */
     size_t *last_rows;                 /* the last usable row + 1 of each analyte, 0: none */
+    size_t last_other;                 /* the same of rows that name none */
     size_t (*last_images)
         [BFL_ORGAN_COUNT]; /* the last image + 1 of each modality and organ, 0: none; NULL: not asked for */
 };
@@ -151,7 +152,7 @@ const char *bfl_workup_driver(bfl_plan *plan, bfl_answer *answer);
 
 /* ---- node.c ---- */
 
-/* Walks a graph: every node in its order, into `steps` (room for all of them). */
-void bfl_workup_walk(bfl_plan *plan, const bfl_node *nodes, size_t count, bfl_step *steps);
+/* Walks a graph: a step for every node, in their order. */
+bfl_step *bfl_workup_walk(bfl_plan *plan, const bfl_node *nodes, size_t count);
 
 #endif

@@ -134,8 +134,8 @@ static bool said_already(const bfl_step *steps, size_t count, const bfl_step *st
     return false;
 }
 
-static void collect(bfl_arena *arena, bfl_workup *workup, const bfl_step *steps, size_t count) {
-    bfl_step *next = BFL_NEW_ARRAY(arena, workup->pathway_count + count, bfl_step);
+static void collect(bfl_plan *plan, bfl_workup *workup, const bfl_step *steps, size_t count) {
+    bfl_step *next = BFL_NEW_ARRAY(plan->arena, plan->asked, bfl_step);
     size_t n = 0;
     for (size_t i = 0; i < count; i++)
         if (steps[i].state == BFL_STEP_NEXT) next[n++] = steps[i];
@@ -144,7 +144,7 @@ static void collect(bfl_arena *arena, bfl_workup *workup, const bfl_step *steps,
         const bfl_step *node = &workup->pathway[i];
         if (node->state == BFL_STEP_NEXT && !said_already(next, of_steps, node)) next[n++] = *node;
     }
-    bfl_sort(arena, next, n, sizeof *next, by_priority, NULL);
+    bfl_sort(plan->arena, next, n, sizeof *next, by_priority, NULL);
     for (size_t i = 0; i < n; i++) next[i].priority = (int)i + 1;
     workup->next = next;
     workup->next_count = n;
@@ -177,17 +177,15 @@ const bfl_workup *bfl_workup_assess(bfl_arena *arena, const bfl_findings *findin
     size_t count = 0;
     if (applies(&plan)) {
         const bfl_node *nodes = bfl_rules_graph(plan.rulebook, "workup.alp.", &count);
-        bfl_step *pathway = BFL_NEW_ARRAY(arena, count, bfl_step);
-        bfl_workup_walk(&plan, nodes, count, pathway);
+        bfl_step *pathway = bfl_workup_walk(&plan, nodes, count);
         if (died(&plan)) nothing_more(&plan, pathway, count);
         workup->pathway = pathway;
         workup->pathway_count = count;
     }
     const bfl_node *nodes = bfl_rules_graph(plan.rulebook, "workup.step.", &count);
-    bfl_step *steps = BFL_NEW_ARRAY(arena, count, bfl_step);
-    bfl_workup_walk(&plan, nodes, count, steps);
+    bfl_step *steps = bfl_workup_walk(&plan, nodes, count);
     if (died(&plan)) nothing_more(&plan, steps, count);
-    collect(arena, workup, steps, count);
+    collect(&plan, workup, steps, count);
     if (!died(&plan)) workup->tests = bfl_workup_tests(&plan, &workup->test_count);
     if (verdict->now.state == BFL_BONE_UNDETERMINED) workup->most_useful = find_most_useful(workup);
     return workup;
