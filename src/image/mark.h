@@ -12,8 +12,9 @@ typedef struct bfl_mark {
     float peak_mm[3]; /* in the fixed frame */
     size_t *voxels;   /* of the working grid, the peak first */
     size_t count;
-    float change_hu;  /* mean over the change, blurring at its edge made good */
-    float volume_mm3; /* up to half of the height, likewise */
+    float change_hu; /* mean over the core of the change */
+    float core_hu; /* what changed by at least this, in the direction of the sign, is core; the rest is blurred edge */
+    float volume_mm3; /* of a change as high as the core's that holds all that changed, in the blurred edge too */
 } bfl_mark;
 
 typedef struct bfl_marks {

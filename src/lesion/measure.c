@@ -23,19 +23,22 @@ static int by_value(const void *a, const void *b, const void *context) {
     return x < y ? -1 : x > y;
 }
 
+/* Means over the core: the edge is a mixture of what changed and what did not. */
 static void measure_density(bfl_arena *arena, const bfl_ct *ct, const bfl_mark *mark, bfl_finding *f) {
-    double before = 0, after = 0;
+    double before = 0, after = 0, core = 0;
     bfl_arena_mark here = bfl_arena_here(arena);
     float *change = BFL_NEW_ARRAY(arena, mark->count, float);
     for (size_t n = 0; n < mark->count; n++) {
         const size_t v = mark->voxels[n];
+        change[n] = ct->marks.difference->value[v] * (float)mark->sign;
+        if (change[n] < mark->core_hu) continue;
         before += (double)ct->marks.before->value[v] + (double)ct->marks.offset_hu;
         after += (double)ct->marks.after->value[v];
-        change[n] = ct->marks.difference->value[v] * (float)mark->sign;
+        core++;
     }
     bfl_sort(arena, change, mark->count, sizeof *change, by_value, NULL);
-    f->before_hu = before / (double)mark->count;
-    f->after_hu = after / (double)mark->count;
+    f->before_hu = before / core;
+    f->after_hu = after / core;
     f->change_hu = f->after_hu - f->before_hu;
     f->change_p90_hu = (double)change[(mark->count - 1) * 9 / 10] * mark->sign;
     bfl_arena_back(arena, here);
@@ -180,14 +183,15 @@ static bfl_finding_kind name_kind(bfl_arena *arena, const bfl_ct *ct, const bfl_
     const bool known = surroundings(arena, ct, mark, f, &around);
     const double below = bfl_rule_double(rules, BFL_NUM_CT_KIND_LYTIC_BEFORE__BELOW_SURROUNDINGS_HU);
     const double above = bfl_rule_double(rules, BFL_NUM_CT_KIND_SCLEROTIC_BEFORE__ABOVE_SURROUNDINGS_HU);
-    const bool within = f->beyond_mm3 * 2 <= f->volume_mm3; /* what was outside bone was no hole in it */
+    const double counted_mm3 = (double)mark->count * voxel_mm3(ct); /* as beyond_mm3 is, without the blurred edge */
+    const bool within = f->beyond_mm3 * 2 <= counted_mm3;           /* what was outside bone was no hole in it */
     const bool lytic = known && within && f->before_hu < around - below;
     const bool sclerotic = known && f->before_hu > around + above;
     if (mark->sign < 0) return sclerotic ? BFL_FINDING_LESS_DENSE : BFL_FINDING_LYSIS;
     const bool outgrown =
         f->beyond_mm > bfl_rule_double(rules, BFL_NUM_CT_KIND_OUTGROWN__BEYOND_MM) &&
         f->beyond_mm3 > bfl_rule_double(rules, BFL_NUM_CT_KIND_OUTGROWN__BEYOND_MM3) &&
-        f->beyond_mm3 > f->volume_mm3 * bfl_rule_double(rules, BFL_NUM_CT_KIND_OUTGROWN__SHARE_FRACTION);
+        f->beyond_mm3 > counted_mm3 * bfl_rule_double(rules, BFL_NUM_CT_KIND_OUTGROWN__SHARE_FRACTION);
     if (outgrown) return BFL_FINDING_OUTGROWN;
     if (core_share(ct, mark, f) < bfl_rule_double(rules, BFL_NUM_CT_KIND_RIM__CORE_FRACTION)) return BFL_FINDING_RIM;
     if (lytic) return BFL_FINDING_FILLED_IN;
