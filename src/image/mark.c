@@ -169,11 +169,26 @@ static int step_of(const steep_noise *n, float steep) {
     return step;
 }
 
+/* Where much of the bone changed, the changes are not the noise that they are held against: what is far over it is left out, and
+ * the rest is looked at again. */
+static float sorted_noise(sample s) {
+    enum { LOOKS = 4 };
+    static const float MAD_TO_SD = 1.4826F, P95_TO_SD = 1.96F, FAR = 5;
+    float noise = LEAST_NOISE_HU;
+    for (int look = 0; look < LOOKS; look++) {
+        noise =
+            fmaxf(fmaxf(quantile(&s, 0.5) * MAD_TO_SD, quantile(&s, 0.95) / P95_TO_SD * TAIL_SHARE), LEAST_NOISE_HU);
+        const size_t before = s.count;
+        while (s.count > 0 && s.values[s.count - 1] > FAR * noise) s.count--;
+        if (s.count == before) break;
+    }
+    return noise;
+}
+
 /* `steep` is the steepness at each voxel, `mean` what varies. */
 static steep_noise noise_by_steepness(bfl_arena *arena, const bfl_image *mean, const bfl_image *steep,
                                       const bfl_marks *c) {
     enum { WANTED = 200000, FEW = 200 };
-    static const float MAD_TO_SD = 1.4826F, P95_TO_SD = 1.96F;
     steep_noise n = {.edge = {0}};
     bfl_arena_mark mark = bfl_arena_here(arena);
     const size_t voxels = bfl_shape_voxels(c->searched);
@@ -192,8 +207,7 @@ static steep_noise noise_by_steepness(bfl_arena *arena, const bfl_image *mean, c
         for (size_t i = 0; i < count; i++)
             if (step_of(&n, steep->value[at[i]]) == s) own.values[own.count++] = fabsf(mean->value[at[i]]);
         bfl_sort(arena, own.values, own.count, sizeof *own.values, by_value, NULL);
-        n.noise[s] = fmaxf(fmaxf(quantile(&own, 0.5) * MAD_TO_SD, quantile(&own, 0.95) / P95_TO_SD * TAIL_SHARE),
-                           LEAST_NOISE_HU);
+        n.noise[s] = sorted_noise(own);
         if (s > 0 && (own.count < FEW || n.noise[s] < n.noise[s - 1])) n.noise[s] = n.noise[s - 1];
     }
     bfl_arena_back(arena, mark);

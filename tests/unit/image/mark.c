@@ -10,6 +10,7 @@ static bfl_grid grid_of(void) {
 
 typedef struct trial {
     uint32_t wanted;
+    float radius_mm, change_hu; /* of all lesions; 0: drawn */
     size_t inserted, found, inserted_large, found_large, marks, false_marks;
     int wrong_signs;
 } trial;
@@ -37,7 +38,8 @@ static bfl_status body_trial(bfl_arena *arena, void *context, bfl_error *err) {
     trial *t = context;
     (void)err;
     bfl_volume *before = bones_volume(arena, grid_of(), NULL);
-    const bfl_phantom_options options = {.seed = 11, .wanted = t->wanted};
+    const bfl_phantom_options options = {
+        .seed = 11, .wanted = t->wanted, .radius_mm = t->radius_mm, .change_hu = t->change_hu};
     bfl_phantom p = bfl_phantom_of(arena, 2, before, &options);
     bfl_phantom_noise(arena, before, 1, 15);
     bfl_phantom_noise(arena, p.volume, 2, 15);
@@ -66,8 +68,7 @@ static bfl_status body_trial(bfl_arena *arena, void *context, bfl_error *err) {
     return BFL_OK;
 }
 
-static trial run(uint32_t wanted) {
-    trial t = {.wanted = wanted};
+static trial run(trial t) {
     bfl_arena *arena = bfl_arena_new();
     CHECK_INT(bfl_arena_run(arena, body_trial, &t, NULL), BFL_OK);
     bfl_arena_free(arena);
@@ -77,7 +78,7 @@ static trial run(uint32_t wanted) {
 }
 
 TEST(finds_what_was_put_in) {
-    const trial t = run(21);
+    const trial t = run((trial){.wanted = 21});
     CHECK(t.inserted >= 12);
     CHECK(t.found * 4 >= t.inserted * 3); /* down to 3 mm and 150 HU, under noise */
     CHECK(t.found_large * 5 >= t.inserted_large * 4);
@@ -86,9 +87,17 @@ TEST(finds_what_was_put_in) {
 }
 
 TEST(nothing_where_nothing_changed) {
-    const trial t = run(0);
+    const trial t = run((trial){.wanted = 0});
     CHECK_INT(t.inserted, 0);
     CHECK_INT(t.marks, 0);
+}
+
+/* Where most of the bone changed, the changes are no noise. */
+TEST(many_lesions_hide_none) {
+    const trial t = run((trial){.wanted = 30, .radius_mm = 9, .change_hu = 200});
+    CHECK(t.inserted >= 12);
+    CHECK(t.found * 10 >= t.inserted * 9);
+    CHECK_INT(t.wrong_signs, 0);
 }
 
 /* ---- one lesion, and one beside it ---- */
@@ -148,5 +157,5 @@ TEST(a_fainter_lesion_beside_it_is_one) {
     CHECK_INT(marks_of_balls(2, strong, faint), 2);
 }
 
-TEST_CASES(CASE(finds_what_was_put_in), CASE(nothing_where_nothing_changed),
+TEST_CASES(CASE(finds_what_was_put_in), CASE(nothing_where_nothing_changed), CASE(many_lesions_hide_none),
            CASE(the_blurred_edge_of_a_lesion_is_no_lesion), CASE(a_fainter_lesion_beside_it_is_one))
