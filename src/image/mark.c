@@ -8,6 +8,7 @@
 #include "image/doubt.h"
 #include "image/nudge.h"
 #include "image/skeleton.h"
+#include "image/vary.h"
 
 #include <math.h>
 #include <string.h>
@@ -19,7 +20,7 @@ static const float MOST_CHANGE_HU = 600,
                    DENSEST_HU = 1300; /* denser is metal or contrast agent, which changes as it likes */
 static const float SCALE_MM[] = {1.3F, 2, 3};
 enum { SCALES = 3 };
-static const float LEAST_COVER = 0.35F, LEAST_NOISE_HU = 3, TAIL_SHARE = 0.5F, SCALE_NORM = 1.6F;
+static const float LEAST_COVER = 0.35F, SCALE_NORM = 1.6F;
 static const float LEAST_STRENGTH = 2.5F, PEAK_APART_MM = 4;
 static const float REACH_MM = 14, LEAST_CHANGE_HU = 35, PEAK_SHARE = 0.45F, LEAST_MM3 = 25, GOOD_COMPACTNESS = 0.5F,
                    LEAST_IN_BONE = 0.7F, EDGE_MM = 3;
@@ -98,121 +99,30 @@ static bfl_shape *where_to_search(bfl_arena *arena, uint32_t threads, const bfl_
 
 /* ---- what varies without a change ---- */
 
-static int by_value(const void *a, const void *b, const void *context) {
-    const float x = *(const float *)a, y = *(const float *)b;
-    (void)context;
-    return x < y ? -1 : x > y;
-}
-
-typedef struct sample {
-    float *values;
-    size_t count;
-} sample;
-
-static float quantile(const sample *s, double share) {
-    return s->count ? s->values[(size_t)(share * (double)(s->count - 1))] : 0;
-}
-
 /* About a hundred thousand voxels of what is bone at both dates, sorted. */
-static sample sample_bone(bfl_arena *arena, const float *value, const bfl_marks *c, bool absolute) {
+static bfl_sample sample_bone(bfl_arena *arena, const float *value, const bfl_marks *c, bool absolute) {
     enum { WANTED = 100000 };
     const size_t voxels = bfl_shape_voxels(c->searched);
     size_t bony = 0, seen = 0;
     for (size_t v = 0; v < voxels; v++) bony += c->searched->in[v] & c->bone_before->in[v] & c->bone_after->in[v];
     const size_t stride = bony / WANTED + 1;
-    sample s = {BFL_NEW_ARRAY(arena, bony / stride + 1, float), 0};
+    bfl_sample s = {BFL_NEW_ARRAY(arena, bony / stride + 1, float), 0};
     for (size_t v = 0; v < voxels; v++) {
         if (!(c->searched->in[v] & c->bone_before->in[v] & c->bone_after->in[v])) continue;
         if (seen++ % stride == 0) s.values[s.count++] = absolute ? fabsf(value[v]) : value[v];
     }
-    bfl_sort(arena, s.values, s.count, sizeof *s.values, by_value, NULL);
+    bfl_sample_sort(arena, &s);
     return s;
 }
 
-/* A standard deviation that changed bone does not widen, but that heavy tails (ribs not quite aligned) do. */
 static float noise_of(bfl_arena *arena, const bfl_image *image, const bfl_marks *c) {
-    static const float MAD_TO_SD = 1.4826F, P95_TO_SD = 1.96F;
     bfl_arena_mark mark = bfl_arena_here(arena);
-    const sample s = sample_bone(arena, image->value, c, true);
-    const float middle = quantile(&s, 0.5) * MAD_TO_SD, tail = quantile(&s, 0.95) / P95_TO_SD * TAIL_SHARE;
+    const float noise = bfl_sample_noise(sample_bone(arena, image->value, c, true));
     bfl_arena_back(arena, mark);
-    return fmaxf(fmaxf(middle, tail), LEAST_NOISE_HU);
-}
-
-/* ---- the difference and its strength ---- */
-
-/* ---- noise by steepness ----
- * Where density is steep, at a bone's surface, a shift of a fraction of a millimetre makes a difference; in the middle of marrow it
- * does not. So the noise of averages is taken from places about as steep. */
-
-enum { STEPS = 16 };
-
-typedef struct steep_noise {
-    float edge[STEPS - 1], noise[STEPS];
-} steep_noise;
-
-static float steepness(const bfl_image *image, size_t v) {
-    const size_t stride[3] = {1, (size_t)image->size[0], (size_t)image->size[0] * (size_t)image->size[1]};
-    const size_t voxels = bfl_image_voxels(image);
-    float square = 0;
-    for (int a = 0; a < 3; a++) {
-        const float high = image->value[v + stride[a] < voxels ? v + stride[a] : v],
-                    low = image->value[v >= stride[a] ? v - stride[a] : v];
-        square += (high - low) * (high - low);
-    }
-    return sqrtf(square);
-}
-
-static int step_of(const steep_noise *n, float steep) {
-    int step = 0;
-    while (step < STEPS - 1 && steep > n->edge[step]) step++;
-    return step;
-}
-
-/* Where much of the bone changed, the changes are not the noise that they are held against: what is far over it is left out, and
- * the rest is looked at again. */
-static float sorted_noise(sample s) {
-    enum { LOOKS = 4 };
-    static const float MAD_TO_SD = 1.4826F, P95_TO_SD = 1.96F, FAR = 5;
-    float noise = LEAST_NOISE_HU;
-    for (int look = 0; look < LOOKS; look++) {
-        noise =
-            fmaxf(fmaxf(quantile(&s, 0.5) * MAD_TO_SD, quantile(&s, 0.95) / P95_TO_SD * TAIL_SHARE), LEAST_NOISE_HU);
-        const size_t before = s.count;
-        while (s.count > 0 && s.values[s.count - 1] > FAR * noise) s.count--;
-        if (s.count == before) break;
-    }
     return noise;
 }
 
-/* `steep` is the steepness at each voxel, `mean` what varies. */
-static steep_noise noise_by_steepness(bfl_arena *arena, const bfl_image *mean, const bfl_image *steep,
-                                      const bfl_marks *c) {
-    enum { WANTED = 200000, FEW = 200 };
-    steep_noise n = {.edge = {0}};
-    bfl_arena_mark mark = bfl_arena_here(arena);
-    const size_t voxels = bfl_shape_voxels(c->searched);
-    size_t all = 0, seen = 0, count = 0;
-    for (size_t v = 0; v < voxels; v++) all += c->searched->in[v];
-    const size_t stride = all / WANTED + 1;
-    size_t *at = BFL_NEW_ARRAY(arena, all / stride + 1, size_t);
-    float *value = BFL_NEW_ARRAY(arena, all / stride + 1, float);
-    for (size_t v = 0; v < voxels; v++)
-        if (c->searched->in[v] && seen++ % stride == 0) at[count++] = v;
-    for (size_t i = 0; i < count; i++) value[i] = steep->value[at[i]];
-    bfl_sort(arena, value, count, sizeof *value, by_value, NULL);
-    for (int s = 0; s < STEPS - 1; s++) n.edge[s] = count ? value[count * (size_t)(s + 1) / STEPS] : 0;
-    for (int s = 0; s < STEPS; s++) {
-        sample own = {value, 0};
-        for (size_t i = 0; i < count; i++)
-            if (step_of(&n, steep->value[at[i]]) == s) own.values[own.count++] = fabsf(mean->value[at[i]]);
-        bfl_sort(arena, own.values, own.count, sizeof *own.values, by_value, NULL);
-        n.noise[s] = sorted_noise(own);
-        if (s > 0 && (own.count < FEW || n.noise[s] < n.noise[s - 1])) n.noise[s] = n.noise[s - 1];
-    }
-    bfl_arena_back(arena, mark);
-    return n;
-}
+/* ---- the difference and its strength ---- */
 
 static bfl_image *like(bfl_arena *arena, const bfl_image *image) {
     bfl_image *other = BFL_NEW(arena, bfl_image);
@@ -228,8 +138,8 @@ static void subtract(bfl_arena *arena, bfl_marks *c) {
     for (size_t v = 0; v < voxels; v++)
         d[v] = fminf(c->after->value[v], DENSEST_HU) - fminf(c->before->value[v], DENSEST_HU);
     bfl_arena_mark mark = bfl_arena_here(arena);
-    const sample s = sample_bone(arena, d, c, false);
-    c->offset_hu = quantile(&s, 0.5);
+    const bfl_sample s = sample_bone(arena, d, c, false);
+    c->offset_hu = bfl_sample_at(&s, 0.5);
     bfl_arena_back(arena, mark);
     for (size_t v = 0; v < voxels; v++) {
         const float value = d[v] - c->offset_hu;
@@ -280,18 +190,18 @@ static bfl_image *strengths(bfl_arena *arena, uint32_t threads, bfl_marks *c) {
     for (size_t v = 0; v < voxels; v++) cover->value[v] = c->searched->in[v];
     bfl_image *steep = like(arena, c->difference);
     for (size_t v = 0; v < voxels; v++)
-        if (c->searched->in[v]) steep->value[v] = steepness(c->before, v);
+        if (c->searched->in[v]) steep->value[v] = bfl_steepness(c->before, v);
     for (int s = 0; s < SCALES; s++) {
         bfl_arena_mark mark = bfl_arena_here(arena);
         bfl_image *mean = bfl_image_coarser(arena, threads, c->difference, GRID_MM, SCALE_MM[s]);
         const bfl_image *part = bfl_image_coarser(arena, threads, cover, GRID_MM, SCALE_MM[s]);
         for (size_t v = 0; v < voxels; v++) mean->value[v] /= fmaxf(part->value[v], LEAST_COVER);
         if (s == SCALES / 2) c->noise_hu = noise_of(arena, mean, c);
-        const steep_noise noise = noise_by_steepness(arena, mean, steep, c);
+        const bfl_steep_noise noise = bfl_steep_noise_of(arena, mean, steep, c->searched);
         const float unit = sqrtf(SCALE_MM[s]) / SCALE_NORM;
         for (size_t v = 0; v < voxels; v++) {
             const float z =
-                c->searched->in[v] ? mean->value[v] * unit / noise.noise[step_of(&noise, steep->value[v])] : 0;
+                c->searched->in[v] ? mean->value[v] * unit / bfl_steep_noise_at(&noise, steep->value[v]) : 0;
             if (fabsf(z) > fabsf(best->value[v])) best->value[v] = z;
         }
         bfl_arena_back(arena, mark);
@@ -503,13 +413,13 @@ static void measure(bfl_arena *arena, const bfl_marks *c, uint8_t *taken, bfl_ma
     enum { EDGE_PARTS = 5 };
     const float voxel_mm3 = GRID_MM * GRID_MM * GRID_MM, sign = (float)m->sign;
     bfl_arena_mark mark = bfl_arena_here(arena);
-    sample s = {BFL_NEW_ARRAY(arena, m->count, float), m->count};
+    bfl_sample s = {BFL_NEW_ARRAY(arena, m->count, float), m->count};
     double inside = 0, core = 0;
     for (size_t n = 0; n < m->count; n++) {
         s.values[n] = c->difference->value[m->voxels[n]] * sign;
         inside += (double)s.values[n];
     }
-    bfl_sort(arena, s.values, s.count, sizeof *s.values, by_value, NULL);
+    bfl_sample_sort(arena, &s);
     const size_t first = m->count / EDGE_PARTS;
     for (size_t n = first; n < m->count; n++) core += (double)s.values[n];
     const double height = core / (double)(m->count - first);
@@ -556,8 +466,8 @@ static bool take_change(bfl_arena *arena, const bfl_marks *c, uint8_t *taken, co
     voxel_place(c->difference, p->voxel, g.at);
     g.least = fmaxf(LEAST_CHANGE_HU, PEAK_SHARE * height_around(c->difference, g.at, g.sign));
     grow_change(arena, &g, p->voxel);
-    const bool new = (float)g.voxels.count *voxel_mm3 >= LEAST_MM3 &&g.own >= g.others &&in_bone(&g);
-    if (new) {
+    const bool kept = (float)g.voxels.count * voxel_mm3 >= LEAST_MM3 && g.own >= g.others && in_bone(&g);
+    if (kept) {
         *out = (bfl_mark){.sign = g.sign, .strength = fabsf(p->strength)};
         take_own(arena, &g, out);
         out->score = out->strength *
@@ -566,8 +476,8 @@ static bool take_change(bfl_arena *arena, const bfl_marks *c, uint8_t *taken, co
         measure(arena, c, taken, out);
     }
     for (size_t n = 0; n < g.voxels.count; n++) taken[g.voxels.items[n]] &= (uint8_t)~VISITED;
-    if (new) take_with_edge(&g);
-    return new;
+    if (kept) take_with_edge(&g);
+    return kept;
 }
 
 static int best_first(const void *a, const void *b, const void *context) {

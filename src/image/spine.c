@@ -5,6 +5,7 @@
  * begins at the spine and goes on outward; the rest of each is what hangs on it.
  */
 #include "image/spine.h"
+#include "image/vary.h"
 
 #include <math.h>
 
@@ -102,12 +103,6 @@ static float before_canal(const bfl_image *image, const bfl_canal *c, float z_mm
     return count > 0 ? sum / count : 0;
 }
 
-static int by_value(const void *a, const void *b, const void *context) {
-    const float x = *(const float *)a, y = *(const float *)b;
-    (void)context;
-    return x < y ? -1 : x > y;
-}
-
 /* Depth of a valley: how much lower than the lower of the highest on both sides, over how much density varies at all. */
 static profile profile_of(bfl_arena *arena, const bfl_image *image, const bfl_canal *c) {
     profile p = {.count = c->end - c->first};
@@ -117,7 +112,7 @@ static profile profile_of(bfl_arena *arena, const bfl_image *image, const bfl_ca
     float *sorted = BFL_NEW_ARRAY(arena, n + 1, float);
     for (size_t k = 0; k < n; k++)
         sorted[k] = p.value[k] = before_canal(image, c, (float)(c->first + (int32_t)k) * c->spacing_mm);
-    bfl_sort(arena, sorted, n, sizeof *sorted, by_value, NULL);
+    bfl_sample_sort(arena, &(bfl_sample){sorted, n});
     const float range = fmaxf(sorted[n * 9 / 10] - sorted[n / 10], 20);
     const int32_t reach = (int32_t)(BESIDE_MM / c->spacing_mm);
     for (int32_t k = 0; k < p.count; k++) {
