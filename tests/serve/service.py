@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import traceback
 
 # A sanitized program: fontconfig, which draws the letters of a PDF, keeps its list of fonts.
@@ -91,6 +92,15 @@ class Service:
 
     def log(self):
         return self.log_path.read_text(encoding="utf-8", errors="replace")
+
+    def logged(self, *texts, times=1):
+        """The log, once it holds every text so often: a request is logged after its answer is on its way."""
+        for _ in range(200):
+            log = self.log()
+            if all(log.count(text) >= times for text in texts):
+                return log
+            time.sleep(0.05)
+        raise AssertionError(f"not logged {times} times: {texts}")
 
     def ask(self, method, path, body=None, headers=None, csrf=True, cookie=True, address=None):
         """One request; a dict or list becomes JSON."""
