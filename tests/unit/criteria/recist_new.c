@@ -49,6 +49,12 @@ static void count_complete(const timeline *t) {
 TEST(complete_response_without_targets_is_told_by_every_criterion) {
     with_timeline((timeline){.lesions = LIVER "56 H liver non_target soft ct absent - -\n", .check = count_complete});
     CHECK(complete >= 4 && told == complete);
+    /* PCWG3 too, where a bone scan was done and shows nothing. */
+    unsigned without_scan = complete;
+    with_timeline((timeline){.lesions = LIVER "56 H liver non_target soft ct absent - -\n"
+                                              "56 B bone - blastic bone_scan absent - -\n",
+                             .check = count_complete});
+    CHECK(complete == without_scan + 1 && told == complete);
     with_timeline((timeline){.lesions = "0 L lung target soft ct measured 50 -\n56 L lung target soft ct absent - -\n",
                              .check = count_complete});
     CHECK(complete >= 4 && told == 0);

@@ -19,10 +19,6 @@ static bool hold(void *context, const char *data, size_t size) {
     return true;
 }
 
-static bfl_ct_options options_of(holder *h, const char *key) {
-    return (bfl_ct_options){.struct_size = sizeof(bfl_ct_options), .key = key, .keep = {hold, h}};
-}
-
 static bfl_transform made_up(bfl_arena *arena) {
     bfl_transform t = {.rotation = {1, 0, 0, 0, 1, 0, 0, 0, 1},
                        .shift_mm = {1, 2, 3},
@@ -38,13 +34,19 @@ static bfl_transform made_up(bfl_arena *arena) {
     return t;
 }
 
+static void begin(bfl_arena *arena, bfl_transform *t, holder *h, bfl_ct_options *how) {
+    *t = made_up(arena);
+    *h = (holder){.size = 0};
+    *how = (bfl_ct_options){.struct_size = sizeof *how, .key = KEY, .keep = {hold, h}};
+}
+
 static bfl_status body_same(bfl_arena *arena, void *context, bfl_error *err) {
     (void)context;
     (void)err;
-    static holder h;
-    bfl_ct_options how = options_of(&h, KEY);
-    const bfl_transform t = made_up(arena);
-    bfl_transform back;
+    bfl_transform t, back;
+    holder h;
+    bfl_ct_options how;
+    begin(arena, &t, &h, &how);
     CHECK(bfl_lesion_keep(arena, &how, &t) && h.size > 0);
     how.kept = (bfl_text){h.bytes, h.size};
     CHECK(bfl_lesion_take_over(arena, &how, &back));
@@ -60,10 +62,10 @@ static bfl_status body_same(bfl_arena *arena, void *context, bfl_error *err) {
 static bfl_status body_damaged(bfl_arena *arena, void *context, bfl_error *err) {
     (void)context;
     (void)err;
-    static holder h;
-    bfl_ct_options how = options_of(&h, KEY);
-    const bfl_transform t = made_up(arena);
-    bfl_transform back;
+    bfl_transform t, back;
+    holder h;
+    bfl_ct_options how;
+    begin(arena, &t, &h, &how);
     size_t taken = 0;
     CHECK(bfl_lesion_keep(arena, &how, &t));
     for (size_t size = 0; size < h.size; size++) {
@@ -86,10 +88,10 @@ static bfl_status body_damaged(bfl_arena *arena, void *context, bfl_error *err) 
 static bfl_status body_key(bfl_arena *arena, void *context, bfl_error *err) {
     (void)context;
     (void)err;
-    static holder h;
-    bfl_ct_options how = options_of(&h, KEY);
-    const bfl_transform t = made_up(arena);
-    bfl_transform back;
+    bfl_transform t, back;
+    holder h;
+    bfl_ct_options how;
+    begin(arena, &t, &h, &how);
     CHECK(bfl_lesion_keep(arena, &how, &t));
     how.kept = (bfl_text){h.bytes, h.size};
     const char *const others[] = {"10112233445566778899aabbccddeeff", "0011", "", NULL};

@@ -173,6 +173,17 @@ TEST(a_row_without_a_range_is_judged_by_the_usual_one) {
     end(&p);
 }
 
+TEST(a_low_value_without_a_range_too) {
+    patient p = begin();
+    alp(&p, 0, "312");
+    lab(&p, 0, "GGT", "22", "U/L", "", "38");
+    lab(&p, 1, "CA", "1.60", "mmol/L", "", "");
+    assess(&p, 1);
+    CHECK_INT(node(&p, "supplement")->state, BFL_STEP_NEXT);
+    CHECK(has(node(&p, "supplement")->why, "by a range that its row does not print"));
+    end(&p);
+}
+
 TEST(cancer_goes_to_the_scan_at_once) {
     patient p = begin();
     bfl_record_patient(p.builder)->tumour = "breast";
@@ -466,8 +477,8 @@ TEST_CASES(CASE(isolated_rise_begins_with_its_source), CASE(normal_ggt_leads_to_
            CASE(focus_leads_to_radiographs_then_mri), CASE(clean_scan_ends_the_imaging_branch),
            CASE(walk_without_a_cause_looks_for_hidden_malignancy), CASE(low_vitamin_d_is_a_cause),
            CASE(impaired_kidney_asks_nephrology), CASE(a_row_without_a_range_is_judged_by_the_usual_one),
-           CASE(cancer_goes_to_the_scan_at_once), CASE(known_metastases_lead_to_management),
-           CASE(bone_agent_is_done_and_clouds_the_course),
+           CASE(a_low_value_without_a_range_too), CASE(cancer_goes_to_the_scan_at_once),
+           CASE(known_metastases_lead_to_management), CASE(bone_agent_is_done_and_clouds_the_course),
            CASE(high_under_treatment_is_reconsidered_after_three_months), CASE(more_than_thousand),
            CASE(fever_asks_for_sepsis), CASE(old_results_do_not_count), CASE(repeat_between_one_and_three_months),
            CASE(normal_again_is_followed_less_often), CASE(overdue_becomes_soon_and_says_so),
