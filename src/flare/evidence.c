@@ -13,9 +13,9 @@ static int by_event(const void *a, const void *b, const void *context) {
     return (x->index > y->index) - (x->index < y->index);
 }
 
-static bool in_order(const bfl_event_list *events) {
-    for (size_t i = 1; i < events->count; i++)
-        if (by_event(&events->items[i - 1], &events->items[i], NULL) > 0) return false;
+static bool in_order(const bfl_event_ref *events, size_t count) {
+    for (size_t i = 1; i < count; i++)
+        if (by_event(&events[i - 1], &events[i], NULL) > 0) return false;
     return true;
 }
 
@@ -32,83 +32,113 @@ bfl_evidence evidence_of(const bfl_rulebook *book, const bfl_rule *rule) {
                           .direction = strcmp(w->group, "other") == 0 ? BFL_FOR_OTHER : named};
 }
 
-void evidence_add(inquiry *q, bfl_rule_index index, const bfl_event_list *events, const char *format, ...) {
-    const bfl_rulebook *book = q->findings->rulebook;
-    bfl_evidence e = evidence_of(book, bfl_rule_of(book, index));
-    va_list args;
-    va_start(args, format);
-    e.finding = bfl_arena_vprintf(q->arena, LONGEST_FINDING, format, args);
-    va_end(args);
-    if (events && events->count) {
-        bfl_event_ref *refs = BFL_NEW_ARRAY(q->arena, events->count, bfl_event_ref);
-        memcpy(refs, events->items, events->count * sizeof *refs);
-        if (!in_order(events)) bfl_sort(q->arena, refs, events->count, sizeof *refs, by_event, NULL);
-        e.events = refs;
-        e.event_count = events->count;
+/* The events in the order of their rows. Most lists hold a front of rows, or the rows of studies from the last study back. */
+static const bfl_event_ref *by_rows(bfl_arena *arena, const bfl_event_list *events) {
+    bfl_event_ref *refs = BFL_NEW_ARRAY(arena, events->count, bfl_event_ref);
+    const bfl_event_ref *from = events->items;
+    size_t at = 0;
+    for (size_t end = events->count, first; end > 0; end = first) {
+        for (first = end - 1; first > 0 && by_event(&from[first - 1], &from[first], NULL) <= 0;) first--;
+        for (size_t i = first; i < end; i++) refs[at++] = from[i];
     }
-    *BFL_PUSH(q->arena, &q->found) = e;
+    if (!in_order(refs, at)) {
+        memcpy(refs, from, at * sizeof *refs);
+        bfl_sort(arena, refs, at, sizeof *refs, by_event, NULL);
+    }
+    return refs;
 }
 
-/* "T5, left 4th rib and 3 more" */
-static const char *sites(const inquiry *q, const bfl_event_list *events) {
-    bfl_buf text = {.arena = q->arena};
+static void add_finding(inquiry *q, bfl_rule_index index, const bfl_event_list *events, const char *finding) {
+    const bfl_rulebook *book = q->findings->rulebook;
+    bfl_evidence *e = BFL_PUSH(q->arena, &q->found);
+    *e = evidence_of(book, bfl_rule_of(book, index));
+    e->finding = finding;
+    if (!events || !events->count) return;
+    e->events = by_rows(q->arena, events);
+    e->event_count = events->count;
+}
+
+void evidence_add(inquiry *q, bfl_rule_index rule, const bfl_event_list *events, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    const char *finding = bfl_arena_vprintf(q->arena, LONGEST_FINDING, format, args);
+    va_end(args);
+    add_finding(q, rule, events, finding);
+}
+
+static bool named_already(const char *const *named, size_t count, const char *site) {
+    for (size_t i = 0; i < count; i++)
+        if (named[i] == site || bfl_site_same(named[i], site)) return true;
+    return false;
+}
+
+/* "T5; left 4th rib and 3 more" */
+static void add_sites(bfl_buf *text, const bfl_record *record, const bfl_event_list *events) {
     const char *named[4] = {0};
     size_t count = 0, more = 0;
     for (size_t i = 0; i < events->count; i++) {
-        const char *site = q->findings->record->lesions[events->items[i].index].site;
-        bool known = false;
-        for (size_t k = 0; k < count && !known; k++) known = named[k] == site || bfl_site_same(named[k], site);
-        if (known) continue;
+        const char *site = record->lesions[events->items[i].index].site;
+        if (named_already(named, count, site)) continue;
         if (count == sizeof named / sizeof *named) {
             more++;
             continue;
         }
-        if (count) bfl_buf_add(&text, "; ");
-        bfl_buf_add(&text, site);
+        if (count) bfl_buf_add_text(text, BFL_TEXT("; "));
+        bfl_buf_add(text, site);
         named[count++] = site;
     }
-    if (more) bfl_buf_addf(&text, " and %zu more", more);
-    return bfl_buf_z(&text);
+    if (more) bfl_buf_addf(text, " and %zu more", more);
+}
+
+/* "new lytic: T5; left 4th rib and 3 more" */
+static void add_with_sites(inquiry *q, bfl_rule_index rule, const bfl_event_list *events, const char *what) {
+    bfl_buf text = {.arena = q->arena};
+    bfl_buf_add(&text, what);
+    bfl_buf_add_text(&text, BFL_TEXT(": "));
+    add_sites(&text, q->findings->record, events);
+    if (text.size > LONGEST_FINDING) text.data[LONGEST_FINDING] = '\0';
+    add_finding(q, rule, events, text.data);
 }
 
 static const bfl_event_list *shown(const inquiry *q, sign which) {
     return episode_events(q->arena, q->findings, q->episode, which);
 }
 
-static void add_if_shown(inquiry *q, sign which, bfl_rule_index rule, const char *what) {
-    const bfl_event_list *events = shown(q, which);
-    if (events->count) evidence_add(q, rule, events, "%s: %s", what, sites(q, events));
-}
+/* ---- the character of what is new or changed, and uptake ---- */
 
-/* ---- the character of what is new or changed ---- */
+static const struct {
+    sign which;
+    bfl_rule_index rule;
+    const char *what;
+} told_by[] = {
+    {SIGN_NEW_BLASTIC, BFL_RULE_FLARE_EVIDENCE_NEW_BLASTIC, "new blastic"},
+    {SIGN_NEW_LYTIC, BFL_RULE_FLARE_EVIDENCE_NEW_LYTIC, "new lytic"},
+    {SIGN_NEW_UNSTATED, BFL_RULE_FLARE_EVIDENCE_NEW_UNSTATED, "new, matrix mixed or not stated"},
+    {SIGN_SCLEROSED, BFL_RULE_FLARE_EVIDENCE_SCLEROSIS_OF_LYTIC, "lytic lesion now sclerotic"},
+    {SIGN_DENSER, BFL_RULE_FLARE_EVIDENCE_DENSER, "denser"},
+    {SIGN_LARGER, BFL_RULE_FLARE_EVIDENCE_LARGER_BLASTIC, "larger and denser"},
+    {SIGN_GREW, BFL_RULE_FLARE_EVIDENCE_LARGER_ONLY, "larger"},
+    {SIGN_BEYOND_BONE, BFL_RULE_FLARE_EVIDENCE_BEYOND_BONE, "larger than the original bone"},
+    {SIGN_FADING, BFL_RULE_FLARE_EVIDENCE_FADING, "blastic and less dense"},
+    {SIGN_LOST_DENSITY, BFL_RULE_FLARE_EVIDENCE_LOST_DENSITY, "less dense"},
+    {SIGN_LESS_DENSE, BFL_RULE_FLARE_EVIDENCE_LESS_DENSE, "less dense and larger, or turning lytic"},
+    {SIGN_LYTIC_LARGER, BFL_RULE_FLARE_EVIDENCE_LARGER_LYTIC, "lytic and called larger"},
+    {SIGN_LYTIC_GROWTH, BFL_RULE_FLARE_EVIDENCE_LYTIC_GROWTH, "lytic growth"},
+    {SIGN_SOFT_MASS, BFL_RULE_FLARE_EVIDENCE_SOFT_MASS, "soft-tissue mass"},
+    {SIGN_PROGRESSED, BFL_RULE_FLARE_EVIDENCE_READ_AS_PROGRESSED, "read as unequivocal progression"},
+    {SIGN_PROGRESSED_CT, BFL_RULE_FLARE_EVIDENCE_READ_AS_PROGRESSED_CT, "unequivocal progression on CT or MRI"},
+    {SIGN_FDG_UP, BFL_RULE_FLARE_EVIDENCE_FDG_RISES, "FDG uptake up or newly avid"},
+    {SIGN_TRACER_UP, BFL_RULE_FLARE_EVIDENCE_TRACER_RISES, "tracer uptake up"},
+    {SIGN_FDG_DOWN, BFL_RULE_FLARE_EVIDENCE_FDG_FALLS, "FDG uptake down"},
+    {SIGN_TRACER_DOWN, BFL_RULE_FLARE_EVIDENCE_TRACER_FALLS, "tracer uptake down"},
+};
 
-static void matrix(inquiry *q) {
-    add_if_shown(q, SIGN_NEW_BLASTIC, BFL_RULE_FLARE_EVIDENCE_NEW_BLASTIC, "new blastic");
-    add_if_shown(q, SIGN_NEW_LYTIC, BFL_RULE_FLARE_EVIDENCE_NEW_LYTIC, "new lytic");
-    add_if_shown(q, SIGN_NEW_UNSTATED, BFL_RULE_FLARE_EVIDENCE_NEW_UNSTATED, "new, matrix mixed or not stated");
-    add_if_shown(q, SIGN_SCLEROSED, BFL_RULE_FLARE_EVIDENCE_SCLEROSIS_OF_LYTIC, "lytic lesion now sclerotic");
-    add_if_shown(q, SIGN_DENSER, BFL_RULE_FLARE_EVIDENCE_DENSER, "denser");
-    add_if_shown(q, SIGN_LARGER, BFL_RULE_FLARE_EVIDENCE_LARGER_BLASTIC, "larger and denser");
-    add_if_shown(q, SIGN_GREW, BFL_RULE_FLARE_EVIDENCE_LARGER_ONLY, "larger");
-    add_if_shown(q, SIGN_BEYOND_BONE, BFL_RULE_FLARE_EVIDENCE_BEYOND_BONE, "larger than the original bone");
-    add_if_shown(q, SIGN_FADING, BFL_RULE_FLARE_EVIDENCE_FADING, "blastic and less dense");
-    add_if_shown(q, SIGN_LOST_DENSITY, BFL_RULE_FLARE_EVIDENCE_LOST_DENSITY, "less dense");
-    add_if_shown(q, SIGN_LESS_DENSE, BFL_RULE_FLARE_EVIDENCE_LESS_DENSE, "less dense and larger, or turning lytic");
-    add_if_shown(q, SIGN_LYTIC_LARGER, BFL_RULE_FLARE_EVIDENCE_LARGER_LYTIC, "lytic and called larger");
-    add_if_shown(q, SIGN_LYTIC_GROWTH, BFL_RULE_FLARE_EVIDENCE_LYTIC_GROWTH, "lytic growth");
-    add_if_shown(q, SIGN_SOFT_MASS, BFL_RULE_FLARE_EVIDENCE_SOFT_MASS, "soft-tissue mass");
-    add_if_shown(q, SIGN_PROGRESSED, BFL_RULE_FLARE_EVIDENCE_READ_AS_PROGRESSED, "read as unequivocal progression");
-    add_if_shown(q, SIGN_PROGRESSED_CT, BFL_RULE_FLARE_EVIDENCE_READ_AS_PROGRESSED_CT,
-                 "unequivocal progression on CT or MRI");
-}
-
-/* ---- uptake ---- */
-
-static void uptake(inquiry *q) {
-    add_if_shown(q, SIGN_FDG_UP, BFL_RULE_FLARE_EVIDENCE_FDG_RISES, "FDG uptake up or newly avid");
-    add_if_shown(q, SIGN_TRACER_UP, BFL_RULE_FLARE_EVIDENCE_TRACER_RISES, "tracer uptake up");
-    add_if_shown(q, SIGN_FDG_DOWN, BFL_RULE_FLARE_EVIDENCE_FDG_FALLS, "FDG uptake down");
-    add_if_shown(q, SIGN_TRACER_DOWN, BFL_RULE_FLARE_EVIDENCE_TRACER_FALLS, "tracer uptake down");
+static void signs_shown(inquiry *q) {
+    for (size_t i = 0; i < sizeof told_by / sizeof *told_by; i++) {
+        if (!(q->episode->shows >> told_by[i].which & 1u)) continue;
+        const bfl_event_list *events = shown(q, told_by[i].which);
+        if (events->count) add_with_sites(q, told_by[i].rule, events, told_by[i].what);
+    }
 }
 
 /* ---- was the site active before therapy? ---- */
@@ -179,9 +209,9 @@ static void baseline(inquiry *q) {
             at_baseline(q, &rows, &q->findings->record->lesions[events->items[i].index], &active, &clear);
     }
     if (active.count)
-        evidence_add(q, BFL_RULE_FLARE_EVIDENCE_BASELINE_SEEN, &active, "active before therapy: %s", sites(q, &active));
+        add_with_sites(q, BFL_RULE_FLARE_EVIDENCE_BASELINE_SEEN, &active, "active before therapy");
     else if (clear.count)
-        evidence_add(q, BFL_RULE_FLARE_EVIDENCE_BASELINE_CLEAR, &clear, "clear before therapy: %s", sites(q, &clear));
+        add_with_sites(q, BFL_RULE_FLARE_EVIDENCE_BASELINE_CLEAR, &clear, "clear before therapy");
 }
 
 /* ---- what the next study showed ---- */
@@ -229,8 +259,7 @@ static void course(inquiry *q) {
 }
 
 void evidence_from_images(inquiry *q) {
-    matrix(q);
-    uptake(q);
+    signs_shown(q);
     baseline(q);
     course(q);
 }
