@@ -25,6 +25,7 @@ typedef struct memory {
     int32_t asked_after;  /* after_day of the question that was settled last */
     bool healed;          /* a flare was confirmed under this therapy */
     standing *standing;   /* NULL before the walk */
+    known_rows rows;      /* of the day; in the walk and after it */
     bone_signs signs;
 } memory;
 
@@ -183,7 +184,7 @@ static bfl_bone judge(bfl_arena *arena, const bfl_findings *f, memory *m, bool *
     bool asked = episode_find(f, &m->signs, m->after_day, m->healed, &e);
     if (!asked && !(m->healed && tissue_or_genome(f->record))) return still(f, m);
     if (!asked && !episode_find(f, &m->signs, m->asked_after, false, &e)) return still(f, m);
-    bfl_bone bone = weigh(&q, m->standing);
+    bfl_bone bone = weigh(&q, m->standing, &m->rows);
     day_news news = {.asked = asked, .reopened = !asked && contradicted(&q)};
     if (!news.asked && !news.reopened) return still(f, m);
     news.answer = answer_of(&bone.losses, has_veto(&bone));
@@ -221,36 +222,6 @@ static void remember(memory *m, const bfl_bone *bone, bool anew) {
         m->asked_after = m->after_day;
         m->after_day = bone->day;
     }
-}
-
-typedef BFL_LIST(int32_t) day_list;
-
-static int by_day(const void *a, const void *b, const void *context) {
-    (void)context;
-    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
-    return (x > y) - (x < y);
-}
-
-static void add_day(bfl_arena *arena, day_list *days, bfl_when when, int32_t from, int32_t to) {
-    bool last = days->count && days->items[days->count - 1] == when.day; /* rows mostly stand by day */
-    if (when.known && when.day >= from && when.day < to && !last) *BFL_PUSH(arena, days) = when.day;
-}
-
-/* Days with news after the first question, before the day asked for; sorted, each once. */
-static day_list news(bfl_arena *arena, const bfl_findings *f, int32_t from) {
-    day_list days = {0};
-    const bfl_record *r = f->record;
-    for (size_t i = 0; i < r->lesion_count; i++) add_day(arena, &days, r->lesions[i].when, from, f->as_of);
-    for (size_t i = 0; i < r->lab_count; i++) add_day(arena, &days, r->labs[i].when, from, f->as_of);
-    for (size_t i = 0; i < r->clinical_count; i++) add_day(arena, &days, r->clinicals[i].when, from, f->as_of);
-    for (size_t i = 0; i < r->molecular_count; i++) add_day(arena, &days, r->moleculars[i].when, from, f->as_of);
-    for (size_t i = 0; i < r->pathology_count; i++) add_day(arena, &days, r->pathologies[i].when, from, f->as_of);
-    bfl_sort(arena, days.items, days.count, sizeof *days.items, by_day, NULL);
-    size_t kept = 0;
-    for (size_t i = 0; i < days.count; i++)
-        if (kept == 0 || days.items[kept - 1] != days.items[i]) days.items[kept++] = days.items[i];
-    days.count = kept;
-    return days;
 }
 
 static int32_t first_start(const bfl_record *record) {
@@ -300,30 +271,29 @@ static bfl_bone keep(bfl_arena *arena, const bfl_record *record, memory *m) {
 typedef BFL_LIST(bfl_bone) bone_list;
 
 /* Once healing is known, images and tissue alone ask: what was not asked on a day is not asked on a later one without them. */
-static bool settled(const bfl_record *record, int32_t from, int32_t day, const memory *m) {
-    return m->healed && !tissue_or_genome(record) && !anything_but_serum(record, from, day);
+static bool settled(const bfl_record *record, const known_rows *before, const known_rows *now, const memory *m) {
+    return m->healed && !tissue_or_genome(record) && !anything_but_serum(record, before, now);
 }
 
 /*
- * Day by day. Each day is judged in one of two scratch arenas, so that memory does not grow with the days: what is remembered of
- * the day before stays whole in the other one.
+ * Day by day, each with news from the first question on. Each day is judged in one of two scratch arenas, so that memory does not
+ * grow with the days: what is remembered of the day before stays whole in the other one.
  */
 static void walk(bfl_arena *arena, const bfl_findings *f, int32_t first_day, memory *m, bone_list *history) {
     bfl_arena *scratch[] = {bfl_arena_scratch(arena), bfl_arena_scratch(arena)};
-    reading read = {.images = bfl_arena_scratch(arena),
-                    .serum = bfl_arena_scratch(arena),
-                    .courses = bfl_marker_past_of(arena, f->markers)};
+    past *days = past_of(arena, f, first_day);
     m->standing = standing_new(arena);
-    day_list days = news(arena, f, first_day);
     size_t remembered = 1; /* which of the two holds m->last */
     bool judged_anew = true;
-    for (size_t i = 0; i < days.count; i++) {
-        open_new_question(f->record, days.items[i], m);
-        if (!judged_anew && settled(f->record, days.items[i - 1], days.items[i], m)) continue;
+    while (past_next_day(days)) {
+        const known_rows before = m->rows;
+        m->rows = *past_rows(days);
+        open_new_question(f->record, m->rows.day, m);
+        if (!judged_anew && settled(f->record, &before, &m->rows, m)) continue;
         bfl_arena *today = scratch[1 - remembered];
         bfl_arena_reset(today);
-        bfl_findings then = as_known_on(today, f, days.items[i], &read);
-        bfl_bone_state before = m->state;
+        bfl_findings then = past_findings(days);
+        bfl_bone_state state = m->state;
         judged_anew = false;
         bfl_bone bone = judge(today, &then, m, &judged_anew);
         remember(m, &bone, judged_anew);
@@ -331,10 +301,11 @@ static void walk(bfl_arena *arena, const bfl_findings *f, int32_t first_day, mem
             remembered = 1 - remembered;
             standing_remember(m->standing);
         }
-        if (bone.question && (bone.state != before || bone_study_on(then.record, then.as_of)))
+        if (bone.question && (bone.state != state || bone_study_on(then.record, then.as_of)))
             *BFL_PUSH(arena, history) = keep(arena, f->record, m);
     }
     m->last = keep(arena, f->record, m);
+    m->rows = past_rows_today(days);
 }
 
 const bfl_verdict *bfl_flare_assess(bfl_arena *arena, const bfl_findings *f) {

@@ -19,8 +19,8 @@ typedef struct last_sum {
 struct standing {
     bfl_arena *scratch[2]; /* what is remembered stays whole in one, or is what stands */
     size_t current, remembered;
-    episode episode; /* of it only numbers are read; without a study, nothing stands */
-    int32_t day;
+    episode episode;     /* of it only numbers are read; without a study, nothing stands */
+    known_rows rows;     /* of the day that it was found on */
     bfl_bone bone;       /* its prior, and the probabilities of the sum */
     evidence_list found; /* apart from serum, strongest first */
     last_sum sum;
@@ -37,8 +37,9 @@ void standing_remember(standing *s) { s->remembered = s->current; }
 
 /* ---- what is found apart from serum ---- */
 
-static bool still_stands(const standing *s, const bfl_findings *f, const episode *e) {
-    if (!s->episode.imaging || !e->imaging || anything_but_serum(f->record, s->day, f->as_of)) return false;
+static bool still_stands(const standing *s, const inquiry *q, const known_rows *now) {
+    const episode *e = q->episode;
+    if (!s->episode.imaging || !e->imaging || anything_but_serum(q->findings->record, &s->rows, now)) return false;
     const episode *was = &s->episode;
     return was->first == e->first && was->last == e->last && was->judged == e->judged &&
            was->study_count == e->study_count && was->after_day == e->after_day && was->therapy_day == e->therapy_day;
@@ -53,7 +54,7 @@ static void find_without_serum(inquiry *q, bfl_bone *bone) {
 }
 
 /* Finds it anew. */
-static void renew(standing *s, const inquiry *q, const bfl_bone *bone) {
+static void renew(standing *s, const inquiry *q, const known_rows *now, const bfl_bone *bone) {
     s->current = 1 - s->remembered;
     bfl_arena_reset(s->scratch[s->current]);
     inquiry apart = {.arena = s->scratch[s->current], .findings = q->findings, .episode = q->episode};
@@ -61,7 +62,7 @@ static void renew(standing *s, const inquiry *q, const bfl_bone *bone) {
     find_without_serum(&apart, &s->bone);
     evidence_order(apart.found.items, apart.found.count); /* so that each day has but its serum to put in order */
     s->episode = *q->episode;
-    s->day = q->findings->as_of;
+    s->rows = *now;
     s->found = apart.found;
     s->sum = (last_sum){.combined = {0}};
 }
@@ -116,8 +117,8 @@ static void combine(inquiry *q, bfl_bone *bone, standing *s) {
     s->bone = *bone;
 }
 
-static void weigh_with(inquiry *q, bfl_bone *bone, standing *s) {
-    if (!still_stands(s, q->findings, q->episode)) renew(s, q, bone);
+static void weigh_with(inquiry *q, bfl_bone *bone, standing *s, const known_rows *now) {
+    if (!still_stands(s, q, now)) renew(s, q, now, bone);
     bone->onset = s->bone.onset;
     bone->prior_rule = s->bone.prior_rule;
     bone->prior_p_flare = s->bone.prior_p_flare;
@@ -129,13 +130,13 @@ static void weigh_with(inquiry *q, bfl_bone *bone, standing *s) {
         combine(q, bone, s);
 }
 
-bfl_bone weigh(inquiry *q, standing *s) {
+bfl_bone weigh(inquiry *q, standing *s, const known_rows *now) {
     const episode *e = q->episode;
     int32_t day = q->findings->as_of;
     bfl_bone bone = {
         .day = day, .question = true, .asked_day = e->first_day, .therapy_day = day - e->therapy->start.day};
     if (s) {
-        weigh_with(q, &bone, s);
+        weigh_with(q, &bone, s, now);
         return bone;
     }
     find_without_serum(q, &bone);

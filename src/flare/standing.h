@@ -4,6 +4,7 @@
 #define BFL_FLARE_STANDING_H
 
 #include "flare/evidence.h"
+#include "flare/past.h"
 
 typedef struct standing standing;
 standing *standing_new(bfl_arena *arena);
@@ -11,7 +12,7 @@ standing *standing_new(bfl_arena *arena);
 void standing_remember(standing *s);
 
 /* Prior, findings and probabilities of the day of q->findings. What stands from the last day weighed with `s` is not found again
- * (NULL: nothing does). The evidence lies in q->arena and in `s`. */
-bfl_bone weigh(inquiry *q, standing *s);
+ * (NULL: nothing does); `now`: the rows known on the day, read with `s`. The evidence lies in q->arena and in `s`. */
+bfl_bone weigh(inquiry *q, standing *s, const known_rows *now);
 
 #endif

@@ -183,6 +183,22 @@ void bfl_notes_compare(bfl_arena *arena, const bfl_note *notes, size_t count, co
  * Returns `record` itself when nothing is left out. */
 const bfl_record *bfl_record_as_of(bfl_arena *arena, const bfl_record *record, int32_t day);
 
+/* A record as known on one day after another: what a day brings is added to what was known. */
+typedef struct bfl_unfolding {
+    const bfl_record *whole;
+    bfl_record then; /* as known on `day` */
+    bfl_therapy *therapies;
+    bfl_arena *scratch;
+    bool in_order; /* every list is: what is known is its front */
+    int32_t day;
+} bfl_unfolding;
+/* As known on a day. */
+bfl_unfolding *bfl_record_unfold(bfl_arena *arena, const bfl_record *record, int32_t day);
+/* As bfl_record_as_of() of a day not before the last one asked for; stays until the next one is asked for. */
+const bfl_record *bfl_record_unfold_to(bfl_unfolding *unfolding, int32_t day);
+/* The next day with an event: neither of a therapy nor of a note; INT32_MAX when there is none. */
+int32_t bfl_record_next_day(const bfl_unfolding *unfolding);
+
 /* The anticancer drug therapy in force on `day`: the one with the latest start at or before it, among those not stopped
  * before it; NULL when there is none. */
 const bfl_therapy *bfl_record_therapy_on(const bfl_record *record, int32_t day);

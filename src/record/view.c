@@ -35,8 +35,8 @@ static bool all_seen_by(const bfl_record *r, int32_t day) {
     return !death_after(r, day);
 }
 
-static void filter_therapies(bfl_arena *arena, const bfl_record *from, bfl_record *to, int32_t day) {
-    bfl_therapy *rows = BFL_NEW_ARRAY(arena, from->therapy_count, bfl_therapy);
+/* `rows` has room for all. */
+static void filter_therapies(bfl_therapy *rows, const bfl_record *from, bfl_record *to, int32_t day) {
     size_t n = 0;
     for (size_t i = 0; i < from->therapy_count; i++) {
         if (!seen_by(from->therapies[i].start, day)) continue;
@@ -70,7 +70,7 @@ const bfl_record *bfl_record_as_of(bfl_arena *arena, const bfl_record *record, i
     bfl_record *r = BFL_NEW(arena, bfl_record);
     *r = *record;
     if (death_after(record, day)) r->patient.death = BFL_NO_DATE;
-    filter_therapies(arena, record, r, day);
+    filter_therapies(BFL_NEW_ARRAY(arena, record->therapy_count, bfl_therapy), record, r, day);
     FRONT(lesions, lesion_count);
     FRONT(labs, lab_count);
     /* Mostly in the order of their days too: what is seen is the front of the list, and copied only where it is not. */
@@ -97,8 +97,109 @@ const bfl_record *bfl_record_as_of(bfl_arena *arena, const bfl_record *record, i
     return r;
 }
 
+/* ---- as of one day after another ---- */
+
 static void later(bfl_when when, int32_t *last) {
     if (when.known && when.day > *last) *last = when.day;
+}
+
+static bool in_order(const bfl_record *r) {
+#define IN_ORDER(list, count)             \
+    for (size_t i = 1; i < r->count; i++) \
+        if (r->list[i].when.known && !seen_by(r->list[i - 1].when, r->list[i].when.day)) return false;
+    IN_ORDER(clinicals, clinical_count)
+    IN_ORDER(moleculars, molecular_count)
+    IN_ORDER(pathologies, pathology_count)
+    IN_ORDER(notes, note_count)
+#undef IN_ORDER
+    return true; /* lesions and labs are by sealing */
+}
+
+bfl_unfolding *bfl_record_unfold(bfl_arena *arena, const bfl_record *record, int32_t day) {
+    bfl_unfolding *u = BFL_NEW(arena, bfl_unfolding);
+    u->whole = record;
+    u->day = INT32_MIN;
+    u->in_order = in_order(record);
+    u->then = *record;
+    u->then.therapies = u->therapies = BFL_NEW_ARRAY(arena, record->therapy_count, bfl_therapy);
+    u->then.lesion_count = u->then.lab_count = u->then.clinical_count = 0;
+    u->then.molecular_count = u->then.pathology_count = u->then.note_count = 0;
+    u->then.last_day = INT32_MIN;
+    u->scratch = u->in_order ? NULL : bfl_arena_scratch(arena);
+    (void)bfl_record_unfold_to(u, day);
+    return u;
+}
+
+/* Did one start or stop after a day and not after another? */
+static bool therapy_between(const bfl_record *r, int32_t from, int32_t to) {
+    for (size_t i = 0; i < r->therapy_count; i++) {
+        bfl_when start = r->therapies[i].start, stop = r->therapies[i].stop;
+        if ((start.day > from && seen_by(start, to)) || (stop.day > from && seen_by(stop, to))) return true;
+    }
+    return false;
+}
+
+static void unfold_therapies(bfl_unfolding *u, int32_t day) {
+    bfl_record *r = &u->then;
+    if (u->day != INT32_MIN && !therapy_between(u->whole, u->day, day)) return;
+    filter_therapies(u->therapies, u->whole, r, day);
+    for (size_t i = 0; i < r->therapy_count; i++) {
+        later(r->therapies[i].start, &r->last_day);
+        later(r->therapies[i].stop, &r->last_day);
+    }
+}
+
+static void unfold_rows(bfl_unfolding *u, int32_t day) {
+    const bfl_record *whole = u->whole;
+    bfl_record *r = &u->then;
+#define UNFOLD(list, count)                                                     \
+    while (r->count < whole->count && seen_by(whole->list[r->count].when, day)) \
+    later(whole->list[r->count++].when, &last)
+    int32_t last = INT32_MIN;
+    UNFOLD(notes, note_count);
+    last = r->last_day; /* notes are only statements */
+    UNFOLD(lesions, lesion_count);
+    UNFOLD(labs, lab_count);
+    UNFOLD(clinicals, clinical_count);
+    UNFOLD(moleculars, molecular_count);
+    UNFOLD(pathologies, pathology_count);
+#undef UNFOLD
+    r->last_day = last;
+}
+
+const bfl_record *bfl_record_unfold_to(bfl_unfolding *u, int32_t day) {
+    if (!u->in_order) {
+        bfl_arena_reset(u->scratch);
+        u->then = *bfl_record_as_of(u->scratch, u->whole, day);
+    } else {
+        u->then.patient.death = death_after(u->whole, day) ? BFL_NO_DATE : u->whole->patient.death;
+        unfold_therapies(u, day);
+        unfold_rows(u, day);
+    }
+    u->day = day;
+    return &u->then;
+}
+
+static void sooner(bfl_when when, int32_t day, int32_t *next) {
+    if (when.known && when.day > day && when.day < *next) *next = when.day;
+}
+
+int32_t bfl_record_next_day(const bfl_unfolding *u) {
+    const bfl_record *whole = u->whole, *r = &u->then;
+    int32_t next = INT32_MAX;
+    if (r->lesion_count < whole->lesion_count) sooner(whole->lesions[r->lesion_count].when, u->day, &next);
+    if (r->lab_count < whole->lab_count) sooner(whole->labs[r->lab_count].when, u->day, &next);
+        /* Of lists in order the first row that is not known yet tells. */
+#define NEXT(list, count)                                                             \
+    for (size_t from = u->in_order ? r->count : 0, i = from; i < whole->count; i++) { \
+        sooner(whole->list[i].when, u->day, &next);                                   \
+        if (u->in_order) break;                                                       \
+    }
+    NEXT(clinicals, clinical_count)
+    NEXT(moleculars, molecular_count)
+    NEXT(pathologies, pathology_count)
+#undef NEXT
+    return next;
 }
 
 int32_t bfl_record_last_day(const bfl_record *r) {

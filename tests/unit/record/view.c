@@ -37,6 +37,50 @@ TEST(later_events_are_not_known_yet) {
     end();
 }
 
+static void state(const char *item, const char *date, const char *value) {
+    bfl_clinical *c = bfl_record_add_clinical(builder, on(date));
+    c->item = item;
+    c->value = value;
+    c->source = at("clinical.csv");
+}
+
+/* Unfolded day by day, it is on each day what it is as of that day; the days with news are told. */
+static int32_t days_that_unfold(const bfl_record *all, int32_t from, int32_t to) {
+    bfl_unfolding *u = bfl_record_unfold(arena, all, from);
+    int32_t count = 0;
+    for (int32_t day = from, next = bfl_record_next_day(u); day <= to; day++) {
+        const bfl_record *r = bfl_record_unfold_to(u, day), *as_of = bfl_record_as_of(arena, all, day);
+        CHECK_INT(r->therapy_count, as_of->therapy_count);
+        for (size_t i = 0; i < r->therapy_count; i++)
+            CHECK_INT(r->therapies[i].stop.known, as_of->therapies[i].stop.known);
+        CHECK_INT(r->lesion_count, as_of->lesion_count);
+        CHECK_INT(r->lab_count, as_of->lab_count);
+        CHECK_INT(r->clinical_count, as_of->clinical_count);
+        for (size_t i = 0; i < r->clinical_count; i++) CHECK_TEXT(r->clinicals[i].value, as_of->clinicals[i].value);
+        CHECK_INT(r->note_count, as_of->note_count);
+        CHECK_INT(r->patient.death.precision, as_of->patient.death.precision);
+        CHECK_INT(r->last_day, as_of->last_day);
+        if (day != next) continue;
+        next = bfl_record_next_day(u);
+        count++;
+    }
+    CHECK_INT(bfl_record_next_day(u), INT32_MAX);
+    return count;
+}
+
+TEST(a_record_unfolds_day_by_day) {
+    history();
+    CHECK_INT(days_that_unfold(seal_it(), -10, 300), 3); /* days -7 and 43, and the end of April */
+    end();
+    history();
+    state("pain", "2019-03-01", "worse");
+    state("ecog", "2019-02-21", "1");
+    state("pain", "", "new");
+    state("pain", "2019-02-01", "none");
+    CHECK_INT(days_that_unfold(seal_it(), -10, 300), 5);
+    end();
+}
+
 TEST(a_complete_record_is_itself) {
     begin();
     drug("gefitinib", "d0", "");
@@ -119,5 +163,5 @@ TEST(rows_of_one_lesion_have_one_number) {
 }
 
 TEST_CASES(CASE(rows_of_one_lesion_have_one_number), CASE(later_events_are_not_known_yet),
-           CASE(a_complete_record_is_itself), CASE(the_therapy_in_force), CASE(days_in_words), CASE(sources_of_events),
-           CASE(the_same_place))
+           CASE(a_record_unfolds_day_by_day), CASE(a_complete_record_is_itself), CASE(the_therapy_in_force),
+           CASE(days_in_words), CASE(sources_of_events), CASE(the_same_place))
