@@ -191,6 +191,7 @@ void bfl_json_decimal(bfl_json_writer *w, const char *key, bfl_decimal value);
 bfl_decimal bfl_decimal_from_double(double value, int places);
 bool bfl_decimal_is_zero(bfl_decimal a);
 bfl_maybe bfl_some(bfl_decimal value);
+#include "base/exact.h"
 /* Text of a decimal in an arena, rounded to `places` when places >= 0. */
 const char *bfl_decimal_z(bfl_arena *arena, bfl_decimal value, int places);
 enum { BFL_FARTHEST_DAY = 40000 }; /* from day 0, before or after: what bfl_date_parse() takes */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Exact decimals. Intermediate results need up to 38 digits and live in a 128-bit integer. */
+#define BFL_IN_PLACE /* base/exact.h: here they are */
 #include "base/base.h"
 
 #include <math.h>
@@ -57,18 +58,12 @@ static const int64_t powers[] = {1,           10,           100,           1000,
                                  100000,      1000000,      10000000,      100000000,      1000000000,
                                  10000000000, 100000000000, 1000000000000, 10000000000000, 100000000000000};
 enum { POWERS = sizeof powers / sizeof *powers };
-static const int64_t narrow_limit = 1000000000000000000; /* 10^DIGITS */
 
 /* a and b as mantissas of the smaller exponent; false when 64 bits may not hold them. */
 static inline bool align_narrow(bfl_decimal a, bfl_decimal b, int64_t *na, int64_t *nb) {
     int apart = a.exponent - b.exponent, up = apart > 0 ? apart : 0, down = apart < 0 ? -apart : 0;
     if (up >= POWERS || down >= POWERS) return false;
     return !__builtin_mul_overflow(a.mantissa, powers[up], na) && !__builtin_mul_overflow(b.mantissa, powers[down], nb);
-}
-
-static inline bool fits_narrow(int64_t mantissa, int exponent) {
-    return mantissa < narrow_limit && mantissa > -narrow_limit && exponent >= -EXPONENT_LIMIT &&
-           exponent <= EXPONENT_LIMIT;
 }
 
 typedef struct scanner {
@@ -145,7 +140,7 @@ static int sign(bfl_decimal a) { return (a.mantissa > 0) - (a.mantissa < 0); }
 /* Power of ten of the leading digit. */
 static int magnitude(bfl_decimal a) { return digits_of(a.mantissa) + a.exponent; }
 
-int bfl_decimal_compare(bfl_decimal a, bfl_decimal b) {
+int bfl_decimal_compare_any(bfl_decimal a, bfl_decimal b) {
     if (a.exponent == b.exponent) return (a.mantissa > b.mantissa) - (a.mantissa < b.mantissa);
     int64_t na, nb;
     if (align_narrow(a, b, &na, &nb)) return (na > nb) - (na < nb);
@@ -170,25 +165,17 @@ static __attribute__((noinline)) bfl_decimal add_wide(bfl_decimal a, bfl_decimal
     return fit(high + low, exponent);
 }
 
-bfl_decimal bfl_decimal_add(bfl_decimal a, bfl_decimal b) {
+bfl_decimal bfl_decimal_add_any(bfl_decimal a, bfl_decimal b) {
     if (a.mantissa == 0) return b;
     if (b.mantissa == 0) return a;
     int exponent = a.exponent < b.exponent ? a.exponent : b.exponent;
     int64_t na, nb, sum;
-    if (align_narrow(a, b, &na, &nb) && !__builtin_add_overflow(na, nb, &sum) && fits_narrow(sum, exponent))
+    if (align_narrow(a, b, &na, &nb) && !__builtin_add_overflow(na, nb, &sum) && bfl_decimal_fits(sum, exponent))
         return (bfl_decimal){sum, exponent};
     return a.exponent < b.exponent ? add_wide(b, a) : add_wide(a, b);
 }
 
-bfl_decimal bfl_decimal_subtract(bfl_decimal a, bfl_decimal b) {
-    return bfl_decimal_add(a, (bfl_decimal){-b.mantissa, b.exponent});
-}
-
-bfl_decimal bfl_decimal_multiply(bfl_decimal a, bfl_decimal b) {
-    int64_t product;
-    int exponent = a.exponent + b.exponent;
-    if (!__builtin_mul_overflow(a.mantissa, b.mantissa, &product) && fits_narrow(product, exponent))
-        return (bfl_decimal){product, exponent};
+bfl_decimal bfl_decimal_multiply_any(bfl_decimal a, bfl_decimal b) {
     return fit((wide)a.mantissa * b.mantissa, a.exponent + b.exponent);
 }
 
@@ -208,13 +195,27 @@ static __attribute__((noinline)) bfl_decimal divide_wide(bfl_decimal a, bfl_deci
     return fit(divide_half_away(top, bottom), shift - places);
 }
 
+/* Of whole numbers of up to nine digits or so, moved apart by up to eight: neither side can leave 64 bits. */
+static inline bool divide_short(bfl_decimal a, bfl_decimal b, int places, bfl_decimal *out) {
+    enum { FARTHEST = 8 };
+    int apart = a.exponent - b.exponent + places;
+    if (a.mantissa != (int32_t)a.mantissa || b.mantissa != (int32_t)b.mantissa) return false;
+    if (apart < -FARTHEST || apart > FARTHEST || places < 0 || places > DIGITS) return false;
+    int64_t over = apart > 0 ? a.mantissa * powers[apart] : a.mantissa;
+    int64_t under = apart < 0 ? b.mantissa * powers[-apart] : b.mantissa;
+    *out = (bfl_decimal){divide_narrow(over, under), -places};
+    return true;
+}
+
 bfl_decimal bfl_decimal_divide(bfl_decimal a, bfl_decimal b, int places) {
     if (b.mantissa == 0) return (bfl_decimal){0, 0};
+    bfl_decimal quotient_of_few;
+    if (divide_short(a, b, places, &quotient_of_few)) return quotient_of_few;
     int64_t na, nb;
-    bool small = fits_narrow(a.mantissa, a.exponent) && fits_narrow(b.mantissa, b.exponent);
+    bool small = bfl_decimal_fits(a.mantissa, a.exponent) && bfl_decimal_fits(b.mantissa, b.exponent);
     if (small && align_narrow((bfl_decimal){a.mantissa, a.exponent + places}, b, &na, &nb)) {
         int64_t quotient = divide_narrow(na, nb);
-        if (fits_narrow(quotient, -places)) return (bfl_decimal){quotient, -places};
+        if (bfl_decimal_fits(quotient, -places)) return (bfl_decimal){quotient, -places};
     }
     return divide_wide(a, b, places);
 }
@@ -234,7 +235,7 @@ double bfl_decimal_double(bfl_decimal a) {
     return a.exponent < 0 ? (double)a.mantissa / p : (double)a.mantissa * p;
 }
 
-bfl_decimal bfl_decimal_of(int64_t whole) { return fits_narrow(whole, 0) ? (bfl_decimal){whole, 0} : fit(whole, 0); }
+bfl_decimal bfl_decimal_of_any(int64_t whole) { return fit(whole, 0); }
 
 bfl_decimal bfl_decimal_from_double(double value, int places) {
     double scale = 1;
@@ -242,10 +243,6 @@ bfl_decimal bfl_decimal_from_double(double value, int places) {
     if (!isfinite(value) || fabs(value) >= 1e9) return (bfl_decimal){0, 0};
     return fit(llround(value * scale), -places);
 }
-
-bool bfl_decimal_is_zero(bfl_decimal a) { return a.mantissa == 0; }
-
-bfl_maybe bfl_some(bfl_decimal value) { return (bfl_maybe){value, true}; }
 
 /* Written from its last digit on. */
 size_t bfl_decimal_format(bfl_decimal a, char *buffer, size_t size) {
