@@ -23,7 +23,7 @@ enum { SCALES = 3 };
 static const float LEAST_COVER = 0.35F, SCALE_NORM = 1.6F;
 static const float LEAST_STRENGTH = 2.5F, PEAK_APART_MM = 4;
 static const float REACH_MM = 14, LEAST_CHANGE_HU = 35, PEAK_SHARE = 0.45F, LEAST_MM3 = 25, GOOD_COMPACTNESS = 0.5F,
-                   LEAST_IN_BONE = 0.7F, EDGE_MM = 3;
+                   LEAST_IN_BONE = 0.7F, EDGE_MM = 3, SHELL_MM = 4.5F;
 static const float DEFAULT_SCORE = 3;
 
 /* ---- where to look ---- */
@@ -295,6 +295,30 @@ static float height_around(const bfl_image *d, const int32_t at[3], int sign) {
     return v[n * 6 / 10];
 }
 
+/* Where to grow from: the peak; or, since averages over a shell are highest in its middle, which need not have changed, the strongest
+ * change close to it. */
+static size_t start_of(const bfl_image *d, size_t top, int sign) {
+    const int32_t reach = (int32_t)(SHELL_MM / GRID_MM);
+    int32_t at[3], to[3];
+    voxel_place(d, top, at);
+    if (d->value[top] * (float)sign > fmaxf(LEAST_CHANGE_HU, PEAK_SHARE * height_around(d, at, sign))) return top;
+    size_t best = top;
+    for (to[2] = at[2] - reach; to[2] <= at[2] + reach; to[2]++)
+        for (to[1] = at[1] - reach; to[1] <= at[1] + reach; to[1]++)
+            for (to[0] = at[0] - reach; to[0] <= at[0] + reach; to[0]++) {
+                int32_t away = 0;
+                bool inside = true;
+                for (int a = 0; a < 3; a++) {
+                    inside &= to[a] >= 0 && to[a] < d->size[a];
+                    away += (to[a] - at[a]) * (to[a] - at[a]);
+                }
+                if (!inside || away > reach * reach) continue;
+                const size_t v = bfl_image_index(d, to[0], to[1], to[2]);
+                if (d->value[v] * (float)sign > d->value[best] * (float)sign) best = v;
+            }
+    return best;
+}
+
 static bool belongs(const growing *g, const int32_t at[3], size_t v) {
     const int32_t reach = (int32_t)(REACH_MM / GRID_MM);
     for (int a = 0; a < 3; a++)
@@ -463,9 +487,10 @@ static float trust(bfl_arena *arena, const bfl_marks *c, const bfl_mark *m) {
 static bool take_change(bfl_arena *arena, const bfl_marks *c, uint8_t *taken, const peak *p, bfl_mark *out) {
     const float voxel_mm3 = GRID_MM * GRID_MM * GRID_MM;
     growing g = {.changes = c, .taken = taken, .sign = p->strength > 0 ? 1 : -1};
-    voxel_place(c->difference, p->voxel, g.at);
+    const size_t start = start_of(c->difference, p->voxel, g.sign);
+    voxel_place(c->difference, start, g.at);
     g.least = fmaxf(LEAST_CHANGE_HU, PEAK_SHARE * height_around(c->difference, g.at, g.sign));
-    grow_change(arena, &g, p->voxel);
+    grow_change(arena, &g, start);
     const bool kept = (float)g.voxels.count * voxel_mm3 >= LEAST_MM3 && g.own >= g.others && in_bone(&g);
     if (kept) {
         *out = (bfl_mark){.sign = g.sign, .strength = fabsf(p->strength)};

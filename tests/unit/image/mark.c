@@ -104,6 +104,7 @@ TEST(many_lesions_hide_none) {
 
 typedef struct ball {
     double at[3], radius_mm, hu;
+    double core_mm, core_less_hu; /* a shell: around a core of this radius, which lost so much */
 } ball;
 
 typedef struct pair_of_balls {
@@ -119,7 +120,8 @@ static void paint(bfl_volume *v, const ball *b) {
                 const double x = i * v->grid.spacing_mm[0] - b->at[0], y = j * v->grid.spacing_mm[1] - b->at[1],
                              z = k * v->grid.spacing_mm[2] - b->at[2], away = sqrt(x * x + y * y + z * z);
                 const double share = 1 / (1 + exp((away - b->radius_mm) / 1.2)), hu = v->hu[voxel]; /* blurred */
-                v->hu[voxel] = (int16_t)lround(hu + share * (b->hu - hu));
+                const double core = b->core_mm > 0 ? 1 / (1 + exp((away - b->core_mm) / 0.6)) : 0;
+                v->hu[voxel] = (int16_t)lround(hu + (share - core) * (b->hu - hu) - core * b->core_less_hu);
             }
 }
 
@@ -147,15 +149,23 @@ static size_t marks_of_balls(size_t count, ball one, ball other) {
 }
 
 TEST(the_blurred_edge_of_a_lesion_is_no_lesion) {
-    const ball lytic = {{100, 120, 117}, 7, 40}, dense = {{100, 120, 75}, 8, 1200};
+    const ball lytic = {{100, 120, 117}, 7, 40, 0, 0}, dense = {{100, 120, 75}, 8, 1200, 0, 0};
     CHECK_INT(marks_of_balls(1, lytic, lytic), 1);
     CHECK_INT(marks_of_balls(1, dense, dense), 1);
 }
 
+/* An average over a small shell is highest in its middle, which did not become denser. */
+TEST(a_shell_around_a_core_is_one) {
+    const ball rim = {{100, 120, 75}, 5, 800, 2.5, 150}, around_same = {{100, 120, 75}, 5, 800, 2.5, 0};
+    CHECK_INT(marks_of_balls(1, rim, rim), 1);
+    CHECK_INT(marks_of_balls(1, around_same, around_same), 1);
+}
+
 TEST(a_fainter_lesion_beside_it_is_one) {
-    const ball strong = {{94, 120, 75}, 4, 1000}, faint = {{106, 120, 75}, 4, 550};
+    const ball strong = {{94, 120, 75}, 4, 1000, 0, 0}, faint = {{106, 120, 75}, 4, 550, 0, 0};
     CHECK_INT(marks_of_balls(2, strong, faint), 2);
 }
 
 TEST_CASES(CASE(finds_what_was_put_in), CASE(nothing_where_nothing_changed), CASE(many_lesions_hide_none),
-           CASE(the_blurred_edge_of_a_lesion_is_no_lesion), CASE(a_fainter_lesion_beside_it_is_one))
+           CASE(the_blurred_edge_of_a_lesion_is_no_lesion), CASE(a_shell_around_a_core_is_one),
+           CASE(a_fainter_lesion_beside_it_is_one))
