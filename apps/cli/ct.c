@@ -3,6 +3,7 @@
 #include "ct.h"
 
 #include <getopt.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -289,6 +290,15 @@ static int compare(cli_ct_command *c) {
     return code;
 }
 
+/* Images of a hundred megabytes come and go by the dozen. What was given back to the system would come from it again page by page,
+ * each cleared: a fifth of all processor time. So it stays, in one heap for all threads, where the next image takes its place: no
+ * more than the most that was in use at a time. */
+static void keep_memory(void) {
+    (void)mallopt(M_MMAP_MAX, 0);
+    (void)mallopt(M_TRIM_THRESHOLD, -1);
+    (void)mallopt(M_ARENA_MAX, 1);
+}
+
 int cli_ct(int argc, char **argv) {
     for (int i = 1; i < argc; i++)
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
@@ -297,5 +307,6 @@ int cli_ct(int argc, char **argv) {
                         .options = {.struct_size = sizeof c.options},
                         .limits = {.struct_size = sizeof c.limits}};
     int status = read_arguments(&c, argc, argv);
+    keep_memory();
     return status == CLI_OK ? compare(&c) : status;
 }

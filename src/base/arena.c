@@ -62,18 +62,24 @@ static block *block_new(block *previous, size_t size, void *(*get)(size_t size))
     return b;
 }
 
-/* Zeroes from the system, which has them anyway; in large pages where it has these too, since touching an image of a hundred
- * megabytes in small ones costs as much as a pass of work over it. */
-static void *zeroed_alloc(size_t size) {
+/* In large pages where the system has them: touching an image of a hundred megabytes in small ones costs as much as a pass of work
+ * over it. */
+static void *in_large_pages(char *bytes, size_t size) {
     enum { PAGE = 4096, MUCH = 4 * 1024 * 1024 };
-    allocated++;
-    if (fail_at > 0 && --fail_at == 0) return NULL;
-    char *bytes = calloc(1, size);
 #ifdef MADV_HUGEPAGE
     const size_t before = (PAGE - (uintptr_t)bytes % PAGE) % PAGE;
     if (bytes && size >= MUCH) (void)madvise(bytes + before, (size - before) / PAGE * PAGE, MADV_HUGEPAGE);
 #endif
     return bytes;
+}
+
+static void *large_alloc(size_t size) { return in_large_pages(system_alloc(size), size); }
+
+/* Zeroes from the system, which has them anyway. */
+static void *zeroed_alloc(size_t size) {
+    allocated++;
+    if (fail_at > 0 && --fail_at == 0) return NULL;
+    return in_large_pages(calloc(1, size), size);
 }
 
 bfl_arena *bfl_arena_new(void) {
@@ -190,6 +196,12 @@ static inline size_t bytes_of(const bfl_arena *arena, size_t count, size_t size)
     size_t bytes;
     if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 4) bfl_arena_give_up(arena);
     return bytes;
+}
+
+void *bfl_arena_uncleared(bfl_arena *arena, size_t count, size_t size) {
+    const size_t bytes = bytes_of(arena, count, size);
+    if (LARGEST_BLOCK > 0 && bytes > LARGEST_BLOCK) add_block(arena, bfl_arena_rounded(bytes), large_alloc);
+    return bfl_arena_take(arena, bytes);
 }
 
 void *bfl_arena_alloc(bfl_arena *arena, size_t count, size_t size) {

@@ -80,6 +80,8 @@ static inline __attribute__((returns_nonnull)) void *bfl_arena_take(bfl_arena *a
 
 /* count * size zeroed bytes, aligned for any type. Never NULL inside bfl_arena_run(). */
 void *bfl_arena_alloc(bfl_arena *arena, size_t count, size_t size) __attribute__((returns_nonnull));
+/* The same, not cleared: for what is written whole before it is read. */
+void *bfl_arena_uncleared(bfl_arena *arena, size_t count, size_t size) __attribute__((returns_nonnull));
 /* NUL-terminated copy. */
 char *bfl_arena_text(bfl_arena *arena, bfl_text text) __attribute__((returns_nonnull));
 /* NUL-terminated formatted text. No %f, %g, %e: they follow the host program's locale. Use bfl_buf_decimal(). */
@@ -90,6 +92,7 @@ char *bfl_arena_vprintf(bfl_arena *arena, size_t most, const char *format, va_li
 
 #define BFL_NEW(arena, type) ((type *)memset(bfl_arena_take((arena), sizeof(type)), 0, sizeof(type)))
 #define BFL_NEW_ARRAY(arena, count, type) ((type *)bfl_arena_alloc((arena), (count), sizeof(type)))
+#define BFL_ROOM_FOR(arena, count, type) ((type *)bfl_arena_uncleared((arena), (count), sizeof(type)))
 
 /* A growing array in an arena: BFL_LIST(int) days = {0}; *BFL_PUSH(arena, &days) = 41; */
 #define BFL_LIST(type)          \

@@ -176,7 +176,7 @@ static bfl_image *sample(bfl_arena *arena, uint32_t threads, pass *p, const floa
         image->size[a] = box ? box->size[a] : samples_along(p->size[a], source_mm[a], spacing_mm);
         image->spacing_mm[a] = spacing_mm;
     }
-    image->value = BFL_NEW_ARRAY(arena, bfl_image_voxels(image), float);
+    image->value = BFL_ROOM_FOR(arena, bfl_image_voxels(image), float);
     p->out = image->value;
     p->parts = PARTS;
 
@@ -187,8 +187,8 @@ static bfl_image *sample(bfl_arena *arena, uint32_t threads, pass *p, const floa
     const kernel *kx = &p->kernels[0], *ky = &p->kernels[1], *kz = &p->kernels[2];
     const size_t mx = (size_t)image->size[0], my = (size_t)image->size[1];
     p->own = lanes_of(kx) + mx * ROWS + mx * (size_t)(ky->to - ky->from);
-    p->scratch = BFL_NEW_ARRAY(arena, PARTS * p->own, float);
-    p->slices = BFL_NEW_ARRAY(arena, mx * my * (size_t)(kz->to - kz->from), float);
+    p->scratch = BFL_ROOM_FOR(arena, PARTS * p->own, float);
+    p->slices = BFL_ROOM_FOR(arena, mx * my * (size_t)(kz->to - kz->from), float);
     bfl_parallel(threads, PARTS, sample_slices, p);
     bfl_parallel(threads, (size_t)image->size[2], sample_depth, p);
     bfl_arena_back(arena, mark);

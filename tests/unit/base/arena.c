@@ -114,9 +114,16 @@ static bfl_status body_huge(bfl_arena *arena, void *context, bfl_error *err) {
     return BFL_OK;
 }
 
+static bfl_status body_huge_uncleared(bfl_arena *arena, void *context, bfl_error *err) {
+    (void)context, (void)err;
+    (void)bfl_arena_uncleared(arena, SIZE_MAX / 2, 16);
+    return BFL_OK;
+}
+
 TEST(overflowing_size_is_out_of_memory) {
     bfl_arena *arena = bfl_arena_new();
     CHECK_INT(bfl_arena_run(arena, body_huge, NULL, NULL), BFL_ENOMEM);
+    CHECK_INT(bfl_arena_run(arena, body_huge_uncleared, NULL, NULL), BFL_ENOMEM);
     bfl_arena_free(arena);
 }
 
@@ -185,6 +192,45 @@ TEST(the_last_list_grows_where_it_is) {
     bfl_arena_free(arena);
 }
 
+static bool all_zero(const char *bytes, size_t size) {
+    for (size_t i = 0; i < size; i++)
+        if (bytes[i]) return false;
+    return true;
+}
+
+/* Small, of a block of its own, and large enough for large pages; each is as large as was asked for, and what comes after is cleared
+ * though it may lie where something else was. */
+static bfl_status allocate_uncleared(bfl_arena *arena, void *context, bfl_error *err) {
+    static const size_t SIZES[] = {0, 1, 1000, 3 << 20, 9 << 20};
+    (void)context, (void)err;
+    for (size_t i = 0; i < sizeof SIZES / sizeof *SIZES; i++) {
+        bfl_arena_mark mark = bfl_arena_here(arena);
+        const size_t used = bfl_arena_used(arena);
+        char *bytes = bfl_arena_uncleared(arena, SIZES[i], 1), *after = bfl_arena_text(arena, BFL_TEXT("after"));
+        CHECK_INT((uintptr_t)BFL_ROOM_FOR(arena, 1, max_align_t) % _Alignof(max_align_t), 0);
+        memset(bytes, 'x', SIZES[i]);
+        CHECK_TEXT(after, "after");
+        CHECK(bfl_arena_used(arena) >= used + SIZES[i]);
+        bfl_arena_back(arena, mark);
+        CHECK_INT(bfl_arena_used(arena), used);
+        CHECK(all_zero(bfl_arena_alloc(arena, SIZES[i], 1), SIZES[i]));
+        bfl_arena_back(arena, mark);
+    }
+    return BFL_OK;
+}
+
+TEST(what_is_not_cleared_is_given_back_and_what_follows_it_is_cleared) {
+    for (int64_t n = 0;; n++) {
+        bfl_arena *arena = bfl_arena_new();
+        (void)bfl_memory_fail_at(n);
+        const bfl_status status = bfl_arena_run(arena, allocate_uncleared, NULL, NULL);
+        const bool failed = n > 0 && bfl_memory_fail_at(0) == 0;
+        CHECK_INT(status, failed ? BFL_ENOMEM : BFL_OK);
+        bfl_arena_free(arena);
+        if (n > 0 && !failed) break;
+    }
+}
+
 static bfl_status allocate_nothing(bfl_arena *arena, void *context, bfl_error *err) {
     (void)context, (void)err;
     for (size_t size = 0; size < 40; size++) {
@@ -201,6 +247,7 @@ TEST(an_allocation_of_nothing_keeps_the_next_one_aligned) {
     bfl_arena_free(arena);
 }
 
-TEST_CASES(CASE(an_allocation_of_nothing_keeps_the_next_one_aligned), CASE(the_last_list_grows_where_it_is),
+TEST_CASES(CASE(what_is_not_cleared_is_given_back_and_what_follows_it_is_cleared),
+           CASE(an_allocation_of_nothing_keeps_the_next_one_aligned), CASE(the_last_list_grows_where_it_is),
            CASE(fills_and_resets), CASE(every_failure_is_reported), CASE(scratch_is_given_back),
            CASE(a_scratch_belongs_to_its_parent), CASE(overflowing_size_is_out_of_memory), CASE(sort_is_stable))
