@@ -25,8 +25,24 @@ void evidence_from_images(inquiry *q);
 void evidence_from_patient(inquiry *q);
 /* Given now or before (patient.c). */
 bool under_checkpoint_inhibitor(const bfl_record *record);
-/* ALP, bone markers, the own tumour marker, calcium (serum.c). */
-void evidence_from_serum(inquiry *q);
+
+/* What is found in serum: ALP, bone markers, the own tumour marker, calcium (serum.c). */
+typedef struct serum_finding {
+    bfl_rule_index rule;
+    void (*tell)(inquiry *q, const struct serum_finding *f); /* puts it into words */
+    const bfl_analyte *analyte;
+    const char *word;       /* what the laboratory said, or what the value is compared with */
+    bool measured;          /* there is a value */
+    bfl_marker_point value; /* when measured */
+    bfl_decimal against;    /* what it is compared with */
+    bfl_event_list events;  /* of several values; else none */
+} serum_finding;
+typedef BFL_LIST(serum_finding) serum_findings;
+serum_findings serum_findings_of(const inquiry *q);
+/* Do they say the same, in the same words? */
+bool serum_findings_alike(const serum_findings *a, const serum_findings *b);
+/* Adds them to the findings of the day. */
+void serum_findings_tell(inquiry *q, const serum_findings *found);
 
 /* The evidence that a rule gives, without a finding (evidence.c). */
 bfl_evidence evidence_of(const bfl_rulebook *book, const bfl_rule *rule);

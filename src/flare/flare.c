@@ -23,6 +23,7 @@ typedef struct memory {
     int32_t state_day;    /* when the state was reached */
     int32_t after_day;    /* bone studies up to here are settled */
     int32_t asked_after;  /* after_day of the question that was settled last */
+    bool kept;            /* its evidence lies where it stays */
     bool healed;          /* a flare was confirmed under this therapy */
     standing *standing;   /* NULL before the walk */
     known_rows rows;      /* of the day; in the walk and after it */
@@ -145,11 +146,11 @@ static bool bone_study_on(const bfl_record *record, int32_t day) {
 static bool tissue_or_genome(const bfl_record *record) { return record->pathology_count || record->molecular_count; }
 
 /* Tissue or genome that speaks against a settled flare: viable tumour in bone, or a resistance mutation. */
-static bool contradicted(const inquiry *q) {
-    for (size_t i = 0; i < q->found.count; i++) {
-        const bfl_rule *rule = q->found.items[i].rule;
-        if (rule == bfl_rule_of(q->findings->rulebook, BFL_RULE_FLARE_EVIDENCE_BIOPSY_TUMOUR)) return true;
-        if (rule == bfl_rule_of(q->findings->rulebook, BFL_RULE_FLARE_EVIDENCE_RESISTANCE)) return true;
+static bool contradicted(const bfl_rulebook *book, const bfl_bone *bone) {
+    for (size_t i = 0; i < bone->evidence_count; i++) {
+        const bfl_rule *rule = bone->evidence[i].rule;
+        if (rule == bfl_rule_of(book, BFL_RULE_FLARE_EVIDENCE_BIOPSY_TUMOUR)) return true;
+        if (rule == bfl_rule_of(book, BFL_RULE_FLARE_EVIDENCE_RESISTANCE)) return true;
     }
     return false;
 }
@@ -177,21 +178,39 @@ static bfl_evidence *copied(bfl_arena *arena, const bfl_evidence *evidence, size
     return copy;
 }
 
-/* Judges one day, without its sentence. *anew: the judgement lies in `arena`; else it is the last one, still. */
-static bfl_bone judge(bfl_arena *arena, const bfl_findings *f, memory *m, bool *anew) {
+/* What a judgement rests on. */
+typedef enum basis {
+    STILL_LAST, /* the last judgement stands as it is */
+    AS_LAST,    /* judged anew on the same findings */
+    ANEW        /* on findings of its own, which lie in the arena of the day */
+} basis;
+
+/* The findings and probabilities of the last judgement, on the day of `bone`. */
+static bfl_bone as_last(const memory *m, const bfl_bone *bone) {
+    bfl_bone same = m->last;
+    same.day = bone->day;
+    same.therapy_day = bone->therapy_day;
+    same.because = NULL;
+    return same;
+}
+
+/* Judges one day, without its sentence. */
+static bfl_bone judge(bfl_arena *arena, const bfl_findings *f, memory *m, basis *rests_on) {
     episode e;
     inquiry q = {.arena = arena, .findings = f, .episode = &e};
     bool asked = episode_find(f, &m->signs, m->after_day, m->healed, &e);
     if (!asked && !(m->healed && tissue_or_genome(f->record))) return still(f, m);
     if (!asked && !episode_find(f, &m->signs, m->asked_after, false, &e)) return still(f, m);
-    bfl_bone bone = weigh(&q, m->standing, &m->rows);
-    day_news news = {.asked = asked, .reopened = !asked && contradicted(&q)};
+    bfl_bone bone;
+    bool anew = weigh(&q, m->standing, &m->rows, &bone);
+    if (!anew) bone = as_last(m, &bone);
+    day_news news = {.asked = asked, .reopened = !asked && contradicted(f->rulebook, &bone)};
     if (!news.asked && !news.reopened) return still(f, m);
     news.answer = answer_of(&bone.losses, has_veto(&bone));
     news.confirmed = confirmed(f, &e);
     news.bone_study = bone_study_on(f->record, f->as_of);
     bone.state = state_after(m->state, &news);
-    *anew = true;
+    *rests_on = anew ? ANEW : AS_LAST;
     return bone;
 }
 
@@ -209,11 +228,12 @@ static void open_new_question(const bfl_record *record, int32_t day, memory *m) 
     }
 }
 
-static void remember(memory *m, const bfl_bone *bone, bool anew) {
-    if (anew) {
+static void remember(memory *m, const bfl_bone *bone, basis rests_on) {
+    if (rests_on != STILL_LAST) {
         m->judged_day = bone->day;
         m->found = m->state;
     }
+    if (rests_on == ANEW) m->kept = false;
     if (bone->state != m->state) m->state_day = bone->day;
     m->state = bone->state;
     m->last = *bone;
@@ -263,9 +283,9 @@ static void look_back(const bfl_rulebook *book, bfl_bone *history, size_t count)
 /* The last judgement with its sentence, out of the scratch that it was made in. */
 static bfl_bone keep(bfl_arena *arena, const bfl_record *record, memory *m) {
     if (!m->last.because) m->last.because = because(arena, record, m);
-    bfl_bone kept = m->last;
-    kept.evidence = copied(arena, kept.evidence, kept.evidence_count);
-    return kept;
+    if (!m->kept) m->last.evidence = copied(arena, m->last.evidence, m->last.evidence_count);
+    m->kept = true;
+    return m->last;
 }
 
 typedef BFL_LIST(bfl_bone) bone_list;
@@ -284,27 +304,27 @@ static void walk(bfl_arena *arena, const bfl_findings *f, int32_t first_day, mem
     past *days = past_of(arena, f, first_day);
     m->standing = standing_new(arena);
     size_t remembered = 1; /* which of the two holds m->last */
-    bool judged_anew = true;
+    basis rests_on = ANEW;
     while (past_next_day(days)) {
         const known_rows before = m->rows;
         m->rows = *past_rows(days);
         open_new_question(f->record, m->rows.day, m);
-        if (!judged_anew && settled(f->record, &before, &m->rows, m)) continue;
+        if (rests_on == STILL_LAST && settled(f->record, &before, &m->rows, m)) continue;
         bfl_arena *today = scratch[1 - remembered];
         bfl_arena_reset(today);
         bfl_findings then = past_findings(days);
         bfl_bone_state state = m->state;
-        judged_anew = false;
-        bfl_bone bone = judge(today, &then, m, &judged_anew);
-        remember(m, &bone, judged_anew);
-        if (judged_anew) {
+        rests_on = STILL_LAST;
+        bfl_bone bone = judge(today, &then, m, &rests_on);
+        remember(m, &bone, rests_on);
+        if (rests_on == ANEW) {
             remembered = 1 - remembered;
             standing_remember(m->standing);
         }
         if (bone.question && (bone.state != state || bone_study_on(then.record, then.as_of)))
             *BFL_PUSH(arena, history) = keep(arena, f->record, m);
     }
-    m->last = keep(arena, f->record, m);
+    (void)keep(arena, f->record, m);
     m->rows = past_rows_today(days);
 }
 
@@ -320,9 +340,9 @@ const bfl_verdict *bfl_flare_assess(bfl_arena *arena, const bfl_findings *f) {
     episode first;
     if (episode_find(f, &m.signs, m.after_day, false, &first)) walk(arena, f, first.first_day, &m, &history);
     open_new_question(f->record, f->as_of, &m);
-    bool anew = false;
-    bfl_bone today = judge(arena, f, &m, &anew);
-    remember(&m, &today, anew);
+    basis rests_on = STILL_LAST;
+    bfl_bone today = judge(arena, f, &m, &rests_on);
+    remember(&m, &today, rests_on);
     if (!m.last.because) m.last.because = because(arena, f->record, &m);
     verdict->now = m.last;
     size_t undated = undated_worse(f);

@@ -24,16 +24,23 @@ struct standing {
     bfl_bone bone;       /* its prior, and the probabilities of the sum */
     evidence_list found; /* apart from serum, strongest first */
     last_sum sum;
+    bfl_arena *arena;
+    serum_findings serum; /* those of the sum, in the arena */
+    bool told;            /* what stands was remembered */
 };
 
 standing *standing_new(bfl_arena *arena) {
     standing *s = BFL_NEW(arena, standing);
+    s->arena = arena;
     s->scratch[0] = bfl_arena_scratch(arena);
     s->scratch[1] = bfl_arena_scratch(arena);
     return s;
 }
 
-void standing_remember(standing *s) { s->remembered = s->current; }
+void standing_remember(standing *s) {
+    s->remembered = s->current;
+    s->told = true;
+}
 
 /* ---- what is found apart from serum ---- */
 
@@ -117,30 +124,37 @@ static void combine(inquiry *q, bfl_bone *bone, standing *s) {
     s->bone = *bone;
 }
 
-static void weigh_with(inquiry *q, bfl_bone *bone, standing *s, const known_rows *now) {
-    if (!still_stands(s, q, now)) renew(s, q, now, bone);
+/* Prior, findings and sum, each as it stands or anew. */
+static void weigh_with(inquiry *q, bfl_bone *bone, standing *s, const serum_findings *serum) {
+    s->told = false;
+    s->serum.count = 0;
+    for (size_t i = 0; i < serum->count; i++) *BFL_PUSH(s->arena, &s->serum) = serum->items[i];
     bone->onset = s->bone.onset;
     bone->prior_rule = s->bone.prior_rule;
     bone->prior_p_flare = s->bone.prior_p_flare;
     bone->prior_p_other = s->bone.prior_p_other;
-    evidence_from_serum(q);
+    serum_findings_tell(q, serum);
     if (same_rules(&s->sum, &q->found))
         take_sum(q, bone, s);
     else
         combine(q, bone, s);
 }
 
-bfl_bone weigh(inquiry *q, standing *s, const known_rows *now) {
+bool weigh(inquiry *q, standing *s, const known_rows *now, bfl_bone *bone) {
     const episode *e = q->episode;
     int32_t day = q->findings->as_of;
-    bfl_bone bone = {
-        .day = day, .question = true, .asked_day = e->first_day, .therapy_day = day - e->therapy->start.day};
-    if (s) {
-        weigh_with(q, &bone, s, now);
-        return bone;
+    *bone =
+        (bfl_bone){.day = day, .question = true, .asked_day = e->first_day, .therapy_day = day - e->therapy->start.day};
+    const serum_findings serum = serum_findings_of(q);
+    if (!s) {
+        find_without_serum(q, bone);
+        serum_findings_tell(q, &serum);
+        evidence_combine(q, bone);
+        return true;
     }
-    find_without_serum(q, &bone);
-    evidence_from_serum(q);
-    evidence_combine(q, &bone);
-    return bone;
+    bool stands = still_stands(s, q, now);
+    if (stands && s->told && serum_findings_alike(&s->serum, &serum)) return false;
+    if (!stands) renew(s, q, now, bone);
+    weigh_with(q, bone, s, &serum);
+    return true;
 }

@@ -12,7 +12,9 @@ standing *standing_new(bfl_arena *arena);
 void standing_remember(standing *s);
 
 /* Prior, findings and probabilities of the day of q->findings. What stands from the last day weighed with `s` is not found again
- * (NULL: nothing does); `now`: the rows known on the day, read with `s`. The evidence lies in q->arena and in `s`. */
-bfl_bone weigh(inquiry *q, standing *s, const known_rows *now);
+ * (NULL: nothing does); `now`: the rows known on the day, read with `s`. The evidence lies in q->arena and in `s`.
+ * false: nothing was found anew since the day that was remembered last, whose judgement has the same findings and probabilities;
+ * of the bone only the days are set. */
+bool weigh(inquiry *q, standing *s, const known_rows *now, bfl_bone *bone);
 
 #endif
