@@ -7,6 +7,7 @@
 #include "image/skeleton.h"
 
 #include "image/blood.h"
+#include "image/vein.h"
 
 #include <math.h>
 
@@ -193,6 +194,22 @@ static void take_out_of_lungs(bfl_arena *arena, uint32_t threads, bfl_skeleton *
     bfl_arena_back(arena, mark);
 }
 
+/* Blood with contrast agent, taken from the bone; NULL: there is none. */
+static bfl_shape *take_out_blood(bfl_arena *arena, bfl_arena *own, uint32_t threads, bfl_skeleton *s) {
+    const size_t voxels = bfl_shape_voxels(s->bone);
+    bfl_shape *blood = bfl_shape_copy(arena, s->bone);
+    s->blood_hu = bfl_blood_take_out(own, threads, s->image, s->bone);
+    if (!(s->blood_hu > 0)) return NULL;
+    take_out_of_lungs(own, threads, s);
+    for (size_t v = 0; v < voxels; v++) blood->in[v] &= (uint8_t)!s->bone->in[v];
+    bfl_arena_mark mark = bfl_arena_here(own);
+    const bfl_canal canal = bfl_canal_of(own, s->image, rings(own, threads, s), s->threshold_hu);
+    const bfl_vein_options options = {threads, s->blood_hu, &canal};
+    (void)bfl_vein_take_out(own, s->image, &options, blood, s->bone);
+    bfl_arena_back(own, mark);
+    return blood;
+}
+
 bfl_skeleton bfl_skeleton_of_image(bfl_arena *arena, uint32_t threads, bfl_image *image) {
     bfl_skeleton s = {.image = image};
     s.body = bfl_body_shape_of(arena, threads, s.image);
@@ -202,11 +219,8 @@ bfl_skeleton bfl_skeleton_of_image(bfl_arena *arena, uint32_t threads, bfl_image
     for (size_t v = 0; v < voxels; v++) s.bone->in[v] &= s.body->in[v];
     bfl_arena *scratch = bfl_arena_scratch(arena);
     bfl_arena_mark nothing = bfl_arena_here(scratch);
-    bfl_shape *blood = bfl_shape_copy(scratch, s.bone);
-    s.blood_hu = bfl_blood_take_out(arena, threads, s.image, s.bone);
-    if (s.blood_hu > 0) take_out_of_lungs(arena, threads, &s);
-    for (size_t v = 0; v < voxels; v++) blood->in[v] &= (uint8_t)!s.bone->in[v];
-    keep_bony(arena, threads, &s, s.blood_hu > 0 ? blood : NULL);
+    const bfl_shape *blood = take_out_blood(scratch, arena, threads, &s);
+    keep_bony(arena, threads, &s, blood);
     bfl_arena_back(scratch, nothing);
     fill_marrow(arena, threads, &s);
     return s;
