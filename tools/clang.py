@@ -10,7 +10,7 @@ import sys
 import csource
 
 clang, build = sys.argv[1], pathlib.Path(sys.argv[2])
-DROPPED = ("-fdiagnostics-color", "-M", "-W", "-O")
+DROPPED = ("-fdiagnostics-color", "-flto", "-ffat-lto-objects", "-M", "-W", "-O")
 WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-Wshadow", "-Wconversion", "-Wdouble-promotion", "-Wstrict-prototypes",
             "-Wmissing-prototypes", "-Wswitch-enum", "-Wcast-qual", "-Wvla", "-Wformat=2", "-Wno-gnu-zero-variadic-macro-arguments"]
 
