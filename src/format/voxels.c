@@ -5,8 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-static const double LEAST_MEASURED_HU = -1500; /* scanners pad with -2000, -2048, -3024 */
-
 size_t bfl_voxel_bytes(bfl_voxel_type type) {
     static const size_t BYTES[] = {1, 1, 2, 2, 4, 4, 4, 8};
     return BYTES[type];
@@ -49,14 +47,14 @@ static double number_of(bfl_voxel_type type, uint64_t bits) {
 }
 
 int16_t bfl_hu_of(double value) {
-    if (!(value > LEAST_MEASURED_HU)) return BFL_HU_NONE; /* NaN too */
+    if (!(value > BFL_NOT_MEASURED_HU)) return BFL_HU_NONE; /* NaN too */
     if (value < BFL_HU_LOWEST) return BFL_HU_LOWEST;
     if (value > BFL_HU_HIGHEST) return BFL_HU_HIGHEST;
     return (int16_t)lrint(value);
 }
 
 bfl_volume *bfl_stored_hu(bfl_arena *arena, const bfl_stored_volume *stored) {
-    bfl_volume *volume = bfl_volume_new(arena, &stored->grid);
+    bfl_volume *volume = bfl_volume_room(arena, &stored->grid);
     const size_t voxels = bfl_grid_voxels(&stored->grid), size = bfl_voxel_bytes(stored->type);
     const unsigned char *bytes = (const unsigned char *)stored->data.data;
     for (size_t v = 0; v < voxels; v++)

@@ -33,6 +33,11 @@ size_t bfl_stored_bytes(const bfl_stored_volume *stored);
 bfl_volume *bfl_stored_hu(bfl_arena *arena, const bfl_stored_volume *stored) __attribute__((returns_nonnull));
 /* One value as a CT number: the same rules. */
 int16_t bfl_hu_of(double value);
+enum { BFL_NOT_MEASURED_HU = -1500 }; /* and below: scanners pad with -2000, -2048, -3024 */
+static inline int16_t bfl_hu_of_whole(int32_t value) {
+    const int32_t held = value < BFL_HU_LOWEST ? BFL_HU_LOWEST : value > BFL_HU_HIGHEST ? BFL_HU_HIGHEST : value;
+    return value > BFL_NOT_MEASURED_HU ? (int16_t)held : BFL_HU_NONE;
+}
 /* As labels 0..255; what is beyond is 255. */
 bfl_mask *bfl_stored_mask(bfl_arena *arena, const bfl_stored_volume *stored) __attribute__((returns_nonnull));
 

@@ -285,8 +285,8 @@ void bfl_align_spline(bfl_arena *arena, uint32_t threads, const bfl_bone_points 
     bfl_arena_mark mark = bfl_arena_here(arena);
     spline_job job = {.points = points, .moving = moving, .transform = transform, .scale_hu = options->scale_hu};
     job.knots = bfl_spline_knots(transform);
-    job.place = BFL_NEW_ARRAY(arena, points->count, bfl_spline_place);
-    job.rigid = BFL_NEW_ARRAY(arena, points->count, bfl_float4);
+    job.place = BFL_ROOM_FOR(arena, points->count, bfl_spline_place);
+    job.rigid = BFL_ROOM_FOR(arena, points->count, bfl_float4);
     job.slope = BFL_NEW_ARRAY(arena, points->count, bfl_float4);
     for (int p = 0; p < BFL_ALIGN_PARTS; p++) {
         job.sum[p] = BFL_NEW_ARRAY(arena, job.knots, bfl_float4);

@@ -79,7 +79,7 @@ bfl_image *bfl_body_of(bfl_arena *arena, const bfl_image *image) {
     *body = *image;
     body->value = BFL_NEW_ARRAY(arena, voxels, float);
     bfl_arena_mark mark = bfl_arena_here(arena);
-    flood f = {image->size, BFL_NEW_ARRAY(arena, voxels, uint32_t), BFL_NEW_ARRAY(arena, voxels, size_t)};
+    flood f = {image->size, BFL_NEW_ARRAY(arena, voxels, uint32_t), BFL_ROOM_FOR(arena, voxels, size_t)};
     size_t v = 0;
     for (int32_t k = 0; k < image->size[2]; k++)
         for (int32_t j = 0; j < image->size[1]; j++)
@@ -113,7 +113,7 @@ bfl_banded *bfl_banded_of(bfl_arena *arena, uint32_t threads, const bfl_image *i
     bfl_banded *banded = BFL_NEW(arena, bfl_banded);
     for (int a = 0; a < 3; a++) banded->size[a] = image->size[a];
     banded->spacing_mm = image->spacing_mm[0];
-    banded->value = BFL_NEW_ARRAY(arena, bfl_image_voxels(image), int16_t);
+    banded->value = BFL_ROOM_FOR(arena, bfl_image_voxels(image), int16_t);
     band_job job = {image, band, banded->value};
     bfl_parallel(threads, (size_t)image->size[2], band_slice, &job);
     return banded;
@@ -240,7 +240,7 @@ static void slope_slice(void *context, size_t slice_index) {
 bfl_slopes bfl_slopes_of(bfl_arena *arena, uint32_t threads, const bfl_banded *image, bfl_band band) {
     slope_job job = {image, fraction_of(band.lowest, band), fraction_of(band.highest, band), NULL};
     const size_t voxels = (size_t)image->size[0] * (size_t)image->size[1] * (size_t)image->size[2];
-    job.at = BFL_NEW_ARRAY(arena, voxels, bfl_short4);
+    job.at = BFL_ROOM_FOR(arena, voxels, bfl_short4);
     bfl_parallel(threads, (size_t)image->size[2], slope_slice, &job);
     const float per_mm = 1 / (BFL_BANDED_PER_HU * image->spacing_mm);
     bfl_slopes slopes = {

@@ -72,7 +72,7 @@ uint8_t *bfl_shape_enclosed(bfl_arena *arena, uint32_t threads, const bfl_shape 
     bfl_arena_mark mark = bfl_arena_here(arena);
     looking l = {.shape = shape};
     uint8_t *beyond = BFL_NEW_ARRAY(arena, (size_t)shape->size[0], uint8_t);
-    for (int side = 0; side < 2; side++) l.left[side] = BFL_NEW_ARRAY(arena, voxels, uint8_t);
+    for (int side = 0; side < 2; side++) l.left[side] = BFL_ROOM_FOR(arena, voxels, uint8_t);
     l.beyond = beyond;
     for (int w = 0; w < WAYS; w++) {
         const float step_mm = shape->spacing_mm * (w < AXES ? 1 : sqrtf(2));

@@ -167,7 +167,7 @@ static void measure_spread(bfl_arena *arena, const bfl_shape *core, bfl_dots *do
     const size_t voxels = bfl_shape_voxels(core), row = (size_t)core->size[0], slice = row * (size_t)core->size[1];
     const size_t count = dots->count < MOST ? dots->count : MOST;
     bfl_arena_mark mark = bfl_arena_here(arena);
-    size_t *inside = BFL_NEW_ARRAY(arena, voxels, size_t), all = 0, upper = 0;
+    size_t *inside = BFL_ROOM_FOR(arena, voxels, size_t), all = 0, upper = 0;
     place *at = BFL_NEW_ARRAY(arena, count + 1, place);
     for (size_t v = 0; v < voxels; v++)
         if (core->in[v]) inside[all++] = v;
@@ -253,7 +253,7 @@ bfl_dots bfl_dots_of(bfl_arena *arena, uint32_t threads, const bfl_volume *volum
     const size_t voxels = bfl_image_voxels(image);
     for (size_t v = 0; v < voxels; v++) image->value[v] = fminf(fmaxf(image->value[v], LEAST_HU), MOST_HU);
     filter f = {
-        .core = core, .best = BFL_NEW_ARRAY(arena, voxels, float), .scale = BFL_NEW_ARRAY(arena, voxels, uint8_t)};
+        .core = core, .best = BFL_NEW_ARRAY(arena, voxels, float), .scale = BFL_ROOM_FOR(arena, voxels, uint8_t)};
     memcpy(f.low, box.low, sizeof f.low);
     for (int s = 0; s < SCALES; s++) {
         bfl_arena_mark mark = bfl_arena_here(arena);

@@ -280,7 +280,7 @@ bfl_image *bfl_nudged(bfl_arena *arena, uint32_t threads, const bfl_image *befor
     nudging n = {.before = before, .after = after, .where = where};
     n.out = BFL_NEW(arena, bfl_image);
     *n.out = *before;
-    n.out->value = BFL_NEW_ARRAY(arena, bfl_image_voxels(before), float);
+    n.out->value = BFL_ROOM_FOR(arena, bfl_image_voxels(before), float);
     bfl_arena_mark mark = bfl_arena_here(arena);
     find_offsets(arena, &n);
     for (int a = 0; a < 3; a++) n.size[a] = before->size[a] / LATTICE + 1;

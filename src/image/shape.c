@@ -17,7 +17,9 @@ bfl_shape *bfl_shape_new(bfl_arena *arena, const int32_t size[3], float spacing_
 }
 
 bfl_shape *bfl_shape_copy(bfl_arena *arena, const bfl_shape *shape) {
-    bfl_shape *copy = bfl_shape_new(arena, shape->size, shape->spacing_mm);
+    bfl_shape *copy = BFL_NEW(arena, bfl_shape);
+    *copy = *shape;
+    copy->in = BFL_ROOM_FOR(arena, bfl_shape_voxels(shape), uint8_t);
     memcpy(copy->in, shape->in, bfl_shape_voxels(shape));
     return copy;
 }
@@ -84,8 +86,8 @@ static void grow(bfl_arena *arena, uint32_t threads, bfl_shape *shape, float rad
     if (radius > MOST_REACH) radius = MOST_REACH;
     growth g = {.shape = shape, .reach = (int32_t)radius, .limit = (int)(radius * radius + 1e-4F), .grows = grows};
     bfl_arena_mark mark = bfl_arena_here(arena);
-    g.distance = BFL_NEW_ARRAY(arena, bfl_shape_voxels(shape), uint8_t);
-    g.next = BFL_NEW_ARRAY(arena, bfl_shape_voxels(shape), uint8_t);
+    g.distance = BFL_ROOM_FOR(arena, bfl_shape_voxels(shape), uint8_t);
+    g.next = BFL_ROOM_FOR(arena, bfl_shape_voxels(shape), uint8_t);
     bfl_parallel(threads, (size_t)shape->size[2], grow_slice, &g);
     bfl_parallel(threads, (size_t)shape->size[2], grow_depth, &g);
     bfl_arena_back(arena, mark);
@@ -154,7 +156,7 @@ void bfl_shape_fill_slices(bfl_arena *arena, uint32_t threads, bfl_shape *shape)
     enum { PARTS = 16 };
     bfl_arena_mark mark = bfl_arena_here(arena);
     filling f = {shape, NULL, PARTS};
-    f.queues = BFL_NEW_ARRAY(arena, PARTS * (size_t)shape->size[0] * (size_t)shape->size[1], uint32_t);
+    f.queues = BFL_ROOM_FOR(arena, PARTS * (size_t)shape->size[0] * (size_t)shape->size[1], uint32_t);
     bfl_parallel(threads, PARTS, fill_part, &f);
     bfl_arena_back(arena, mark);
 }

@@ -60,8 +60,8 @@ bfl_steep_noise bfl_steep_noise_of(bfl_arena *arena, const bfl_image *mean, cons
     size_t all = 0, seen = 0, count = 0;
     for (size_t v = 0; v < voxels; v++) all += searched->in[v];
     const size_t stride = all / WANTED + 1;
-    size_t *at = BFL_NEW_ARRAY(arena, all / stride + 1, size_t);
-    float *value = BFL_NEW_ARRAY(arena, all / stride + 1, float);
+    size_t *at = BFL_ROOM_FOR(arena, all / stride + 1, size_t);
+    float *value = BFL_ROOM_FOR(arena, all / stride + 1, float);
     for (size_t v = 0; v < voxels; v++)
         if (searched->in[v] && seen++ % stride == 0) at[count++] = v;
     for (size_t i = 0; i < count; i++) value[i] = steep->value[at[i]];

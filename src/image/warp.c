@@ -33,7 +33,8 @@ static void fill_nodes(const warp_job *job, int32_t k, float *nodes) {
 static void warp_slice(const warp_job *job, int32_t k, const float *nodes) {
     const int32_t *n = job->grid->size;
     size_t at = bfl_grid_index(job->grid, 0, 0, k);
-    for (int32_t j = 0; j < n[1]; j++)
+    for (int32_t j = 0; j < n[1]; j++) {
+        for (int32_t i = 0; i < n[0]; i++) job->out->hu[at + (size_t)i] = BFL_HU_NONE;
         for (int32_t i = 0; i < n[0]; i++, at++) {
             const float *p = nodes + ((size_t)(j / STEP) * (size_t)job->across + (size_t)(i / STEP)) * 3;
             const float fx = (float)(i % STEP) / STEP, fy = (float)(j % STEP) / STEP;
@@ -45,6 +46,7 @@ static void warp_slice(const warp_job *job, int32_t k, const float *nodes) {
             }
             job->voxel(job, at, (int32_t[3]){i, j, k}, moving);
         }
+    }
 }
 
 static void warp_part(void *context, size_t part) {
@@ -177,12 +179,12 @@ static void blur_voxel(const warp_job *job, size_t at, const int32_t index[3], c
 static bfl_volume *run(bfl_arena *arena, uint32_t threads, warp_job *job) {
     enum { PARTS = 16 };
     const int32_t *n = job->grid->size;
-    job->out = bfl_volume_new(arena, job->grid);
+    job->out = bfl_volume_room(arena, job->grid);
     job->across = (n[0] + STEP - 1) / STEP + 1;
     job->down = (n[1] + STEP - 1) / STEP + 1;
     job->parts = PARTS;
     bfl_arena_mark mark = bfl_arena_here(arena);
-    job->nodes = BFL_NEW_ARRAY(arena, PARTS * (size_t)job->across * (size_t)job->down * 3, float);
+    job->nodes = BFL_ROOM_FOR(arena, PARTS * (size_t)job->across * (size_t)job->down * 3, float);
     bfl_parallel(threads, PARTS, warp_part, job);
     bfl_arena_back(arena, mark);
     return job->out;

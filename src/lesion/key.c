@@ -34,6 +34,21 @@ static void add_scan(crypto_generichash_state *state, const bfl_scan *scan) {
     for (size_t n = 0; n < scan->origin->frame_count; n++) add_text(state, scan->origin->frames[n].sop);
 }
 
+/* What takes a while are the voxels: each scan on its own. */
+typedef struct hashing {
+    const bfl_scan *scans[3]; /* labels are the third; NULL: none */
+    uint8_t hash[3][HASH];
+} hashing;
+
+static void hash_scan(void *context, size_t index) {
+    hashing *h = context;
+    crypto_generichash_state state;
+    if (!h->scans[index]) return;
+    (void)crypto_generichash_init(&state, NULL, 0, HASH);
+    add_scan(&state, h->scans[index]);
+    (void)crypto_generichash_final(&state, h->hash[index], HASH);
+}
+
 bfl_status bfl_ct_key(const bfl_scan *baseline, const bfl_scan *followup, const bfl_ct_options *options,
                       const char *more, char out[33]) {
     crypto_generichash_state state;
@@ -52,9 +67,9 @@ bfl_status bfl_ct_key(const bfl_scan *baseline, const bfl_scan *followup, const 
         const int32_t day[2] = {given ? (int32_t)given->precision : -1, given ? given->first : 0};
         add(&state, day, sizeof day);
     }
-    add_scan(&state, baseline);
-    add_scan(&state, followup);
-    if (options->labels) add_scan(&state, options->labels);
+    hashing scans = {.scans = {baseline, followup, options->labels}};
+    bfl_parallel(options->threads, 3, hash_scan, &scans);
+    add(&state, scans.hash, sizeof scans.hash);
     (void)crypto_generichash_final(&state, hash, sizeof hash);
     (void)sodium_bin2hex(out, 33, hash, sizeof hash);
     return BFL_OK;

@@ -298,7 +298,7 @@ uint16_t *bfl_lesion_labels(bfl_arena *arena, const bfl_ct *ct) {
 }
 
 static bfl_text write_floats(bfl_arena *arena, const bfl_grid *grid, const bfl_image *image) {
-    bfl_volume *volume = bfl_volume_new(arena, grid);
+    bfl_volume *volume = bfl_volume_room(arena, grid);
     const size_t voxels = bfl_grid_voxels(grid);
     for (size_t v = 0; v < voxels; v++)
         volume->hu[v] = (int16_t)lrintf(fmaxf(BFL_HU_LOWEST, fminf(BFL_HU_HIGHEST, image->value[v])));

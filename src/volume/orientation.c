@@ -69,7 +69,7 @@ static void turn_voxels(const bfl_grid *source, const turn *t, const bfl_grid *g
 bfl_volume *bfl_volume_canonical_copy(bfl_arena *arena, const bfl_volume *volume) {
     turn t = find_turn(&volume->grid);
     bfl_grid grid = turned_grid(&volume->grid, &t);
-    bfl_volume *turned = bfl_volume_new(arena, &grid);
+    bfl_volume *turned = bfl_volume_room(arena, &grid);
     turn_voxels(&volume->grid, &t, &grid, (const char *)volume->hu, (char *)turned->hu, sizeof *turned->hu);
     return turned;
 }

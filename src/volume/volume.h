@@ -57,6 +57,8 @@ void bfl_grid_to_index(const bfl_grid *grid, const double mm[3], double index[3]
 /* All voxels BFL_HU_NONE; all outside. */
 bfl_volume *bfl_volume_new(bfl_arena *arena, const bfl_grid *grid) __attribute__((returns_nonnull));
 bfl_mask *bfl_mask_new(bfl_arena *arena, const bfl_grid *grid) __attribute__((returns_nonnull));
+/* For a caller who writes every voxel: they hold anything. */
+bfl_volume *bfl_volume_room(bfl_arena *arena, const bfl_grid *grid) __attribute__((returns_nonnull));
 size_t bfl_mask_count(const bfl_mask *mask);
 double bfl_grid_voxel_mm3(const bfl_grid *grid);
 

@@ -2,11 +2,16 @@
 /* Volumes and masks in memory. */
 #include "volume/volume.h"
 
-bfl_volume *bfl_volume_new(bfl_arena *arena, const bfl_grid *grid) {
+bfl_volume *bfl_volume_room(bfl_arena *arena, const bfl_grid *grid) {
     bfl_volume *volume = BFL_NEW(arena, bfl_volume);
     volume->grid = *grid;
-    size_t voxels = bfl_grid_voxels(grid);
-    volume->hu = BFL_ROOM_FOR(arena, voxels, int16_t);
+    volume->hu = BFL_ROOM_FOR(arena, bfl_grid_voxels(grid), int16_t);
+    return volume;
+}
+
+bfl_volume *bfl_volume_new(bfl_arena *arena, const bfl_grid *grid) {
+    bfl_volume *volume = bfl_volume_room(arena, grid);
+    const size_t voxels = bfl_grid_voxels(grid);
     for (size_t v = 0; v < voxels; v++) volume->hu[v] = BFL_HU_NONE;
     return volume;
 }

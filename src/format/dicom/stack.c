@@ -122,6 +122,12 @@ static bfl_gdcm_state read_pixels(const bfl_dicom_slice *slice, size_t plane, ui
     return state;
 }
 
+/* Are values whole numbers? They mostly are, and need no rounding. */
+static bool is_whole(const bfl_dicom_slice *slice) {
+    enum { FAR = 1 << 20 };
+    return slice->slope == 1 && fabs(slice->intercept) < FAR && floor(slice->intercept) == slice->intercept;
+}
+
 static void decode(void *context, size_t index) {
     stack *s = context;
     const bfl_dicom_slice *slice = &s->series->slices[index];
@@ -130,6 +136,11 @@ static void decode(void *context, size_t index) {
     bool is_signed = false;
     s->states[index] = read_pixels(slice, s->plane, (uint16_t *)hu, &is_signed);
     const uint16_t bits = head->bits == 8 ? 0xff : 0xffff;
+    if (s->states[index] == BFL_GDCM_DECODED && !head->has_padding && is_whole(slice)) {
+        for (size_t i = 0; i < s->plane; i++)
+            hu[i] = bfl_hu_of_whole((is_signed ? hu[i] : (uint16_t)hu[i]) + (int32_t)slice->intercept);
+        return;
+    }
     for (size_t i = 0; i < s->plane; i++) {
         const uint16_t stored = (uint16_t)hu[i];
         const bool none =
@@ -227,16 +238,33 @@ static void resample(void *context, size_t k) {
     }
 }
 
-/* Values that look like no CT. */
-static void note_range(bfl_arena *arena, const bfl_volume *volume, bfl_notes *notes) {
-    const size_t voxels = bfl_grid_voxels(&volume->grid);
-    size_t measured = 0, air = 0, top = 0;
-    for (size_t v = 0; v < voxels; v++) {
-        if (volume->hu[v] == BFL_HU_NONE) continue;
-        measured++;
-        air += volume->hu[v] < AIR_HU;
-        top += volume->hu[v] == BFL_HU_HIGHEST;
+typedef struct counting {
+    const bfl_volume *volume;
+    struct count {
+        uint32_t none, air, top;
+    } * slices;
+} counting;
+
+static void count_slice(void *context, size_t k) {
+    const counting *c = context;
+    const size_t plane = (size_t)c->volume->grid.size[0] * (size_t)c->volume->grid.size[1];
+    const int16_t *hu = c->volume->hu + k * plane;
+    uint32_t none = 0, air = 0, top = 0; /* a slice has fewer than 2^32 voxels */
+    for (size_t v = 0; v < plane; v++) {
+        none += hu[v] == BFL_HU_NONE;
+        air += hu[v] < AIR_HU;
+        top += hu[v] == BFL_HU_HIGHEST;
     }
+    c->slices[k] = (struct count){none, air - none, top};
+}
+
+/* Values that look like no CT. */
+static void note_range(bfl_arena *arena, bfl_arena *scratch, const bfl_volume *volume, bfl_notes *notes) {
+    const size_t slices = (size_t)volume->grid.size[2];
+    counting c = {volume, BFL_NEW_ARRAY(scratch, slices, struct count)};
+    size_t measured = bfl_grid_voxels(&volume->grid), air = 0, top = 0;
+    bfl_parallel(0, slices, count_slice, &c);
+    for (size_t k = 0; k < slices; k++) measured -= c.slices[k].none, air += c.slices[k].air, top += c.slices[k].top;
     if (measured && !air)
         *BFL_PUSH(arena, notes) = "no value is below -200 HU, so there is no air: is the rescaling right?";
     if (measured && air == measured) *BFL_PUSH(arena, notes) = "no value is above -200 HU: is the rescaling right?";
@@ -251,15 +279,15 @@ bfl_status bfl_dicom_stack(bfl_arena *arena, bfl_arena *scratch, const bfl_dicom
     bfl_status status = lay_grid(arena, &s, most_voxels, where, &grid, err);
     if (status) return status;
     const bool direct = series->even && !s.offset;
-    s.volume = bfl_volume_new(arena, &grid);
+    s.volume = direct ? bfl_volume_room(arena, &grid) : bfl_volume_new(arena, &grid);
     s.states = BFL_NEW_ARRAY(arena, series->count, bfl_gdcm_state);
-    s.hu = direct ? s.volume->hu : BFL_NEW_ARRAY(scratch, s.plane * series->count, int16_t);
+    s.hu = direct ? s.volume->hu : BFL_ROOM_FOR(scratch, s.plane * series->count, int16_t);
     bfl_parallel(0, series->count, decode, &s);
     status = check_decoded(arena, &s, where, notes, err);
     if (status) return status;
     if (!direct) bfl_parallel(0, (size_t)grid.size[2], resample, &s);
     if (s.offset) *BFL_PUSH(arena, notes) = "the slices lean (gantry tilt): sheared upright";
-    note_range(arena, s.volume, notes);
+    note_range(arena, scratch, s.volume, notes);
     *out = s.volume;
     return BFL_OK;
 }

@@ -203,7 +203,7 @@ static bfl_status read_packed(bfl_arena *arena, bfl_text bytes, size_t most_voxe
     if (offset > got) status = bfl_inflate_take(inflater, begin + got, offset - got, where, err);
     if (status) return status;
     const size_t needed = bfl_stored_bytes(out), early = offset < got ? got - offset : 0;
-    char *data = bfl_arena_alloc(arena, needed, 1);
+    char *data = bfl_arena_uncleared(arena, needed, 1);
     memcpy(data, begin + offset, early < needed ? early : needed);
     if (needed > early) status = bfl_inflate_take(inflater, data + early, needed - early, where, err);
     out->data = (bfl_text){data, needed};
@@ -260,11 +260,20 @@ static void put_qform(char *head, const bfl_grid *grid) {
     put_real(head + VERSION_1.pixdim, handed);
 }
 
+static void put_shorts(char *at, const int16_t *values, size_t count) {
+    for (size_t v = 0; v < count; v++) {
+        at[2 * v] = (char)(unsigned char)((uint16_t)values[v] & 255U);
+        at[2 * v + 1] = (char)(unsigned char)((uint16_t)values[v] >> 8);
+    }
+}
+
+/* Voxels of one byte, or int16_t. */
 static bfl_text write(bfl_arena *arena, const bfl_grid *grid, const void *voxels, size_t voxel_bytes,
                       unsigned datatype) {
     enum { BEGIN = HEADER_1 + 4, MILLIMETRES = 2, SCANNER_SPACE = 1 };
     const size_t bytes = bfl_grid_voxels(grid) * voxel_bytes;
-    char *out = bfl_arena_alloc(arena, BEGIN + bytes, 1);
+    char *out = bfl_arena_uncleared(arena, BEGIN + bytes, 1);
+    memset(out, 0, BEGIN);
     put(out, HEADER_1, 4);
     put(out + VERSION_1.dim, 3, 2);
     for (size_t d = 0; d < 7; d++) put(out + VERSION_1.dim + 2 * (d + 1), d < 3 ? (uint64_t)grid->size[d] : 1, 2);
@@ -285,16 +294,16 @@ static bfl_text write(bfl_arena *arena, const bfl_grid *grid, const void *voxels
     put(out + VERSION_1.sform, SCANNER_SPACE, 2);
     put_qform(out, grid);
     memcpy(out + VERSION_1.magic, "n+1", 4);
-    memcpy(out + BEGIN, voxels, bytes);
+    if (voxel_bytes == 1)
+        memcpy(out + BEGIN, voxels, bytes);
+    else
+        put_shorts(out + BEGIN, voxels, bytes / 2);
     return bfl_gzip(arena, (bfl_text){out, BEGIN + bytes});
 }
 
 bfl_text bfl_nifti_write_volume(bfl_arena *arena, const bfl_volume *volume) {
     enum { INT16 = 4 };
-    const size_t voxels = bfl_grid_voxels(&volume->grid);
-    char *little = bfl_arena_alloc(arena, voxels, 2);
-    for (size_t v = 0; v < voxels; v++) put(little + 2 * v, (uint16_t)volume->hu[v], 2);
-    return write(arena, &volume->grid, little, 2, INT16);
+    return write(arena, &volume->grid, volume->hu, 2, INT16);
 }
 
 bfl_text bfl_nifti_write_mask(bfl_arena *arena, const bfl_mask *mask) {
