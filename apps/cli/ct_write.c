@@ -239,13 +239,101 @@ static bfl_status write_done(const cli_ct_command *c, bfl_sink sink, bfl_error *
     return BFL_EIO;
 }
 
+/* ---- the files, several at a time: each takes one thread most of its time ---- */
+
+typedef struct one_file {
+    size_t which;
+    int code;        /* not CLI_OK: it could not be begun, and a message said so */
+    char *temporary; /* NULL: not due */
+    FILE *stream;
+    int why; /* errno of what went wrong at its end; 0: nothing */
+    bfl_status status;
+    bfl_error err;
+} one_file;
+
+typedef struct folder {
+    const cli_ct_command *c;
+    size_t begun;
+    int code;
+} folder;
+
+/* On the calling thread: the mode of a new file is looked up by changing what is the process's. */
+static bfl_status begin_file(void *context, void *slot, bool *more, bfl_error *err) {
+    folder *f = context;
+    one_file *o = slot;
+    char path[4096];
+    (void)err;
+    *more = f->begun < FILES_COUNT;
+    if (!*more) return BFL_OK;
+    *o = (one_file){.which = f->begun++, .code = CLI_OK};
+    if (!is_due(f->c, FILES[o->which].needs)) return BFL_OK;
+    if (!path_of(f->c, FILES[o->which].file, path, sizeof path))
+        o->code = cannot_write(f->c->out);
+    else if (!(o->temporary = cli_open_temporary(path, &o->stream)))
+        o->code = cannot_write(path);
+    return BFL_OK;
+}
+
+static bfl_status fill_file(void *context, void *slot, bfl_error *err) {
+    const folder *f = context;
+    one_file *o = slot;
+    (void)err;
+    if (!o->temporary) return BFL_OK;
+    o->status = FILES[o->which].write(f->c, cli_sink(o->stream), &o->err);
+    if (fclose(o->stream) != 0) o->why = errno;
+    o->stream = NULL;
+    return BFL_OK;
+}
+
+static int finish_file(const cli_ct_command *c, one_file *o) {
+    char path[4096];
+    if (o->code != CLI_OK) return o->code;
+    if (!o->temporary) return remove_file(c, FILES[o->which].file);
+    if (o->status) return cli_fail("ct", &o->err);
+    (void)path_of(c, FILES[o->which].file, path, sizeof path);
+    errno = o->why;
+    if (o->why || rename(o->temporary, path) != 0) return cannot_write(path);
+    free(o->temporary);
+    o->temporary = NULL;
+    return CLI_OK;
+}
+
+/* In the order of the files, so that the first failure is the same one whatever the threads. */
+static bfl_status end_file(void *context, void *slot, bfl_error *err) {
+    folder *f = context;
+    one_file *o = slot;
+    (void)err;
+    f->code = finish_file(f->c, o);
+    cli_progress("files", o->which + 1, FILES_COUNT);
+    return f->code == CLI_OK ? BFL_OK : BFL_EIO;
+}
+
+static void drop_file(void *context, void *slot) {
+    one_file *o = slot;
+    (void)context;
+    if (o->stream) (void)fclose(o->stream);
+    if (o->temporary) (void)unlink(o->temporary);
+    free(o->temporary);
+}
+
+static int write_files(const cli_ct_command *c) {
+    folder f = {.c = c, .code = CLI_OK};
+    const bfl_pipeline plan = {.context = &f,
+                               .slot_size = sizeof(one_file),
+                               .threads = c->options.threads,
+                               .next = begin_file,
+                               .work = fill_file,
+                               .emit = end_file,
+                               .release = drop_file};
+    bfl_error err = {.status = BFL_OK};
+    const bfl_status status = bfl_pipeline_run(&plan, &err);
+    return status && f.code == CLI_OK ? cli_fail("ct", &err) : f.code;
+}
+
 int cli_ct_write(const cli_ct_command *c) {
     if (mkdir(c->out, 0777) != 0 && errno != EEXIST) return cannot_write(c->out);
     int code = remove_file(c, DONE);
-    for (size_t i = 0; i < FILES_COUNT && code == CLI_OK; i++) {
-        code = is_due(c, FILES[i].needs) ? write_file(c, FILES[i].file, FILES[i].write) : remove_file(c, FILES[i].file);
-        cli_progress("files", i + 1, FILES_COUNT);
-    }
+    if (code == CLI_OK) code = write_files(c);
     if (code == CLI_OK && *c->key) code = write_file(c, DONE, write_done);
     if (code == CLI_OK) code = remove_file(c, TRANSFORM);
     cli_progress_end();
