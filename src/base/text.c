@@ -22,7 +22,7 @@ bool bfl_text_equal_nocase(bfl_text a, bfl_text b) {
 
 bool bfl_z_equal_nocase(const char *z, bfl_text text) {
     for (size_t i = 0; i < text.size; i++)
-        if (lower(z[i]) != lower(text.data[i]) || !z[i]) return false;
+        if (!z[i] || (z[i] != text.data[i] && lower(z[i]) != lower(text.data[i]))) return false;
     return !z[text.size];
 }
 

@@ -109,24 +109,41 @@ static const char *graded_value(alarm_finder *f, const bfl_grade *grade) {
     return bfl_arena_printf(f->arena, "%sCTCAE grade %d, %s", value, grade->grade, alarm_day(f, grade->day));
 }
 
+/* An alarm that terms of CTCAE raise, from one grade on, urgently from another on. */
+typedef struct graded_alarm {
+    bfl_rule_index rule;
+    bfl_text_index terms;
+    bfl_number_index from, urgent;
+} graded_alarm;
+static const graded_alarm graded[] = {
+    {BFL_RULE_ALARM_HYPERCALCAEMIA, BFL_TXT_ALARM_HYPERCALCAEMIA__TERMS_TEXT, BFL_NUM_ALARM_HYPERCALCAEMIA__FROM_GRADE,
+     BFL_NUM_ALARM_HYPERCALCAEMIA__URGENT_FROM_GRADE},
+    {BFL_RULE_ALARM_HYPOCALCAEMIA, BFL_TXT_ALARM_HYPOCALCAEMIA__TERMS_TEXT, BFL_NUM_ALARM_HYPOCALCAEMIA__FROM_GRADE,
+     BFL_NUM_ALARM_HYPOCALCAEMIA__URGENT_FROM_GRADE},
+    {BFL_RULE_ALARM_BILIRUBIN, BFL_TXT_ALARM_BILIRUBIN__TERMS_TEXT, BFL_NUM_ALARM_BILIRUBIN__FROM_GRADE,
+     BFL_NUM_ALARM_BILIRUBIN__URGENT_FROM_GRADE},
+    {BFL_RULE_ALARM_TRANSAMINASES, BFL_TXT_ALARM_TRANSAMINASES__TERMS_TEXT, BFL_NUM_ALARM_TRANSAMINASES__FROM_GRADE,
+     BFL_NUM_ALARM_TRANSAMINASES__URGENT_FROM_GRADE},
+};
+
 /* The highest current grade of one of the terms; later days win over earlier ones of the same analyte by superseded(). */
-static void find_graded(alarm_finder *f, const bfl_rule *rule) {
+static void find_graded(alarm_finder *f, const graded_alarm *alarm) {
     const bfl_criteria *criteria = f->findings->criteria;
-    const bfl_parameter *terms = bfl_rule_parameter(rule, "terms_text");
-    bfl_maybe from = bfl_rule_value(rule, "from_grade"), urgent = bfl_rule_value(rule, "urgent_from_grade");
+    const char *terms = bfl_rule_words(f->rulebook, alarm->terms);
+    bfl_decimal from = bfl_rule_number(f->rulebook, alarm->from), urgent = bfl_rule_number(f->rulebook, alarm->urgent);
     const bfl_grade *worst = NULL;
     for (size_t i = 0; criteria && i < criteria->grade_count; i++) {
         const bfl_grade *grade = &criteria->grades[i];
-        if (bfl_decimal_compare(bfl_decimal_of(grade->grade), from.value) < 0) continue;
-        if (!alarm_listed(terms->text, grade->term) || superseded(f, grade)) continue;
+        if (bfl_decimal_compare(bfl_decimal_of(grade->grade), from) < 0) continue;
+        if (!alarm_listed(terms, grade->term) || superseded(f, grade)) continue;
         if (!worst || grade->grade > worst->grade) worst = grade;
     }
     if (!worst) return;
     bfl_event_list events = {0};
     for (size_t k = 0; k < worst->reason.event_count; k++)
         bfl_event_add(f->arena, &events, worst->reason.events[k].kind, worst->reason.events[k].index);
-    bool now = bfl_decimal_compare(bfl_decimal_of(worst->grade), urgent.value) >= 0;
-    alarm_add(f, rule, worst->day, now, &events, graded_value(f, worst));
+    bool now = bfl_decimal_compare(bfl_decimal_of(worst->grade), urgent) >= 0;
+    alarm_add(f, bfl_rule_of(f->rulebook, alarm->rule), worst->day, now, &events, graded_value(f, worst));
 }
 
 /* ---- order ---- */
@@ -186,11 +203,9 @@ static const bfl_record *with_undated_on(bfl_arena *arena, const bfl_record *rec
 }
 
 static void find_all(alarm_finder *f) {
-    static const bfl_rule_index graded[] = {BFL_RULE_ALARM_HYPERCALCAEMIA, BFL_RULE_ALARM_HYPOCALCAEMIA,
-                                            BFL_RULE_ALARM_BILIRUBIN, BFL_RULE_ALARM_TRANSAMINASES};
     find_sepsis(f);
     find_hys_law(f);
-    for (size_t i = 0; i < sizeof graded / sizeof *graded; i++) find_graded(f, bfl_rule_of(f->rulebook, graded[i]));
+    for (size_t i = 0; i < sizeof graded / sizeof *graded; i++) find_graded(f, &graded[i]);
     alarms_from_statements(f);
 }
 

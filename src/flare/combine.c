@@ -21,10 +21,10 @@ static bool same_group(const bfl_evidence *a, const bfl_evidence *b) {
 
 void evidence_order(bfl_evidence *items, size_t count) {
     for (size_t i = 1; i < count; i++) {
-        bfl_evidence e = items[i];
         size_t at = i;
-        while (at > 0 && fabs(items[at - 1].log_lr) < fabs(e.log_lr)) at--;
+        while (at > 0 && fabs(items[at - 1].log_lr) < fabs(items[i].log_lr)) at--;
         if (at == i) continue;
+        bfl_evidence e = items[i];
         memmove(&items[at + 1], &items[at], (i - at) * sizeof *items);
         items[at] = e;
     }

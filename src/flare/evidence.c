@@ -13,11 +13,7 @@ static int by_event(const void *a, const void *b, const void *context) {
     return (x->index > y->index) - (x->index < y->index);
 }
 
-static bool in_order(const bfl_event_ref *events, size_t count) {
-    for (size_t i = 1; i < count; i++)
-        if (by_event(&events[i - 1], &events[i], NULL) > 0) return false;
-    return true;
-}
+static bool after(bfl_event_ref a, bfl_event_ref b) { return a.kind == b.kind ? a.index > b.index : a.kind > b.kind; }
 
 bfl_evidence evidence_of(const bfl_rulebook *book, const bfl_rule *rule) {
     const bfl_weight *w = bfl_rule_weight(book, rule);
@@ -29,27 +25,29 @@ bfl_evidence evidence_of(const bfl_rulebook *book, const bfl_rule *rule) {
                           .log_lr_sd = w->sd,
                           .raw_log_lr = w->log_lr,
                           .raw_log_lr_sd = w->sd,
-                          .direction = strcmp(w->group, "other") == 0 ? BFL_FOR_OTHER : named};
+                          .direction = w->other ? BFL_FOR_OTHER : named};
 }
 
 /* The events in the order of their rows. Most lists hold a front of rows, or the rows of studies from the last study back. */
 static const bfl_event_ref *by_rows(bfl_arena *arena, const bfl_event_list *events) {
     bfl_event_ref *refs = BFL_NEW_ARRAY(arena, events->count, bfl_event_ref);
     const bfl_event_ref *from = events->items;
+    bool in_order = true;
     size_t at = 0;
     for (size_t end = events->count, first; end > 0; end = first) {
-        for (first = end - 1; first > 0 && by_event(&from[first - 1], &from[first], NULL) <= 0;) first--;
-        for (size_t i = first; i < end; i++) refs[at++] = from[i];
+        for (first = end - 1; first > 0 && !after(from[first - 1], from[first]);) first--;
+        if (at > 0 && after(refs[at - 1], from[first])) in_order = false;
+        memcpy(&refs[at], &from[first], (end - first) * sizeof *refs);
+        at += end - first;
     }
-    if (!in_order(refs, at)) {
-        memcpy(refs, from, at * sizeof *refs);
-        bfl_sort(arena, refs, at, sizeof *refs, by_event, NULL);
-    }
+    if (!in_order) bfl_sort(arena, refs, at, sizeof *refs, by_event, NULL);
     return refs;
 }
 
 static void add_finding(inquiry *q, bfl_rule_index index, const bfl_event_list *events, const char *finding) {
     const bfl_rulebook *book = q->findings->rulebook;
+    enum { USUAL = 16 }; // lint: most days have fewer findings
+    if (q->found.capacity == 0) q->found = (evidence_list){BFL_NEW_ARRAY(q->arena, USUAL, bfl_evidence), 0, USUAL};
     bfl_evidence *e = BFL_PUSH(q->arena, &q->found);
     *e = evidence_of(book, bfl_rule_of(book, index));
     e->finding = finding;
@@ -66,9 +64,15 @@ void evidence_add(inquiry *q, bfl_rule_index rule, const bfl_event_list *events,
     add_finding(q, rule, events, finding);
 }
 
+/* Most sites differ in their first character. */
+static bool may_be_same(const char *a, const char *b) {
+    enum { CAPITAL = 'a' ^ 'A' };
+    return a[0] <= ' ' || b[0] <= ' ' || ((a[0] ^ b[0]) & ~CAPITAL) == 0;
+}
+
 static bool named_already(const char *const *named, size_t count, const char *site) {
     for (size_t i = 0; i < count; i++)
-        if (named[i] == site || bfl_site_same(named[i], site)) return true;
+        if (named[i] == site || (may_be_same(named[i], site) && bfl_site_same(named[i], site))) return true;
     return false;
 }
 
@@ -84,7 +88,7 @@ static void add_sites(bfl_buf *text, const bfl_record *record, const bfl_event_l
             continue;
         }
         if (count) bfl_buf_add_text(text, BFL_TEXT("; "));
-        bfl_buf_add(text, site);
+        bfl_buf_add_text(text, bfl_text_of(site));
         named[count++] = site;
     }
     if (more) bfl_buf_addf(text, " and %zu more", more);
@@ -93,7 +97,7 @@ static void add_sites(bfl_buf *text, const bfl_record *record, const bfl_event_l
 /* "new lytic: T5; left 4th rib and 3 more" */
 static void add_with_sites(inquiry *q, bfl_rule_index rule, const bfl_event_list *events, const char *what) {
     bfl_buf text = {.arena = q->arena};
-    bfl_buf_add(&text, what);
+    bfl_buf_add_text(&text, bfl_text_of(what));
     bfl_buf_add_text(&text, BFL_TEXT(": "));
     add_sites(&text, q->findings->record, events);
     if (text.size > LONGEST_FINDING) text.data[LONGEST_FINDING] = '\0';
@@ -173,36 +177,44 @@ static bool sees_marrow(bfl_modality m) {
            m == BFL_MODALITY_MRI;
 }
 
-/* Rows of PET or MRI of bone before the therapy: few, and each new lesion is held against them. */
-static bfl_event_list baseline_rows(const inquiry *q) {
-    bfl_event_list rows = {0};
+/* A row of PET or MRI of bone before the therapy that says whether there is something: few, and each new lesion is held against
+ * them. */
+typedef struct baseline_row {
+    const bfl_lesion *lesion;
+    uint32_t index;
+    bool clear, everywhere; /* nothing is there; of the whole skeleton */
+} baseline_row;
+typedef BFL_LIST(baseline_row) baseline_rows;
+
+static baseline_rows rows_at_baseline(const inquiry *q) {
+    baseline_rows rows = {0};
     const bfl_record *record = q->findings->record;
     for (size_t i = 0; i < record->lesion_count; i++) {
         const bfl_lesion *l = &record->lesions[i];
         if (!l->when.known || l->when.day > q->episode->therapy->start.day) break; /* by day, undated ones last */
-        if (l->organ == BFL_ORGAN_BONE && sees_marrow(l->modality))
-            bfl_event_push(q->arena, &rows, BFL_EVENT_LESION, i);
+        if (l->organ != BFL_ORGAN_BONE || !sees_marrow(l->modality)) continue;
+        if (l->state == BFL_LESION_NOT_EVALUABLE || l->state == BFL_LESION_EQUIVOCAL) continue; /* says neither */
+        *BFL_PUSH(q->arena, &rows) = (baseline_row){l, (uint32_t)i, l->state == BFL_LESION_ABSENT, whole_skeleton(l)};
     }
     return rows;
 }
 
 /* Those about the place of a lesion: active ones and clear ones. */
-static void at_baseline(const inquiry *q, const bfl_event_list *rows, const bfl_lesion *lesion, bfl_event_list *active,
+static void at_baseline(const inquiry *q, const baseline_rows *rows, const bfl_lesion *lesion, bfl_event_list *active,
                         bfl_event_list *clear) {
     for (size_t i = 0; i < rows->count; i++) {
-        const bfl_lesion *l = &q->findings->record->lesions[rows->items[i].index];
-        if (l->state == BFL_LESION_NOT_EVALUABLE || l->state == BFL_LESION_EQUIVOCAL) continue; /* says neither */
-        if (!same_place(l, lesion) && !whole_skeleton(l)) continue;
-        bool is_clear = l->state == BFL_LESION_ABSENT;
-        if (is_clear || !whole_skeleton(l))
-            bfl_event_add(q->arena, is_clear ? clear : active, BFL_EVENT_LESION, rows->items[i].index);
+        const baseline_row *row = &rows->items[i];
+        if (row->everywhere && !row->clear) continue;
+        if (row->everywhere || same_place(row->lesion, lesion))
+            bfl_event_add(q->arena, row->clear ? clear : active, BFL_EVENT_LESION, row->index);
     }
 }
 
 static void baseline(inquiry *q) {
     static const sign new_signs[] = {SIGN_NEW_BLASTIC, SIGN_NEW_LYTIC, SIGN_NEW_UNSTATED};
     if (!(q->episode->shows & (1u << SIGN_NEW_BLASTIC | 1u << SIGN_NEW_LYTIC | 1u << SIGN_NEW_UNSTATED))) return;
-    bfl_event_list active = {0}, clear = {0}, rows = baseline_rows(q);
+    bfl_event_list active = {0}, clear = {0};
+    const baseline_rows rows = rows_at_baseline(q);
     for (size_t s = 0; s < sizeof new_signs / sizeof *new_signs; s++) {
         const bfl_event_list *events = shown(q, new_signs[s]);
         for (size_t i = 0; i < events->count; i++)

@@ -117,22 +117,42 @@ typedef struct competition {
     bool read;                          /* from images: that chance counts */
 } competition;
 
-/* The share of flares that has begun by a day. */
-static double begun(const competition *c, double log_median, double day) {
-    if (day <= 0) return 0;
-    double usual = erfc((log_median - log(day)) / (c->log_spread * sqrt(2))) / 2;
-    double late = day < c->late_until ? day / c->late_until : 1;
-    return (1 - c->late) * usual + c->late * late;
+/* A day: its logarithm, and how many of the late flares have begun by it. */
+typedef struct day_reached {
+    double day, log_day, late;
+} day_reached;
+
+static day_reached reached(const competition *c, double day) {
+    if (day <= 0) return (day_reached){.day = 0};
+    return (day_reached){day, log(day), day < c->late_until ? day / c->late_until : 1};
 }
 
-/* That share by the days that count, with one median. */
+/* The share of flares that has begun by a day. */
+static double begun(const competition *c, double log_median, const day_reached *d) {
+    if (d->day <= 0) return 0;
+    double usual = erfc((log_median - d->log_day) / (c->log_spread * sqrt(2))) / 2;
+    return (1 - c->late) * usual + c->late * d->late;
+}
+
+/* The days that count. */
+typedef struct days_reached {
+    day_reached to, from, usual;
+} days_reached;
+
+static days_reached all_reached(const competition *c) {
+    return (days_reached){.to = reached(c, c->to),
+                          .from = reached(c, c->from),
+                          .usual = reached(c, c->usual_from > c->from ? c->usual_from : 0)};
+}
+
+/* The share of flares that has begun by them, with one median. */
 typedef struct share_begun {
     double by_to, by_from, by_usual;
 } share_begun;
 
-static share_begun all_begun(const competition *c, double log_median) {
-    share_begun b = {begun(c, log_median, c->to), begun(c, log_median, c->from), 0};
-    b.by_usual = c->usual_from > c->from ? begun(c, log_median, c->usual_from) : b.by_from;
+static share_begun all_begun(const competition *c, double log_median, const days_reached *d) {
+    share_begun b = {begun(c, log_median, &d->to), begun(c, log_median, &d->from), 0};
+    b.by_usual = c->usual_from > c->from ? begun(c, log_median, &d->usual) : b.by_from;
     return b;
 }
 
@@ -168,8 +188,9 @@ static double by_reading(const competition *c, double share, const share_begun *
 static void compete(const competition *c, bfl_onset *onset) {
     double i = c->logit_incidence, is = c->logit_incidence_sd, h = c->log_hazard, hs = c->log_hazard_sd;
     double share = share_of(i), misread = c->read ? exp(c->log_misread) : 0;
-    share_begun m = all_begun(c, c->log_median), late = all_begun(c, c->log_median + c->log_median_sd),
-                early = all_begun(c, c->log_median - c->log_median_sd);
+    const days_reached days = all_reached(c);
+    share_begun m = all_begun(c, c->log_median, &days), late = all_begun(c, c->log_median + c->log_median_sd, &days),
+                early = all_begun(c, c->log_median - c->log_median_sd, &days);
     onset->flare = flare_begins(c, share, &m, misread);
     onset->progression = progression_begins(c, h);
     onset->log_odds = log(onset->flare) - log(onset->progression);
@@ -183,42 +204,27 @@ static void compete(const competition *c, bfl_onset *onset) {
 
 /* ---- from the rulebook ---- */
 
-static double number(const inquiry *q, const bfl_rule *rule, bfl_key_index key) {
-    return bfl_decimal_double(bfl_rule_number_at(q->findings->rulebook, rule, key).value);
-}
-
-/* Standard deviation of a logarithm whose 95 % range is stated. */
-static double range_sd(const inquiry *q, double low, double high) {
-    return log(high / low) / (2 * bfl_rule_double(q->findings->rulebook, BFL_NUM_FLARE_COMBINE__INTERVAL_Z_RATIO));
-}
-
 static const bfl_rule *used(const inquiry *q, bfl_onset *onset, bfl_rule_index index) {
     const bfl_rule *rule = bfl_rule_of(q->findings->rulebook, index);
     onset->rules[onset->rule_count++] = rule;
     return rule;
 }
 
-/* s of n with half a patient on either side (Jeffreys): logit and its standard deviation. */
-static void set_incidence(competition *c, double s, double n) {
-    double yes = s + 1.0 / 2, no = n - s + 1.0 / 2;
-    c->logit_incidence = log(yes / no);
-    c->logit_incidence_sd = sqrt(1 / yes + 1 / no);
-}
-
 static void set_rates(const inquiry *q, competition *c, const bfl_rule *flare, const bfl_rule *progression) {
-    double month = 365.25 / 12; // lint: length of a month in days
-    set_incidence(c, number(q, flare, BFL_KEY_FLARE_COUNT), number(q, flare, BFL_KEY_PATIENTS_COUNT));
-    c->log_hazard = log(number(q, progression, BFL_KEY_PROGRESSION_PER_MONTH_FRACTION) / month);
-    c->log_hazard_sd = range_sd(q, number(q, progression, BFL_KEY_PROGRESSION_LOW_FRACTION),
-                                number(q, progression, BFL_KEY_PROGRESSION_HIGH_FRACTION));
+    const bfl_beginning *begins = bfl_rule_beginning(q->findings->rulebook, flare);
+    const bfl_beginning *goes_on = bfl_rule_beginning(q->findings->rulebook, progression);
+    c->logit_incidence = begins->logit_incidence;
+    c->logit_incidence_sd = begins->logit_incidence_sd;
+    c->log_hazard = goes_on->log_hazard;
+    c->log_hazard_sd = goes_on->log_hazard_sd;
 }
 
 static void set_onset(const inquiry *q, competition *c, const bfl_rule *onset) {
     const bfl_rulebook *book = q->findings->rulebook;
-    c->log_median = log(number(q, onset, BFL_KEY_MEDIAN_DAYS));
-    c->log_median_sd =
-        range_sd(q, number(q, onset, BFL_KEY_MEDIAN_LOW_DAYS), number(q, onset, BFL_KEY_MEDIAN_HIGH_DAYS));
-    c->log_spread = log(number(q, onset, BFL_KEY_SPREAD_RATIO));
+    const bfl_beginning *begins = bfl_rule_beginning(book, onset);
+    c->log_median = begins->log_median;
+    c->log_median_sd = begins->log_median_sd;
+    c->log_spread = begins->log_spread;
     c->late = bfl_rule_double(book, BFL_NUM_FLARE_ONSET_LATE__LATE_FRACTION);
     c->late_until = bfl_rule_double(book, BFL_NUM_FLARE_ONSET_LATE__UNTIL_DAYS);
 }
@@ -231,8 +237,8 @@ static void modify(const inquiry *q, competition *c, bfl_onset *onset) {
     }
     if (later_line(q->episode->therapy)) {
         (void)used(q, onset, BFL_RULE_FLARE_LINE_LATER);
-        double sd = range_sd(q, bfl_rule_double(book, BFL_NUM_FLARE_LINE_LATER__HAZARD_LOW_RATIO),
-                             bfl_rule_double(book, BFL_NUM_FLARE_LINE_LATER__HAZARD_HIGH_RATIO));
+        double sd = bfl_rule_range_sd(book, bfl_rule_double(book, BFL_NUM_FLARE_LINE_LATER__HAZARD_LOW_RATIO),
+                                      bfl_rule_double(book, BFL_NUM_FLARE_LINE_LATER__HAZARD_HIGH_RATIO));
         c->log_hazard += log(bfl_rule_double(book, BFL_NUM_FLARE_LINE_LATER__HAZARD_RATIO));
         c->log_hazard_sd = hypot(c->log_hazard_sd, sd);
     }
@@ -275,8 +281,8 @@ static void set_misreading(const inquiry *q, competition *c, bfl_onset *onset, b
     c->read = true;
     c->log_misread = log(bfl_rule_double(book, faint ? BFL_NUM_FLARE_ONSET_MISREAD__STUDY_FRACTION
                                                      : BFL_NUM_FLARE_ONSET_MISREAD__STRIKING_FRACTION));
-    c->log_misread_sd = range_sd(q, bfl_rule_double(book, BFL_NUM_FLARE_ONSET_MISREAD__STUDY_LOW_FRACTION),
-                                 bfl_rule_double(book, BFL_NUM_FLARE_ONSET_MISREAD__STUDY_HIGH_FRACTION));
+    c->log_misread_sd = bfl_rule_range_sd(book, bfl_rule_double(book, BFL_NUM_FLARE_ONSET_MISREAD__STUDY_LOW_FRACTION),
+                                          bfl_rule_double(book, BFL_NUM_FLARE_ONSET_MISREAD__STUDY_HIGH_FRACTION));
 }
 
 /* Is what looks worse faint: density and size of known lesions, no new one, no change of structure, no rise of FDG, no reader who

@@ -24,8 +24,11 @@ static bool any_word_in(const char *list, const char *text) {
 
 /* ---- statements that stand ---- */
 
+/* Most items differ in their first letter. */
 static bool same_item(const bfl_clinical *said, bfl_text item) {
-    return said->when.known && bfl_z_equal_nocase(said->item, item);
+    enum { CAPITAL = 'a' ^ 'A' };
+    bool may_be = item.size == 0 || ((said->item[0] ^ item.data[0]) & ~CAPITAL) == 0;
+    return may_be && said->when.known && bfl_z_equal_nocase(said->item, item);
 }
 
 /* Was it taken back on a later day: the item said otherwise, of the same place or of none? Pain that eased in the shoulder

@@ -95,11 +95,14 @@ static course_state state_at(const bfl_marker *m, const bfl_marker_point *last) 
 static const bfl_marker_point *near_study(const inquiry *q, const bfl_marker *m, int32_t day) {
     int32_t window = bfl_rule_days(q->findings->rulebook, BFL_NUM_FLARE_SERUM__NEAR_DAYS), best = window + 1;
     const bfl_marker_point *found = NULL;
-    for (size_t i = 0; i < m->point_count; i++) {
+    for (size_t i = (size_t)(m->baseline_index + 1); i < m->point_count; i++) {
         int32_t apart = m->points[i].day > day ? m->points[i].day - day : day - m->points[i].day;
-        if ((int32_t)i <= m->baseline_index || apart >= best) continue;
-        best = apart;
-        found = &m->points[i];
+        if (apart < best) {
+            best = apart;
+            found = &m->points[i];
+        } else if (m->points[i].day > day) { /* they stand by day: later ones are farther */
+            break;
+        }
     }
     return found;
 }

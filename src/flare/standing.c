@@ -83,11 +83,16 @@ static bool same_rules(const last_sum *sum, const evidence_list *serum) {
     return true;
 }
 
+/* A copy with room for as many as there are. */
+static evidence_list copy_of(bfl_arena *arena, const bfl_evidence *items, size_t count, size_t room) {
+    evidence_list copy = {BFL_NEW_ARRAY(arena, room, bfl_evidence), count, room};
+    if (count) memcpy(copy.items, items, count * sizeof *items);
+    return copy;
+}
+
 /* The findings as they were combined, those in serum as they are today. A rule may have found twice: in the same order. */
 static evidence_list as_combined(bfl_arena *arena, const last_sum *sum, const evidence_list *serum) {
-    size_t count = sum->combined.count;
-    evidence_list all = {BFL_NEW_ARRAY(arena, count, bfl_evidence), count, count};
-    memcpy(all.items, sum->combined.items, count * sizeof *all.items);
+    evidence_list all = copy_of(arena, sum->combined.items, sum->combined.count, sum->combined.count);
     for (size_t i = 0; i < serum->count; i++) {
         const bfl_evidence *today = &serum->items[i];
         size_t at = 0, before = 0;
@@ -113,14 +118,15 @@ static void take_sum(inquiry *q, bfl_bone *bone, const standing *s) {
 
 static void combine(inquiry *q, bfl_bone *bone, standing *s) {
     bfl_arena *scratch = s->scratch[s->current];
-    evidence_list serum = q->found, all = {0};
-    for (size_t i = 0; i < s->found.count; i++) *BFL_PUSH(q->arena, &all) = s->found.items[i];
-    for (size_t i = 0; i < serum.count; i++) *BFL_PUSH(q->arena, &all) = serum.items[i];
-    s->sum.rules.count = s->sum.combined.count = 0;
+    const evidence_list serum = q->found;
+    s->sum.rules.count = 0;
     for (size_t i = 0; i < serum.count; i++) *BFL_PUSH(scratch, &s->sum.rules) = serum.items[i].rule;
-    q->found = all;
+    q->found = copy_of(q->arena, s->found.items, s->found.count, s->found.count + serum.count);
+    for (size_t i = 0; i < serum.count; i++) q->found.items[q->found.count++] = serum.items[i];
     evidence_combine(q, bone);
-    for (size_t i = 0; i < all.count; i++) *BFL_PUSH(scratch, &s->sum.combined) = all.items[i];
+    if (s->sum.combined.capacity < q->found.count) s->sum.combined = copy_of(scratch, NULL, 0, q->found.capacity);
+    s->sum.combined.count = q->found.count;
+    memcpy(s->sum.combined.items, q->found.items, q->found.count * sizeof *q->found.items);
     s->bone = *bone;
 }
 

@@ -18,6 +18,7 @@ struct bfl_marker_past {
     whole_course *courses;
     size_t count;
     bool derives; /* there is something to derive other courses from */
+    bool owns;    /* there is a course that may be the own marker */
 };
 
 /* A range may be borrowed from a later row, and several scales turn up with one. Of one day the first row counts, an exact date
@@ -54,6 +55,7 @@ const bfl_marker_past *bfl_marker_past_of(bfl_arena *arena, const bfl_markers *t
         if (derived || !bfl_analyte_read_by_verdict(course->analyte)) continue;
         past->courses[past->count++] = (whole_course){course, course_stands(serum->record, course)};
         past->derives = past->derives || is_source(course->analyte);
+        past->owns = past->owns || strcmp(course->analyte->role, "tumour") == 0;
     }
     return past;
 }
@@ -95,7 +97,7 @@ const bfl_markers *bfl_markers_then(bfl_arena *arena, const bfl_marker_past *pas
     }
     if (past->derives) bfl_courses_derive(&serum);
     for (size_t i = 0; i < serum.courses.count; i++) bfl_course_settle(&serum, &serum.courses.items[i]);
-    bfl_courses_mark_own(&serum);
+    if (past->owns || past->derives) bfl_courses_mark_own(&serum);
     bfl_courses_publish(&serum, out);
     return out;
 }

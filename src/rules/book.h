@@ -22,6 +22,7 @@ struct bfl_rulebook {
     uint16_t *word_places; /* number + 1 of a word by its hash; 0 = free; a power of two of them */
     size_t word_count, word_place_count;
     bfl_weight *weights; /* of the rules from first_weighed on */
+    bfl_beginning *beginnings;
     const bfl_rule *first_weighed;
     bfl_variation *variations;   /* of all analytes, in the order of the terms */
     bfl_grade_term *grade_terms; /* those of one analyte after those of another, in that order too */
@@ -39,7 +40,7 @@ static inline size_t bfl_rules_hash_of(bfl_text text) {
 /* Reads the nodes out of the rules, and the words of their lists. */
 void bfl_rules_read_graphs(bfl_arena *arena, bfl_rulebook *book);
 
-/* Work out what bfl_rule_weight() and bfl_rule_variation() give (weight.c, variation.c). */
+/* Work out what bfl_rule_weight() and bfl_rule_beginning() give, and bfl_rule_variation() (weight.c, variation.c). */
 void bfl_rules_weigh(bfl_arena *arena, bfl_rulebook *book);
 void bfl_rules_read_variations(bfl_arena *arena, bfl_rulebook *book);
 /* Reads what bfl_rule_grades() gives (grade.c). */

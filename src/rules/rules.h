@@ -45,8 +45,21 @@ typedef struct bfl_weight {
     double log_lr, sd;
     const char *group;
     bool veto;
+    bool other; /* it speaks for neither, but for something else: the group says so */
 } bfl_weight;
 const bfl_weight *bfl_rule_weight(const bfl_rulebook *rulebook, const bfl_rule *rule);
+
+/* What a rule of flare.* says of beginnings, on the scale of logarithms, each with its standard deviation; 0 where it says nothing:
+ * how many flare, how fast bone progresses, when a flare begins. */
+typedef struct bfl_beginning {
+    double logit_incidence, logit_incidence_sd;
+    double log_hazard, log_hazard_sd; /* a day */
+    double log_median, log_median_sd; /* days */
+    double log_spread;
+} bfl_beginning;
+const bfl_beginning *bfl_rule_beginning(const bfl_rulebook *rulebook, const bfl_rule *rule);
+/* Standard deviation of a logarithm whose 95 % range is stated. */
+double bfl_rule_range_sd(const bfl_rulebook *rulebook, double low, double high);
 
 /* How much a value of an analyte varies: the variance of one value on the log scale, analytical and within-subject variation
  * together, and the reference change value at 95 %, both ways as positive percentages. */
