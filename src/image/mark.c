@@ -267,7 +267,9 @@ static peak_list find_peaks(bfl_arena *arena, const bfl_image *z) {
 
 /* ---- growing a change around a peak ---- */
 
-enum { TAKEN = 1, VISITED = 2, EDGE = 4, COUNTED = 8 };
+enum { TAKEN = 1, VISITED = 2, EDGE = 4, COUNTED = 8, CORE = 16 };
+
+typedef BFL_LIST(size_t) voxel_list;
 
 typedef struct growing {
     const bfl_marks *changes;
@@ -275,7 +277,7 @@ typedef struct growing {
     int sign;
     float least;
     int32_t at[3];
-    BFL_LIST(size_t) voxels;
+    voxel_list voxels;
     size_t own, others; /* of these, those that no earlier change took, and those that one did; edges are neither */
 } growing;
 
@@ -375,25 +377,82 @@ static void take_with_edge(const growing *g) {
     for (size_t n = 0; n < g->voxels.count; n++) g->taken[g->voxels.items[n]] = TAKEN;
 }
 
-/* Diameter of the largest ball inside, over the diameter of a ball of the same volume: near 1 for a ball, small for a sheet. */
-static float compactness(const bfl_image *d, const uint8_t *taken, const size_t *voxels, size_t count) {
-    float widest = 0;
+/* The box of a mark's voxels. */
+typedef struct extent {
+    int32_t low[3], high[3];
+} extent;
+
+static extent extent_of(const bfl_image *d, const size_t *voxels, size_t count) {
+    extent e = {{INT32_MAX, INT32_MAX, INT32_MAX}, {0, 0, 0}};
     for (size_t n = 0; n < count; n++) {
         int32_t at[3];
-        int32_t radius = 0;
         voxel_place(d, voxels[n], at);
+        for (int a = 0; a < 3; a++) {
+            if (at[a] < e.low[a]) e.low[a] = at[a];
+            if (at[a] > e.high[a]) e.high[a] = at[a];
+        }
+    }
+    return e;
+}
+
+/* Whether, looking along the axes, the mark is met in nearly all directions. */
+static bool is_enclosed(const bfl_image *d, const uint8_t *taken, const extent *e, const int32_t at[3]) {
+    enum { SIDES = 6, LEAST = 5 };
+    int met = 0;
+    for (int s = 0; s < SIDES && met + SIDES - s >= LEAST; s++) {
+        int32_t to[3] = {at[0], at[1], at[2]};
+        const int a = s / 2, step = s % 2 ? 1 : -1;
+        bool meets = false;
+        while (!meets && (to[a] += step) >= e->low[a] && to[a] <= e->high[a])
+            meets = taken[bfl_image_index(d, to[0], to[1], to[2])] & VISITED;
+        met += meets;
+    }
+    return met >= LEAST;
+}
+
+/* What a mark encloses: a shell is as solid as its core makes it. */
+static void find_core(bfl_arena *arena, const bfl_image *d, uint8_t *taken, const growing *g, voxel_list *core) {
+    const extent e = extent_of(d, g->voxels.items, g->voxels.count);
+    int32_t at[3];
+    for (at[2] = e.low[2] + 1; at[2] < e.high[2]; at[2]++)
+        for (at[1] = e.low[1] + 1; at[1] < e.high[1]; at[1]++)
+            for (at[0] = e.low[0] + 1; at[0] < e.high[0]; at[0]++) {
+                const size_t v = bfl_image_index(d, at[0], at[1], at[2]);
+                if (!(taken[v] & VISITED) && is_enclosed(d, taken, &e, at)) *BFL_PUSH(arena, core) = v;
+            }
+    for (size_t n = 0; n < core->count; n++) taken[core->items[n]] |= CORE;
+}
+
+/* Diameter of the largest ball inside, over the diameter of a ball of the same volume: near 1 for a ball, small for a sheet. */
+static float compactness(const bfl_image *d, const uint8_t *taken, const voxel_list *voxels, size_t all) {
+    float widest = 0;
+    for (size_t n = 0; n < voxels->count; n++) {
+        int32_t at[3];
+        int32_t radius = 0;
+        voxel_place(d, voxels->items[n], at);
         for (bool inside = true; inside && radius < 10;) {
             radius++;
             for (int s = 0; s < 6 && inside; s++) {
                 int32_t next[3] = {at[0], at[1], at[2]};
                 next[s / 2] += s % 2 ? radius : -radius;
                 inside = next[s / 2] >= 0 && next[s / 2] < d->size[s / 2] &&
-                         (taken[bfl_image_index(d, next[0], next[1], next[2])] & VISITED);
+                         (taken[bfl_image_index(d, next[0], next[1], next[2])] & (VISITED | CORE));
             }
         }
         widest = fmaxf(widest, 2 * (float)radius - 1);
     }
-    return widest / cbrtf(6 * (float)count / 3.14159265F);
+    return widest / cbrtf(6 * (float)all / 3.14159265F);
+}
+
+/* How solid a mark is: as it is, or with what it encloses. */
+static float solidity(bfl_arena *arena, const bfl_image *d, uint8_t *taken, const growing *g) {
+    const float alone = compactness(d, taken, &g->voxels, g->voxels.count);
+    if (alone >= GOOD_COMPACTNESS) return 1;
+    voxel_list core = {0};
+    find_core(arena, d, taken, g, &core);
+    const float filled = compactness(d, taken, &core, g->voxels.count + core.count);
+    for (size_t n = 0; n < core.count; n++) taken[core.items[n]] &= (uint8_t)~CORE;
+    return fminf(1, fmaxf(alone, filled) / GOOD_COMPACTNESS);
 }
 
 /* Does most of it lie in what is bone at one of the dates? Vessels, cartilage and the lung's edge beside bone do not. */
@@ -495,8 +554,7 @@ static bool take_change(bfl_arena *arena, const bfl_marks *c, uint8_t *taken, co
     if (kept) {
         *out = (bfl_mark){.sign = g.sign, .strength = fabsf(p->strength)};
         take_own(arena, &g, out);
-        out->score = out->strength *
-                     fminf(1, compactness(c->difference, taken, g.voxels.items, g.voxels.count) / GOOD_COMPACTNESS);
+        out->score = out->strength * solidity(arena, c->difference, taken, &g);
         for (int a = 0; a < 3; a++) out->peak_mm[a] = (float)g.at[a] * GRID_MM;
         measure(arena, c, taken, out);
     }
