@@ -26,6 +26,8 @@ static const char help[] =
     "  --kinds LIST       of sclerotic,lytic,rim,hyperostosis; default all, in turns\n"
     "  --radius MM        of all lesions, up to 20; default: drawn from 3 to 10\n"
     "  --change HU        of all lesions, up to 1000; default: 150, 300 and 500 in turns (lytic 150 and 250)\n"
+    "  --in-bone PERCENT  of a lesion's ball at least so much is bone, marrow included, where it is put (not asked of\n"
+    "                     hyperostosis); 0: its middle is enough; default 60\n"
     "  --slice MM         thickness of both scans' slices, a whole multiple of SCAN's; default SCAN's, or 2.5\n"
     "  --noise HU         added to both, standard deviation; default 12\n"
     "  --followup-noise HU  added to the follow-up; default as --noise\n"
@@ -81,6 +83,12 @@ static int read_size(const char *option, const char *value, double least, double
                      least > 0 && least < 1 ? ", at least 0.4" : "");
 }
 
+static int read_in_bone(const char *value, double *share) {
+    const int status = read_size("in-bone", value, 0, 100, share);
+    *share = *share > 0 ? *share / 100 : -1;
+    return status;
+}
+
 static int read_option(command *c, int option, const char *value) {
     bfl_ct_pair_options *o = &c->options;
     uint64_t n = 0;
@@ -89,6 +97,7 @@ static int read_option(command *c, int option, const char *value) {
     case 'k': return read_kinds(value, &o->kinds);
     case 'r': return read_size("radius", value, 1, 20, &o->radius_mm);
     case 'c': return read_size("change", value, 1, 1000, &o->change_hu);
+    case 'i': return read_in_bone(value, &o->least_in_bone);
     case 's': return read_size("slice", value, 0.4, 20, &o->slice_mm);
     case 'n': return read_size("noise", value, 0, 500, &o->noise_hu[0]);
     case 'N': c->followup_noise = true; return read_size("followup-noise", value, 0, 500, &o->noise_hu[1]);
@@ -129,6 +138,7 @@ static int read_arguments(command *c, int argc, char **argv) {
                                             {"kinds", required_argument, NULL, 'k'},
                                             {"radius", required_argument, NULL, 'r'},
                                             {"change", required_argument, NULL, 'c'},
+                                            {"in-bone", required_argument, NULL, 'i'},
                                             {"slice", required_argument, NULL, 's'},
                                             {"noise", required_argument, NULL, 'n'},
                                             {"followup-noise", required_argument, NULL, 'N'},

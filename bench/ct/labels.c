@@ -4,7 +4,7 @@
  *
  * Of each bone in the map of TotalSegmentator 1 or 2: how many of the voxels that are bone here as well got its name, no name or
  * number, or another's. With a seed the follow-up of a pair made from the scan is named (40 lesions in it, as boneflare ct-phantom
- * makes them), its labels carried along by the known motion.
+ * --in-bone 0 makes them), its labels carried along by the known motion.
  */
 #include "format/format.h"
 #include "lesion/site.h"
@@ -114,7 +114,7 @@ int main(int argc, char **argv) {
     static request r;
     r = (request){.scan = scans[0], .labels = scans[1], .version = argv[3][0] - '0', .made = argc > 4};
     if (r.made) {
-        r.how.lesions = (bfl_phantom_options){.seed = strtoull(argv[4], NULL, 10), .wanted = 40};
+        r.how.lesions = (bfl_phantom_options){.seed = strtoull(argv[4], NULL, 10), .wanted = 40, .least_in_bone = -1};
         r.how.motion = (bfl_motion_options){
             .turn_degrees = strtof(argv[7], NULL), .shift_mm = 12, .bend_mm = 3.5F, .joint_degrees = 0.5F};
         r.how.slice_mm = strtof(argv[5], NULL);

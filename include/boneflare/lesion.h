@@ -255,6 +255,8 @@ typedef struct bfl_ct_pair_options {
     double contrast_hu
         [2]; /**< blood in the aorta of a made-up body, with contrast agent; from 60 to 1000, 0 = none. Up to 150 all blood
                               is alike, above the agent still comes in: veins and right heart are denser */
+    double least_in_bone; /**< share of a lesion's ball that must be bone, marrow included, where it is put, but for
+                               hyperostosis; 0 = 0.6, -1 = its middle is enough */
 } bfl_ct_pair_options;
 
 /**

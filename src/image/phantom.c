@@ -8,7 +8,8 @@
 #include <string.h>
 
 static const float DEEP_MM = 2.5F, APART_MM = 28, COUNTS_HU = 60, USUAL_PSF_MM = 0.6F, MARGIN_MM = 10;
-static const float DENSE_HU = 900, DENSEST_HU = 1100, SOFT_HU = -20, LUNG_HU = -300, BEYOND_MM = 3, RIM_MM = 2.5F;
+static const float DENSE_HU = 900, DENSEST_HU = 1100, SOFT_HU = -20, LUNG_HU = -300, BEYOND_MM = 3, RIM_MM = 2.5F,
+                   USUAL_IN_BONE = 0.6F;
 static const float RADIUS_MM[] = {3, 4, 5, 7.5F, 10};
 enum { RADII = 5, TRIES = 20000, PLACE_STREAM = 1, SHAPE_STREAM = 2, NOISE_STREAM = 3 };
 typedef struct turn_of {
@@ -58,6 +59,36 @@ static bool free_place(const bfl_phantom *p, const bfl_grid *grid, const float m
     return true;
 }
 
+/* How much of a ball is bone. */
+static float share_in_bone(const bfl_shape *bone, const float middle_mm[3], float radius_mm) {
+    const float mm = bone->spacing_mm;
+    int32_t low[3], high[3], at[3];
+    size_t all = 0, in = 0;
+    for (int a = 0; a < 3; a++) {
+        low[a] = (int32_t)ceilf((middle_mm[a] - radius_mm) / mm);
+        high[a] = (int32_t)floorf((middle_mm[a] + radius_mm) / mm);
+    }
+    for (at[2] = low[2]; at[2] <= high[2]; at[2]++)
+        for (at[1] = low[1]; at[1] <= high[1]; at[1]++)
+            for (at[0] = low[0]; at[0] <= high[0]; at[0]++) {
+                float away = 0, place[3];
+                for (int a = 0; a < 3; a++) {
+                    place[a] = (float)at[a] * mm;
+                    away += (place[a] - middle_mm[a]) * (place[a] - middle_mm[a]);
+                }
+                if (away > radius_mm * radius_mm) continue;
+                all++;
+                in += bfl_shape_at(bone, place);
+            }
+    return all ? (float)in / (float)all : 0;
+}
+
+/* What lies mostly outside bone is no lesion of bone, and smaller than its radius says. New bone beyond the surface is. */
+static bool lies_in_bone(const bfl_insert *l, const bfl_phantom_options *options) {
+    const float least = fabsf(options->least_in_bone) > 0 ? options->least_in_bone : USUAL_IN_BONE;
+    return l->kind == BFL_INSERT_OUTGROWN || l->share_in_bone >= least;
+}
+
 /* Of this turn, with a size drawn: what a lesion is like before it has a place. */
 static bfl_insert draw_insert(bfl_random *r, const turn_of *turn, const bfl_phantom_options *options) {
     bfl_insert insert = {.kind = turn->kind, .change_hu = turn->change_hu};
@@ -89,6 +120,8 @@ static void choose_places(bfl_arena *arena, uint32_t threads, const bfl_skeleton
         place_mm(s->bone, voxel, insert.centre_mm);
         if (!free_place(p, &p->volume->grid, insert.centre_mm)) continue;
         if (insert.kind == BFL_INSERT_LYTIC && s->image->value[voxel] < 130) continue; /* nothing to lose */
+        insert.share_in_bone = share_in_bone(s->bone, insert.centre_mm, insert.radius_mm);
+        if (!lies_in_bone(&insert, options)) continue;
         p->items[p->count++] = insert;
     }
 }

@@ -19,6 +19,7 @@ typedef struct bfl_insert {
     float centre_mm[3];   /* in the volume's frame */
     float mean_change_hu; /* as it came out, over the voxels that changed by more than 60 HU */
     float volume_mm3;     /* of those voxels */
+    float share_in_bone;  /* of a ball of its radius around where it was put, before anything changed */
 } bfl_insert;
 
 typedef struct bfl_phantom_options {
@@ -29,6 +30,7 @@ typedef struct bfl_phantom_options {
     float radius_mm;         /* of all; 0 = drawn from 3 to 10 */
     const bfl_volume *plain; /* the same body without contrast agent: where bone is; NULL: the volume itself tells */
     float change_hu;         /* how much denser or less dense, of all; 0 = they take turns */
+    float least_in_bone;     /* share of a lesion's ball that must be bone; 0 = 0.6, negative = its middle is enough */
 } bfl_phantom_options;
 
 typedef struct bfl_phantom {
@@ -39,7 +41,8 @@ typedef struct bfl_phantom {
     size_t count;
 } bfl_phantom;
 
-/* Kinds and strengths take turns; places, radii (3 to 10 mm) and shapes are drawn. */
+/* Kinds and strengths take turns; places, radii (3 to 10 mm) and shapes are drawn. A lesion lies in bone: where its ball holds less bone
+ * (marrow included) than `least_in_bone`, another place and size are drawn. New bone beyond the surface may lie anywhere on it. */
 bfl_phantom bfl_phantom_of(bfl_arena *arena, uint32_t threads, const bfl_volume *volume,
                            const bfl_phantom_options *options);
 /* Adds noise of the given standard deviation, correlated over about a voxel in the slice as reconstruction leaves it. */

@@ -55,7 +55,8 @@ static bfl_status make(bfl_arena *arena, void *context, bfl_error *err) {
                                         .wanted = o->lesions,
                                         .kinds = o->kinds,
                                         .radius_mm = (float)o->radius_mm,
-                                        .change_hu = (float)o->change_hu},
+                                        .change_hu = (float)o->change_hu,
+                                        .least_in_bone = (float)o->least_in_bone},
                             .motion = {.turn_degrees = (float)o->turn_degrees,
                                        .shift_mm = (float)o->shift_mm,
                                        .bend_mm = (float)o->bend_mm,
@@ -89,8 +90,8 @@ static bool good_options(const bfl_ct_pair_options *o) {
     for (int i = 0; i < 2; i++)
         good &= between(o->noise_hu[i], 0, 500) && between(o->blur_mm[i], 0, 3) &&
                 (between(o->contrast_hu[i], 60, 1000) || between(o->contrast_hu[i], 0, 0));
-    return good && between(o->radius_mm, 0, 20) && between(o->change_hu, 0, 1000) && size_or_default(o->pixel_mm, 10) &&
-           size_or_default(o->slice_mm, 20) && between(o->length_mm, 0, 600);
+    return good && between(o->radius_mm, 0, 20) && between(o->least_in_bone, -1, 1) && between(o->change_hu, 0, 1000) &&
+           size_or_default(o->pixel_mm, 10) && size_or_default(o->slice_mm, 20) && between(o->length_mm, 0, 600);
 }
 
 bfl_status bfl_ct_pair_make(const bfl_scan *scan, const bfl_ct_pair_options *options, bfl_ct_pair **out,
@@ -161,7 +162,7 @@ static bfl_status write_lesions(bfl_arena *arena, void *context, bfl_error *err)
     writing *w = context;
     bfl_buf out = {.arena = arena};
     (void)err;
-    bfl_buf_add(&out, "lesion,kind,radius_mm,wanted_hu,change_hu,volume_mm3,x_mm,y_mm,z_mm\n");
+    bfl_buf_add(&out, "lesion,kind,radius_mm,wanted_hu,change_hu,volume_mm3,x_mm,y_mm,z_mm,share_in_bone\n");
     for (size_t n = 0; n < w->pair->count; n++) {
         const bfl_insert *l = &w->pair->items[n];
         bfl_buf_addf(&out, "%zu,%s,", n + 1, KINDS[l->kind]);
@@ -176,6 +177,8 @@ static bfl_status write_lesions(bfl_arena *arena, void *context, bfl_error *err)
             add_place(&out, &w->pair->followup->grid, l->centre_mm);
         else
             bfl_buf_add(&out, ",,,");
+        bfl_buf_add(&out, ",");
+        bfl_buf_double(&out, (double)l->share_in_bone, 2);
         bfl_buf_add(&out, "\n");
     }
     w->out = bfl_text_of(bfl_buf_z(&out));

@@ -11,6 +11,7 @@ static bfl_grid grid_of(void) {
 typedef struct trial {
     uint32_t wanted;
     float radius_mm, change_hu; /* of all lesions; 0: drawn */
+    float least_in_bone;
     size_t inserted, found, inserted_large, found_large, marks, false_marks;
     int wrong_signs;
 } trial;
@@ -38,8 +39,11 @@ static bfl_status body_trial(bfl_arena *arena, void *context, bfl_error *err) {
     trial *t = context;
     (void)err;
     bfl_volume *before = bones_volume(arena, grid_of(), NULL);
-    const bfl_phantom_options options = {
-        .seed = 11, .wanted = t->wanted, .radius_mm = t->radius_mm, .change_hu = t->change_hu};
+    const bfl_phantom_options options = {.seed = 11,
+                                         .wanted = t->wanted,
+                                         .radius_mm = t->radius_mm,
+                                         .change_hu = t->change_hu,
+                                         .least_in_bone = t->least_in_bone};
     bfl_phantom p = bfl_phantom_of(arena, 2, before, &options);
     bfl_phantom_noise(arena, before, 1, 15);
     bfl_phantom_noise(arena, p.volume, 2, 15);
@@ -94,7 +98,7 @@ TEST(nothing_where_nothing_changed) {
 
 /* Where most of the bone changed, the changes are no noise. */
 TEST(many_lesions_hide_none) {
-    const trial t = run((trial){.wanted = 30, .radius_mm = 9, .change_hu = 200});
+    const trial t = run((trial){.wanted = 30, .radius_mm = 9, .change_hu = 200, .least_in_bone = -1});
     CHECK(t.inserted >= 12);
     CHECK(t.found * 10 >= t.inserted * 9);
     CHECK_INT(t.wrong_signs, 0);
@@ -110,6 +114,7 @@ typedef struct ball {
 typedef struct pair_of_balls {
     ball balls[2];
     size_t count, marks;
+    float solid; /* of the first mark: score over strength */
 } pair_of_balls;
 
 static void paint(bfl_volume *v, const ball *b) {
@@ -137,16 +142,19 @@ static bfl_status balls_trial(bfl_arena *arena, void *context, bfl_error *err) {
                (double)c.items[m].peak_mm[1], (double)c.items[m].peak_mm[2], c.items[m].count,
                (double)c.items[m].score);
     t->marks = c.count;
+    t->solid = c.count ? c.items[0].score / c.items[0].strength : 0;
     return BFL_OK;
 }
 
-static size_t marks_of_balls(size_t count, ball one, ball other) {
+static pair_of_balls with_balls(size_t count, ball one, ball other) {
     pair_of_balls t = {.balls = {one, other}, .count = count};
     bfl_arena *arena = bfl_arena_new();
     CHECK_INT(bfl_arena_run(arena, balls_trial, &t, NULL), BFL_OK);
     bfl_arena_free(arena);
-    return t.marks;
+    return t;
 }
+
+static size_t marks_of_balls(size_t count, ball one, ball other) { return with_balls(count, one, other).marks; }
 
 TEST(the_blurred_edge_of_a_lesion_is_no_lesion) {
     const ball lytic = {{100, 120, 117}, 7, 40, 0, 0}, dense = {{100, 120, 75}, 8, 1200, 0, 0};
@@ -161,6 +169,15 @@ TEST(a_shell_around_a_core_is_one) {
     CHECK_INT(marks_of_balls(1, around_same, around_same), 1);
 }
 
+/* What a shell encloses makes it solid; a sheet encloses nothing. */
+TEST(a_shell_is_no_sheet) {
+    const ball rim = {{100, 120, 75}, 7.5, 900, 6, 0};
+    const pair_of_balls t = with_balls(1, rim, rim);
+    CHECK_INT(t.marks, 1);
+    printf("# %.2f\n", (double)t.solid);
+    CHECK(t.solid > 0.75F);
+}
+
 TEST(a_fainter_lesion_beside_it_is_one) {
     const ball strong = {{94, 120, 75}, 4, 1000, 0, 0}, faint = {{106, 120, 75}, 4, 550, 0, 0};
     CHECK_INT(marks_of_balls(2, strong, faint), 2);
@@ -168,4 +185,4 @@ TEST(a_fainter_lesion_beside_it_is_one) {
 
 TEST_CASES(CASE(finds_what_was_put_in), CASE(nothing_where_nothing_changed), CASE(many_lesions_hide_none),
            CASE(the_blurred_edge_of_a_lesion_is_no_lesion), CASE(a_shell_around_a_core_is_one),
-           CASE(a_fainter_lesion_beside_it_is_one))
+           CASE(a_shell_is_no_sheet), CASE(a_fainter_lesion_beside_it_is_one))

@@ -123,8 +123,24 @@ TEST(slices_are_made_thicker_but_not_thinner) {
 typedef struct look {
     bfl_phantom_options options;
     size_t count, kinds[4];
-    double apart, change[4];
+    double apart, change[4], least_share; /* of what lies in bone */
 } look;
+
+/* How much of a lesion's ball is bone, voxel by voxel of the mask. */
+static double share_of(const bfl_shape *bone, const bfl_insert *l) {
+    size_t all = 0, in = 0, v = 0;
+    for (int32_t k = 0; k < bone->size[2]; k++)
+        for (int32_t j = 0; j < bone->size[1]; j++)
+            for (int32_t i = 0; i < bone->size[0]; i++, v++) {
+                const float x = (float)i * bone->spacing_mm - l->centre_mm[0],
+                            y = (float)j * bone->spacing_mm - l->centre_mm[1],
+                            z = (float)k * bone->spacing_mm - l->centre_mm[2];
+                if (x * x + y * y + z * z > l->radius_mm * l->radius_mm) continue;
+                all++;
+                in += bone->in[v];
+            }
+    return (double)in / (double)all;
+}
 
 static bfl_status put_in(bfl_arena *arena, void *context, bfl_error *err) {
     look *l = context;
@@ -133,11 +149,13 @@ static bfl_status put_in(bfl_arena *arena, void *context, bfl_error *err) {
     const bfl_volume *body = bfl_body_phantom(arena, 2, 1, &grid);
     const bfl_phantom p = bfl_phantom_of(arena, 2, body, &l->options);
     l->count = p.count;
-    l->apart = 1e9;
+    l->apart = 1e9, l->least_share = 1;
     for (size_t n = 0; n < p.count; n++) {
         const bfl_insert *i = &p.items[n];
         l->kinds[i->kind]++;
         l->change[i->kind] += (double)i->mean_change_hu;
+        CHECK(fabs(share_of(p.bone, i) - (double)i->share_in_bone) < 0.02);
+        if (i->kind != BFL_INSERT_OUTGROWN) l->least_share = fmin(l->least_share, (double)i->share_in_bone);
         if (l->options.radius_mm > 0) CHECK(i->radius_mm == l->options.radius_mm);
         for (size_t m = 0; m < n; m++)
             l->apart = fmin(l->apart, hypot(hypot((double)(i->centre_mm[0] - p.items[m].centre_mm[0]),
@@ -170,5 +188,15 @@ TEST(kinds_sizes_and_contrasts_are_as_asked) {
     CHECK(put((bfl_phantom_options){.seed = 1, .wanted = 255}).count < 200); /* no more room */
 }
 
+TEST(what_lies_mostly_outside_bone_is_no_lesion) {
+    const bfl_phantom_options usual = {.seed = 1, .wanted = 20};
+    bfl_phantom_options anywhere = usual, nearly_all = usual;
+    anywhere.least_in_bone = -1, anywhere.radius_mm = 10, nearly_all.least_in_bone = 0.9F;
+    CHECK(put(usual).least_share >= 0.6);
+    CHECK(put(anywhere).least_share < 0.5);
+    CHECK(put(nearly_all).least_share >= 0.9);
+}
+
 TEST_CASES(CASE(a_known_motion_is_found), CASE(same_bytes_on_any_number_of_threads),
-           CASE(slices_are_made_thicker_but_not_thinner), CASE(kinds_sizes_and_contrasts_are_as_asked))
+           CASE(slices_are_made_thicker_but_not_thinner), CASE(kinds_sizes_and_contrasts_are_as_asked),
+           CASE(what_lies_mostly_outside_bone_is_no_lesion))
