@@ -164,6 +164,22 @@ void bfl_buf_double(bfl_buf *buf, double value, int places);
 /* The text so far ("" when nothing was added). */
 const char *bfl_buf_z(const bfl_buf *buf);
 
+/* ---- sentence.c: a sentence put together from its pieces; nothing in them is searched for conversions ---- */
+
+/* Where a number stands while it is a piece. */
+typedef struct bfl_digits {
+    char room[48];
+} bfl_digits;
+/* Rounded to `places` when places >= 0. The text lives as long as the digits. */
+bfl_text bfl_digits_decimal(bfl_digits *digits, bfl_decimal value, int places);
+bfl_text bfl_digits_whole(bfl_digits *digits, int64_t value);
+/* The pieces one after another, NUL-terminated; of at most `most` bytes, the rest is cut off. */
+char *bfl_arena_join(bfl_arena *arena, size_t most, const bfl_text *pieces, size_t count)
+    __attribute__((returns_nonnull));
+#define BFL_JOIN(arena, ...)                                               \
+    bfl_arena_join((arena), SIZE_MAX / 4, (const bfl_text[]){__VA_ARGS__}, \
+                   sizeof((const bfl_text[]){__VA_ARGS__}) / sizeof(bfl_text))
+
 /* ---- escape.c: text from a record may hold anything ---- */
 
 /* A JSON string with its quotes. Invalid UTF-8 and NUL become U+FFFD, control characters \u00XX; NULL gives "". */
@@ -195,6 +211,8 @@ bfl_decimal bfl_decimal_from_double(double value, int places);
 bool bfl_decimal_is_zero(bfl_decimal a);
 bfl_maybe bfl_some(bfl_decimal value);
 #include "base/exact.h"
+/* Writes it before `end`, from its last digit on, without a NUL; where it begins. */
+char *bfl_decimal_digits(bfl_decimal a, char *end);
 /* Text of a decimal in an arena, rounded to `places` when places >= 0. */
 const char *bfl_decimal_z(bfl_arena *arena, bfl_decimal value, int places);
 enum { BFL_FARTHEST_DAY = 40000 }; /* from day 0, before or after: what bfl_date_parse() takes */

@@ -244,9 +244,8 @@ bfl_decimal bfl_decimal_from_double(double value, int places) {
     return fit(llround(value * scale), -places);
 }
 
-/* Written from its last digit on. */
-size_t bfl_decimal_format(bfl_decimal a, char *buffer, size_t size) {
-    char text[96], *at = text + sizeof text;
+char *bfl_decimal_digits(bfl_decimal a, char *end) {
+    char *at = end;
     uint64_t left = a.mantissa < 0 ? (uint64_t)0 - (uint64_t)a.mantissa : (uint64_t)a.mantissa;
     for (int i = 0; i < a.exponent && left; i++) *--at = '0';
     for (int places = -a.exponent; places > 0; places--, left /= 10) {
@@ -256,16 +255,20 @@ size_t bfl_decimal_format(bfl_decimal a, char *buffer, size_t size) {
     do *--at = (char)('0' + left % 10);
     while (left /= 10);
     if (a.mantissa < 0) *--at = '-';
-    size_t length = (size_t)(text + sizeof text - at);
-    if (!size) return length;
-    size_t copied = length < size ? length : size - 1;
-    memcpy(buffer, at, copied);
+    return at;
+}
+
+size_t bfl_decimal_format(bfl_decimal a, char *buffer, size_t size) {
+    bfl_digits digits;
+    bfl_text text = bfl_digits_decimal(&digits, a, -1);
+    if (!size) return text.size;
+    size_t copied = text.size < size ? text.size : size - 1;
+    memcpy(buffer, text.data, copied);
     buffer[copied] = '\0';
     return copied;
 }
 
 const char *bfl_decimal_z(bfl_arena *arena, bfl_decimal value, int places) {
-    char text[48];
-    size_t length = bfl_decimal_format(places >= 0 ? bfl_decimal_round(value, places) : value, text, sizeof text);
-    return bfl_arena_text(arena, (bfl_text){text, length});
+    bfl_digits digits;
+    return bfl_arena_text(arena, bfl_digits_decimal(&digits, value, places));
 }

@@ -11,6 +11,7 @@ int bfl_decimal_compare_any(bfl_decimal a, bfl_decimal b);
 bfl_decimal bfl_decimal_add_any(bfl_decimal a, bfl_decimal b);
 bfl_decimal bfl_decimal_multiply_any(bfl_decimal a, bfl_decimal b);
 bfl_decimal bfl_decimal_of_any(int64_t whole);
+int bfl_decimal_compare_products(bfl_decimal a, bfl_decimal b, bfl_decimal c, bfl_decimal d);
 /* May it stand as a decimal without rounding? */
 bool bfl_decimal_fits(int64_t mantissa, int exponent);
 
@@ -49,6 +50,15 @@ BFL_IN_PLACE bfl_decimal bfl_decimal_multiply(bfl_decimal a, bfl_decimal b) {
     if (!__builtin_mul_overflow(a.mantissa, b.mantissa, &product) && bfl_decimal_fits(product, exponent))
         return (bfl_decimal){product, exponent};
     return bfl_decimal_multiply_any(a, b);
+}
+
+/* a * b against c * d: -1, 0 or 1. */
+BFL_IN_PLACE int bfl_decimal_compare_products(bfl_decimal a, bfl_decimal b, bfl_decimal c, bfl_decimal d) {
+    int64_t left, right;
+    if (a.exponent + b.exponent == c.exponent + d.exponent && !__builtin_mul_overflow(a.mantissa, b.mantissa, &left) &&
+        !__builtin_mul_overflow(c.mantissa, d.mantissa, &right))
+        return (left > right) - (left < right);
+    return bfl_decimal_compare(bfl_decimal_multiply(a, b), bfl_decimal_multiply(c, d));
 }
 
 BFL_IN_PLACE bfl_decimal bfl_decimal_of(int64_t whole) {

@@ -199,8 +199,8 @@ static void compare(const input *in, bfl_criteria *out) {
         }
         char day[32];
         (void)bfl_record_format_day(in->record, in->visits->items[i].day, day, sizeof day);
-        bfl_reason_add(in->arena, &conflicts, bfl_rule_of(in->rulebook, BFL_RULE_MDA2004_CONFLICT), &events.list,
-                       "%s: %s", day, said);
+        bfl_reason_push(in->arena, &conflicts, bfl_rule_of(in->rulebook, BFL_RULE_MDA2004_CONFLICT), &events.list,
+                        BFL_FINDING(in->arena, bfl_text_of(day), BFL_TEXT(": "), bfl_text_of(said)));
     }
     out->conflicts = conflicts.items;
     out->conflict_count = conflicts.count;

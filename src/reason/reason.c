@@ -62,6 +62,10 @@ const char *bfl_reason_finding(bfl_arena *arena, const char *format, ...) {
     return finding;
 }
 
+const char *bfl_finding_join(bfl_arena *arena, const bfl_text *pieces, size_t count) {
+    return bfl_arena_join(arena, LONGEST_FINDING, pieces, count);
+}
+
 void bfl_reason_add(bfl_arena *arena, bfl_reason_list *list, const bfl_rule *rule, const bfl_event_list *events,
                     const char *format, ...) {
     if (!list) return;

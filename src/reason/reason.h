@@ -43,6 +43,11 @@ static inline void bfl_reason_push(bfl_arena *arena, bfl_reason_list *list, cons
 }
 /* A finding for those who give it more than once, formatted as bfl_reason_add() does. */
 const char *bfl_reason_finding(bfl_arena *arena, const char *format, ...) BFL_PRINTF(2, 3);
+/* The same, put together from its pieces: BFL_FINDING(arena, BFL_TEXT("target "), bfl_text_of(word)). */
+const char *bfl_finding_join(bfl_arena *arena, const bfl_text *pieces, size_t count);
+#define BFL_FINDING(arena, ...)                                \
+    bfl_finding_join((arena), (const bfl_text[]){__VA_ARGS__}, \
+                     sizeof((const bfl_text[]){__VA_ARGS__}) / sizeof(bfl_text))
 /* Appends a reason; to no list (NULL), nothing: for those who ask for the result alone. `events` may be NULL; `finding` is formatted into the arena (no %f). */
 void bfl_reason_add(bfl_arena *arena, bfl_reason_list *list, const bfl_rule *rule, const bfl_event_list *events,
                     const char *format, ...) BFL_PRINTF(5, 6);

@@ -177,6 +177,23 @@ static int find_grade(const grading *g, const reading *r, bool by_baseline) {
 
 /* ---- the grade ---- */
 
+static bfl_text of_what(const reading *r, bool by_baseline) {
+    if (by_baseline) return BFL_TEXT(" x the abnormal baseline");
+    return r->term->below ? BFL_TEXT(" x the lower limit") : BFL_TEXT(" x the upper limit");
+}
+
+static const char *say_grade(const grading *g, const reading *r, const bfl_grade *given) {
+    bool told = given->multiple.present, assumed = !given->baseline_abnormal && r->limit.assumed;
+    bfl_digits times, grade;
+    const bfl_text nothing = BFL_TEXT("");
+    return BFL_FINDING(g->arena, bfl_text_of(r->lab->analyte->name), BFL_TEXT(" "), bfl_text_of(r->lab->written),
+                       BFL_TEXT(" "), bfl_text_of(r->lab->unit_text), told ? BFL_TEXT(", ") : nothing,
+                       told ? bfl_digits_decimal(&times, given->multiple.value, 2) : nothing,
+                       told ? of_what(r, given->baseline_abnormal) : nothing, BFL_TEXT(": grade "),
+                       bfl_digits_whole(&grade, given->grade), bfl_text_of(r->remark),
+                       assumed ? BFL_TEXT("; limit assumed") : nothing);
+}
+
 static void add_grade(grading *g, const reading *r, int grade, bool by_baseline) {
     bfl_decimal of = by_baseline ? baseline_value(g, r) : r->limit.value.value;
     bfl_event_list events = bfl_events_for(g->arena, 2);
@@ -188,16 +205,7 @@ static void add_grade(grading *g, const reading *r, int grade, bool by_baseline)
         out->multiple = bfl_some(bfl_decimal_divide(r->value, of, 2));
     bfl_event_push(g->arena, &events, BFL_EVENT_LAB, r->row);
     if (r->baseline && r->baseline->row != r->row) bfl_event_push(g->arena, &events, BFL_EVENT_LAB, r->baseline->row);
-    bool told = out->multiple.present;
-    const char *times = told ? bfl_decimal_z(g->arena, out->multiple.value, 2) : "";
-    const char *of_what = by_baseline      ? " x the abnormal baseline"
-                          : r->term->below ? " x the lower limit"
-                                           : " x the upper limit";
-    const char *finding =
-        bfl_reason_finding(g->arena, "%s %s %s%s%s%s: grade %d%s%s", r->lab->analyte->name, r->lab->written,
-                           r->lab->unit_text, told ? ", " : "", times, told ? of_what : "", grade, r->remark,
-                           !by_baseline && r->limit.assumed ? "; limit assumed" : "");
-    out->reason = (bfl_reason){r->term->rule, finding, events.items, events.count};
+    out->reason = (bfl_reason){r->term->rule, say_grade(g, r, out), events.items, events.count};
 }
 
 static void grade_row(grading *g, const bfl_grade_term *t, size_t row) {

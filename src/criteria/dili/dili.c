@@ -226,8 +226,29 @@ static void give(panel *p, bfl_rule_index rule, const char *finding) {
     bfl_reason_push(p->arena, &p->reasons, bfl_rule_of(p->rulebook, rule), &p->events, finding);
 }
 
-static const char *maybe_z(const panel *p, bfl_maybe value) {
-    return value.present ? bfl_decimal_z(p->arena, value.value, 2) : "not known";
+static bfl_text told(bfl_digits *digits, bfl_maybe value) {
+    return value.present ? bfl_digits_decimal(digits, value.value, 2) : BFL_TEXT("not known");
+}
+
+static const char *say_bone_share(const panel *p) {
+    bfl_digits alp, without, with;
+    return BFL_JOIN(p->arena, BFL_TEXT("ALP without its bone share "), told(&alp, multiple(&p->liver_alp)),
+                    BFL_TEXT(" x ULN: R "), told(&without, p->out->r_without_bone), BFL_TEXT(" instead of "),
+                    told(&with, p->out->r_value));
+}
+
+static const char *say_bone_source(const panel *p) {
+    bfl_digits alp, r;
+    return BFL_JOIN(p->arena, BFL_TEXT("ALP "), told(&alp, p->out->alp_x_uln), BFL_TEXT(" x ULN with "),
+                    p->ggt.lab && p->ggt.has_limit ? BFL_TEXT("normal GGT") : BFL_TEXT("bone disease"),
+                    BFL_TEXT(" and no isozymes: R "), told(&r, p->out->r_value), BFL_TEXT(" is not valid"));
+}
+
+static const char *say_pattern(const panel *p, fraction used) {
+    bfl_digits r;
+    return BFL_JOIN(p->arena, BFL_TEXT("R "), told(&r, ratio_value(used)),
+                    p->alt.lab ? BFL_TEXT("") : BFL_TEXT(" (from AST)"), BFL_TEXT(": "),
+                    bfl_text_of(bfl_liver_pattern_word(p->out->pattern)));
 }
 
 static void find_pattern(panel *p) {
@@ -237,28 +258,31 @@ static void find_pattern(panel *p) {
     p->out->r_value = ratio_value(r);
     p->out->r_without_bone = ratio_value(without_bone);
     if (!raised(amino) && !raised(known ? &p->liver_alp : &p->alp)) return;
-    if (known && without_bone.valid)
-        give(p, BFL_RULE_DILI_BONE_SHARE,
-             bfl_arena_printf(p->arena, "ALP without its bone share %s x ULN: R %s instead of %s",
-                              maybe_z(p, multiple(&p->liver_alp)), maybe_z(p, p->out->r_without_bone),
-                              maybe_z(p, p->out->r_value)));
+    if (known && without_bone.valid) give(p, BFL_RULE_DILI_BONE_SHARE, say_bone_share(p));
     p->out->pattern = BFL_LIVER_UNKNOWN;
     if (p->bone_source) {
-        give(p, BFL_RULE_DILI_BONE_SOURCE,
-             bfl_arena_printf(
-                 p->arena, "ALP %s x ULN with %s and no isozymes: R %s is not valid", maybe_z(p, p->out->alp_x_uln),
-                 p->ggt.lab && p->ggt.has_limit ? "normal GGT" : "bone disease", maybe_z(p, p->out->r_value)));
+        give(p, BFL_RULE_DILI_BONE_SOURCE, say_bone_source(p));
         return;
     }
     fraction used = known ? without_bone : r;
     if (!used.valid) return;
     p->out->pattern = pattern_of(p, used);
-    give(p, BFL_RULE_DILI_R,
-         bfl_arena_printf(p->arena, "R %s%s: %s", maybe_z(p, ratio_value(used)), p->alt.lab ? "" : " (from AST)",
-                          bfl_liver_pattern_word(p->out->pattern)));
+    give(p, BFL_RULE_DILI_R, say_pattern(p, used));
 }
 
 /* ---- thresholds ---- */
+
+/* "ALT 3.10 x ULN" */
+static const char *say_multiple(const panel *p, bfl_text name, bfl_maybe times) {
+    bfl_digits digits;
+    return BFL_JOIN(p->arena, name, BFL_TEXT(" "), told(&digits, times), BFL_TEXT(" x ULN"));
+}
+
+static const char *say_both(const panel *p) {
+    bfl_digits alt, bilirubin;
+    return BFL_JOIN(p->arena, BFL_TEXT("ALT "), told(&alt, p->out->alt_x_uln), BFL_TEXT(" and bilirubin "),
+                    told(&bilirubin, p->out->bilirubin_x_uln), BFL_TEXT(" x ULN"));
+}
 
 static void find_entry(panel *p) {
     const part *alp = p->liver_alp.lab ? &p->liver_alp : &p->alp;
@@ -267,13 +291,17 @@ static void find_entry(panel *p) {
     bool by_both = reaches(p, &p->alt, BFL_NUM_DILI_ENTRY_ALT_BILIRUBIN__ALT_X_ULN) &&
                    reaches(p, &p->bilirubin, BFL_NUM_DILI_ENTRY_ALT_BILIRUBIN__BILIRUBIN_X_ULN);
     p->out->entry = by_alt || by_alp || by_both;
-    if (by_alt)
-        give(p, BFL_RULE_DILI_ENTRY_ALT, bfl_arena_printf(p->arena, "ALT %s x ULN", maybe_z(p, p->out->alt_x_uln)));
-    if (by_alp) give(p, BFL_RULE_DILI_ENTRY_ALP, bfl_arena_printf(p->arena, "ALP %s x ULN", maybe_z(p, multiple(alp))));
-    if (by_both)
-        give(p, BFL_RULE_DILI_ENTRY_ALT_BILIRUBIN,
-             bfl_arena_printf(p->arena, "ALT %s and bilirubin %s x ULN", maybe_z(p, p->out->alt_x_uln),
-                              maybe_z(p, p->out->bilirubin_x_uln)));
+    if (by_alt) give(p, BFL_RULE_DILI_ENTRY_ALT, say_multiple(p, BFL_TEXT("ALT"), p->out->alt_x_uln));
+    if (by_alp) give(p, BFL_RULE_DILI_ENTRY_ALP, say_multiple(p, BFL_TEXT("ALP"), multiple(alp)));
+    if (by_both) give(p, BFL_RULE_DILI_ENTRY_ALT_BILIRUBIN, say_both(p));
+}
+
+static const char *say_hys_law(const panel *p, const part *alp) {
+    bfl_digits alt, ast, bilirubin, of_alp;
+    return BFL_JOIN(p->arena, BFL_TEXT("ALT "), told(&alt, p->out->alt_x_uln), BFL_TEXT(", AST "),
+                    told(&ast, p->out->ast_x_uln), BFL_TEXT(", bilirubin "), told(&bilirubin, p->out->bilirubin_x_uln),
+                    BFL_TEXT(", ALP "), told(&of_alp, multiple(alp)), BFL_TEXT(" x ULN"),
+                    p->bone_source ? BFL_TEXT(" (bone is a likely source of ALP)") : BFL_TEXT(""));
 }
 
 /* ALP that may come from bone does not show cholestasis, so it does not take the alarm away. */
@@ -284,11 +312,7 @@ static void find_hys_law(panel *p) {
     bool jaundice = reaches(p, &p->bilirubin, BFL_NUM_DILI_HY__BILIRUBIN_X_ULN);
     bool cholestasis = !p->bone_source && reaches(p, alp, BFL_NUM_DILI_HY__ALP_X_ULN);
     p->out->hys_law = cells && jaundice && !cholestasis;
-    if (!p->out->hys_law) return;
-    give(p, BFL_RULE_DILI_HY,
-         bfl_arena_printf(p->arena, "ALT %s, AST %s, bilirubin %s, ALP %s x ULN%s", maybe_z(p, p->out->alt_x_uln),
-                          maybe_z(p, p->out->ast_x_uln), maybe_z(p, p->out->bilirubin_x_uln), maybe_z(p, multiple(alp)),
-                          p->bone_source ? " (bone is a likely source of ALP)" : ""));
+    if (p->out->hys_law) give(p, BFL_RULE_DILI_HY, say_hys_law(p, alp));
 }
 
 static void judge(panel *p) {

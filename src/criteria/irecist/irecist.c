@@ -60,7 +60,8 @@ static const char *names(bfl_arena *arena, unsigned parts) {
 
 /* Mostly in the word of the visit before. */
 static const char *say_calm(course *o, const char *word) {
-    if (!o->calm || o->word != word) o->calm = bfl_arena_printf(o->c->arena, "%s: no category progresses", word);
+    if (!o->calm || o->word != word)
+        o->calm = BFL_JOIN(o->c->arena, bfl_text_of(word), BFL_TEXT(": no category progresses"));
     o->word = word;
     return o->calm;
 }

@@ -102,7 +102,7 @@ static bfl_response conclude(course *c, const tally *t, bfl_reason_list *reasons
     if (!c->as || c->said != response || strcmp(c->of, finding) != 0) {
         c->said = response;
         c->of = finding;
-        c->as = bfl_reason_finding(c->arena, "%s: %s", bfl_response_word(response), finding);
+        c->as = BFL_FINDING(c->arena, bfl_text_of(bfl_response_word(response)), BFL_TEXT(": "), bfl_text_of(finding));
     }
     bfl_reason_push(c->arena, reasons, bfl_rule_of(c->rulebook, rule), &t->events, c->as);
     return response;
@@ -126,8 +126,9 @@ static bool words_elsewhere_respond(const course *c, size_t visit) {
 /* Activity that may be flare: response elsewhere makes it healing, progression elsewhere progression, else it stays open. */
 static bfl_response apply_flare_clause(course *c, size_t visit, const tally *t, bfl_response elsewhere,
                                        bfl_reason_list *reasons) {
-    const char *said = bfl_arena_printf(c->arena, "'%s' looks more active, outside bone %s", t->flare_id,
-                                        bfl_response_word(elsewhere));
+    const char *said =
+        BFL_JOIN(c->arena, BFL_TEXT("'"), bfl_text_of(t->flare_id), BFL_TEXT("' looks more active, outside bone "),
+                 bfl_text_of(bfl_response_word(elsewhere)));
     bool computed = elsewhere == BFL_RESPONSE_CR || elsewhere == BFL_RESPONSE_PR;
     bool healing = t->by_sign[BFL_SIGN_BETTER] > 0;
     if (elsewhere == BFL_RESPONSE_PD) return conclude(c, t, reasons, t->flare_like.rule, BFL_RESPONSE_PD, said);

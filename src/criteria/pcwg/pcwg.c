@@ -121,8 +121,10 @@ static const char *say_few(course *c, bfl_decimal found) {
     if (c->few && c->few_since == c->reference && as_many) return c->few;
     c->few_new = found;
     c->few_since = c->reference;
-    c->few = bfl_reason_finding(s->arena, "%s: %s new since day %d", word_of(BFL_RESPONSE_NON_CR_NON_PD),
-                                bfl_decimal_z(s->arena, found, -1), (int)s->visits->items[c->reference].day);
+    bfl_digits number, day;
+    c->few = BFL_FINDING(s->arena, bfl_text_of(word_of(BFL_RESPONSE_NON_CR_NON_PD)), BFL_TEXT(": "),
+                         bfl_digits_decimal(&number, found, -1), BFL_TEXT(" new since day "),
+                         bfl_digits_whole(&day, s->visits->items[c->reference].day));
     return c->few;
 }
 
@@ -177,7 +179,8 @@ static const char *say_both(const bfl_scans *s, const bfl_criterion_visit *now, 
                             const char *const said[2]) {
     bool again = now[-1].reason_count && now[-1].word == now->word && said[0] == bone && said[1] == elsewhere;
     if (again) return now[-1].reasons->finding;
-    return bfl_reason_finding(s->arena, "%s: bone %s, soft tissue %s", now->word, bone, elsewhere);
+    return BFL_FINDING(s->arena, bfl_text_of(now->word), BFL_TEXT(": bone "), bfl_text_of(bone),
+                       BFL_TEXT(", soft tissue "), bfl_text_of(elsewhere));
 }
 
 static const bfl_criterion_visit *read_overall(const bfl_scans *s, const bfl_criterion_visit *bone,

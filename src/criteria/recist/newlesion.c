@@ -254,8 +254,9 @@ static const char *tell_new(const bfl_recist_case *c, const bfl_followed *lesion
     const bfl_reason *before = &lesion->why_new[visit - 1];
     if (before->rule && new_as_before(c, lesion, visit)) return before->finding;
     const char *how = how_new(c, lesion, visit);
-    return bfl_reason_finding(c->arena, "'%s' (%s%s%s): %s", t->id, bfl_organ_word(t->organ), *t->site ? ", " : "",
-                              t->site, how);
+    return BFL_FINDING(c->arena, BFL_TEXT("'"), bfl_text_of(t->id), BFL_TEXT("' ("),
+                       bfl_text_of(bfl_organ_word(t->organ)), *t->site ? BFL_TEXT(", ") : BFL_TEXT(""),
+                       bfl_text_of(t->site), BFL_TEXT("): "), bfl_text_of(how));
 }
 
 /* The readings say it in the same words. */
@@ -279,10 +280,9 @@ static bool left_out(const bfl_recist_case *c, bfl_followed *lesion, size_t visi
     if (!reasons) return flare;
     const char **said = &lesion->note_says[flare];
     if (!*said)
-        *said = bfl_reason_finding(c->arena,
-                                   flare ? "'%s' may be healing or flare of existing bone disease: not counted as new"
-                                         : "'%s' counts as new: the note on flare does not cover it",
-                                   lesion->tracked->id);
+        *said = BFL_FINDING(c->arena, BFL_TEXT("'"), bfl_text_of(lesion->tracked->id),
+                            flare ? BFL_TEXT("' may be healing or flare of existing bone disease: not counted as new")
+                                  : BFL_TEXT("' counts as new: the note on flare does not cover it"));
     bfl_event_list events = bfl_visits_events(lesion->tracked, &c->visits->items[visit]);
     bfl_reason_push(c->arena, reasons, bfl_rule_of(c->rulebook, rule), &events, *said);
     return flare;

@@ -98,10 +98,12 @@ static void tell_persisting(const bfl_recist_case *c, size_t visit, bfl_recist_l
     if (!reasons) return;
     bfl_persisting *told = c->persisting;
     size_t there = t->followed - t->gone;
+    bfl_digits of_there, of_all;
     if (!told->finding || told->there != there || told->followed != t->followed)
-        *told =
-            (bfl_persisting){there, t->followed,
-                             bfl_reason_finding(c->arena, "%zu of %zu non-target lesions persist", there, t->followed)};
+        *told = (bfl_persisting){there, t->followed,
+                                 BFL_FINDING(c->arena, bfl_digits_whole(&of_there, (int64_t)there), BFL_TEXT(" of "),
+                                             bfl_digits_whole(&of_all, (int64_t)t->followed),
+                                             BFL_TEXT(" non-target lesions persist"))};
     bfl_event_list events = events_there(c, visit, lens, t);
     bfl_reason_push(c->arena, reasons, bfl_rule_of(c->rulebook, BFL_RULE_RECIST11_NONTARGET_NON_CR), &events,
                     told->finding);

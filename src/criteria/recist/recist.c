@@ -98,9 +98,10 @@ static const bfl_reason *tell_row(const bfl_recist_case *c, bfl_rule_index table
     }
     table_row *row = BFL_PUSH(c->arena, told);
     *row = (table_row){p->target.response, p->nontarget, p->new_lesions, {.rule = bfl_rule_of(c->rulebook, table)}};
-    row->reason.finding = bfl_reason_finding(c->arena, "target %s, non-target %s, new lesions %s: %s",
-                                             bfl_response_word(row->target), bfl_response_word(row->nontarget),
-                                             bfl_new_lesions_word(row->new_lesions), bfl_response_word(overall));
+    row->reason.finding = BFL_FINDING(c->arena, BFL_TEXT("target "), bfl_text_of(bfl_response_word(row->target)),
+                                      BFL_TEXT(", non-target "), bfl_text_of(bfl_response_word(row->nontarget)),
+                                      BFL_TEXT(", new lesions "), bfl_text_of(bfl_new_lesions_word(row->new_lesions)),
+                                      BFL_TEXT(": "), bfl_text_of(bfl_response_word(overall)));
     return &row->reason;
 }
 

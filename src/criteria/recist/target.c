@@ -107,26 +107,19 @@ static void compare_with(const sum *s, bfl_target_state *state) {
     if (state->nadir.present) state->nadir_change = percent_change(state->nadir.value, s->mm);
 }
 
-static void add_number(bfl_buf *text, bfl_text before, bfl_decimal number, int places) {
-    bfl_buf_add_text(text, before);
-    bfl_buf_decimal(text, number, places);
-}
-
+/* What is not known leaves its pieces empty. */
 static const char *change_text(const bfl_recist_case *c, const sum *s, const bfl_target_state *state) {
-    bfl_buf text = {.arena = c->arena};
-    add_number(&text, BFL_TEXT("sum "), s->baseline_mm, -1);
-    add_number(&text, BFL_TEXT(" -> "), s->mm, -1);
-    bfl_buf_add_text(&text, BFL_TEXT(" mm"));
-    if (state->change.present) {
-        add_number(&text, BFL_TEXT(", "), state->change.value, 1);
-        bfl_buf_add_text(&text, BFL_TEXT(" %"));
-    }
-    if (state->nadir_change.present) {
-        add_number(&text, BFL_TEXT(" (smallest "), state->nadir.value, -1);
-        add_number(&text, BFL_TEXT(" mm, "), state->nadir_change.value, 1);
-        bfl_buf_add_text(&text, BFL_TEXT(" %)"));
-    }
-    return bfl_buf_z(&text);
+    bfl_digits baseline, now, change, nadir, since_nadir;
+    bool of_nadir = state->nadir_change.present;
+    bfl_text nothing = BFL_TEXT("");
+    return BFL_JOIN(c->arena, BFL_TEXT("sum "), bfl_digits_decimal(&baseline, s->baseline_mm, -1), BFL_TEXT(" -> "),
+                    bfl_digits_decimal(&now, s->mm, -1), state->change.present ? BFL_TEXT(" mm, ") : BFL_TEXT(" mm"),
+                    state->change.present ? bfl_digits_decimal(&change, state->change.value, 1) : nothing,
+                    state->change.present ? BFL_TEXT(" %") : nothing, of_nadir ? BFL_TEXT(" (smallest ") : nothing,
+                    of_nadir ? bfl_digits_decimal(&nadir, state->nadir.value, -1) : nothing,
+                    of_nadir ? BFL_TEXT(" mm, ") : nothing,
+                    of_nadir ? bfl_digits_decimal(&since_nadir, state->nadir_change.value, 1) : nothing,
+                    of_nadir ? BFL_TEXT(" %)") : nothing);
 }
 
 /* Complete response goes first: nodes of normal size that vary in size are not progression. */
