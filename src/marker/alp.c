@@ -96,20 +96,21 @@ bool bfl_alp_extreme(const bfl_alp *alp) {
 
 /* ---- causes ---- */
 
+enum { LONGEST_FINDING = 511 };
+
 void bfl_cause_speak(const bfl_alp *alp, bfl_cause *cause, bfl_rule_index rule, bfl_number_index points,
                      const bfl_event_list *events, const char *format, ...) {
-    char finding[512];
     va_list args;
     va_start(args, format);
-    (void)bfl_text_vformat(finding, sizeof finding, format, args);
+    const char *finding = bfl_arena_vprintf(alp->serum->arena, LONGEST_FINDING, format, args);
     va_end(args);
     bfl_decimal weight = bfl_rule_number(alp->serum->rulebook, points);
     bool against = bfl_decimal_compare(weight, bfl_decimal_of(0)) < 0;
     bfl_decimal *sum = against ? &cause->points_against : &cause->points_for;
     if (against) weight = bfl_decimal_subtract(bfl_decimal_of(0), weight);
     *sum = bfl_decimal_add(*sum, weight);
-    bfl_reason_add(alp->serum->arena, against ? &cause->reasons_against : &cause->reasons_for,
-                   bfl_rule_of(alp->serum->rulebook, rule), events, "%s", finding);
+    bfl_reason_push(alp->serum->arena, against ? &cause->reasons_against : &cause->reasons_for,
+                    bfl_rule_of(alp->serum->rulebook, rule), events, finding);
 }
 
 typedef struct cause_entry {
@@ -168,14 +169,16 @@ static void rank_causes(const bfl_alp *alp, bfl_markers *out) {
 
 static void explain_raised(const bfl_alp *alp) {
     const bfl_serum *s = alp->serum;
-    const char *finding = bfl_arena_printf(s->arena, "said to be up on day %d", alp->day);
-    if (alp->point >= 0) {
-        const bfl_marker_point *point = &alp->course->points.items[alp->point];
-        finding = bfl_arena_printf(s->arena, "%s on day %d%s", bfl_decimal_z(s->arena, point->value, -1), point->day,
-                                   point->above_range ? " is above its range" : " is up beyond noise from baseline");
-    }
-    bfl_reason_add(s->arena, &alp->course->reasons, bfl_rule_of(s->rulebook, BFL_RULE_MARKER_ALP_RAISED), &alp->event,
-                   "%s", finding);
+    const bfl_marker_point *point = alp->point < 0 ? NULL : &alp->course->points.items[alp->point];
+    bfl_digits value, day;
+    const char *finding = point
+                              ? BFL_JOIN(s->arena, bfl_digits_decimal(&value, point->value, -1), BFL_TEXT(" on day "),
+                                         bfl_digits_whole(&day, point->day),
+                                         point->above_range ? BFL_TEXT(" is above its range")
+                                                            : BFL_TEXT(" is up beyond noise from baseline"))
+                              : BFL_JOIN(s->arena, BFL_TEXT("said to be up on day "), bfl_digits_whole(&day, alp->day));
+    bfl_reason_push(s->arena, &alp->course->reasons, bfl_rule_of(s->rulebook, BFL_RULE_MARKER_ALP_RAISED), &alp->event,
+                    finding);
 }
 
 /* ---- calcium that bone takes up ---- */

@@ -26,7 +26,7 @@ static bool up_from_base(const bfl_alp *alp, size_t i) {
 
 /* First value in weeks 1 to 8 that is up beyond noise from before therapy; -1 when there is none. */
 static int early_rise(const bfl_alp *alp) {
-    for (size_t i = 0; i < alp->course->points.count; i++)
+    for (size_t i = (size_t)(alp->base + 1); alp->base >= 0 && i < alp->course->points.count; i++)
         if (in_early_window(alp, alp->course->points.items[i].day) && up_from_base(alp, i)) return (int)i;
     return -1;
 }

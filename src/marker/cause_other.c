@@ -111,11 +111,9 @@ void bfl_cause_fracture(const bfl_alp *alp, bfl_cause *cause) {
 
 /* ---- isozyme of the tumour ---- */
 
-static bool names_tumour_isozyme(const char *z) {
+static bool says_tumour_isozyme(bfl_text text) {
     const bfl_text words[] = {BFL_TEXT("PLAP"), BFL_TEXT("placental"), BFL_TEXT("regan"), BFL_TEXT("tumour isozyme"),
                               BFL_TEXT("tumor isozyme")};
-    bfl_text text = bfl_text_of(z);
-    if (text.size < words[0].size) return false; /* the shortest */
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         size_t at = bfl_text_find_nocase(text, words[i]);
         if (at == SIZE_MAX) continue;
@@ -128,15 +126,24 @@ static bool names_tumour_isozyme(const char *z) {
     return false;
 }
 
+/* Most names are shorter than each of the words, most remarks empty. */
+static bool names_tumour_isozyme(const char *z) {
+    bfl_text text = bfl_text_of(z && *z ? z : NULL);
+    return text.size >= sizeof "PLAP" - 1 && says_tumour_isozyme(text);
+}
+
+static bool of_alp(const bfl_alp *alp, const bfl_analyte *analyte) {
+    return analyte && (analyte == alp->course->analyte || strcmp(analyte->part_of, "ALP") == 0);
+}
+
 /* Rows of ALP, its fractions or an unknown analyte that name a placental-type isozyme. */
 static void tumour_isozyme_rows(const bfl_alp *alp, bfl_event_list *events) {
     const bfl_record *record = alp->serum->record;
     for (size_t i = 0; i < record->lab_count; i++) {
         const bfl_lab *lab = &record->labs[i];
-        bool alp_row =
-            lab->analyte && (lab->analyte == alp->course->analyte || strcmp(lab->analyte->part_of, "ALP") == 0);
         bool named = names_tumour_isozyme(lab->name) && !is_word(lab->written, "normal") && !denies(lab->written);
-        if (named || (alp_row && (names_tumour_isozyme(lab->note) || names_tumour_isozyme(lab->method))))
+        bool remarked = !named && (names_tumour_isozyme(lab->note) || names_tumour_isozyme(lab->method));
+        if (named || (remarked && of_alp(alp, lab->analyte)))
             bfl_event_add(alp->serum->arena, events, BFL_EVENT_LAB, i);
     }
 }

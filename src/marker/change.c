@@ -2,23 +2,6 @@
 /* Change against noise: every comparison with the reference change value is exact. */
 #include "marker/course.h"
 
-/* to * 100 against from * percent: -1, 0 or 1. */
-static int against(bfl_decimal to, bfl_decimal from, bfl_decimal percent) {
-    bfl_decimal hundredfold = {to.mantissa, to.exponent + 2};
-    return bfl_decimal_compare(hundredfold, bfl_decimal_multiply(from, percent));
-}
-
-bfl_noise bfl_noise_between(const bfl_variation *noise, const bfl_marker_point *from, const bfl_marker_point *to) {
-    /* A rise is sure when the least `to` can be exceeds the most `from` can be; a fall the other way round. What is not higher has not
-     * risen, and what is not lower has not fallen: the limits lie on either side of the value. */
-    bool least_known = to->comparator != BFL_BELOW && from->comparator != BFL_ABOVE;
-    bool most_known = to->comparator != BFL_ABOVE && from->comparator != BFL_BELOW;
-    int order = bfl_decimal_compare(to->value, from->value);
-    if (order > 0 && least_known && against(to->value, from->value, noise->highest_percent) > 0) return BFL_NOISE_UP;
-    if (order < 0 && most_known && against(to->value, from->value, noise->lowest_percent) < 0) return BFL_NOISE_DOWN;
-    return least_known && most_known ? BFL_NOISE_WITHIN : BFL_NOISE_UNKNOWN;
-}
-
 bfl_maybe bfl_change_between(const bfl_marker_point *from, const bfl_marker_point *to) {
     bool exact = from->comparator == BFL_EXACTLY && to->comparator == BFL_EXACTLY;
     if (!exact || bfl_decimal_is_zero(from->value)) return (bfl_maybe){{0, 0}, false};
@@ -53,12 +36,17 @@ static void explain_change(bfl_serum *serum, bfl_course *course) {
     bfl_event_list events = {0};
     bfl_event_add(serum->arena, &events, base->event.kind, base->event.index);
     bfl_event_add(serum->arena, &events, last->event.kind, last->event.index);
-    const char *change = m->change_percent.present ? bfl_decimal_z(serum->arena, m->change_percent.value, 1) : "?";
     static const char *const verdicts[] = {"cannot be judged", "within noise", "up beyond noise", "down beyond noise"};
-    bfl_reason_add(serum->arena, &course->reasons, bfl_rule_of(serum->rulebook, BFL_RULE_MARKER_NOISE_RCV), &events,
-                   "%s day %d to day %d: %s %%, reference change value +%s / -%s %%: %s", course->analyte->id,
-                   base->day, last->day, change, bfl_decimal_z(serum->arena, course->noise->up_percent, 1),
-                   bfl_decimal_z(serum->arena, course->noise->down_percent, 1), verdicts[m->beyond_noise]);
+    bfl_digits from, to, change, up, down;
+    const char *finding = BFL_FINDING(
+        serum->arena, bfl_text_of(course->analyte->id), BFL_TEXT(" day "), bfl_digits_whole(&from, base->day),
+        BFL_TEXT(" to day "), bfl_digits_whole(&to, last->day), BFL_TEXT(": "),
+        m->change_percent.present ? bfl_digits_decimal(&change, m->change_percent.value, 1) : BFL_TEXT("?"),
+        BFL_TEXT(" %, reference change value +"), bfl_digits_decimal(&up, course->noise->up_percent, 1),
+        BFL_TEXT(" / -"), bfl_digits_decimal(&down, course->noise->down_percent, 1), BFL_TEXT(" %: "),
+        bfl_text_of(verdicts[m->beyond_noise]));
+    bfl_reason_push(serum->arena, &course->reasons, bfl_rule_of(serum->rulebook, BFL_RULE_MARKER_NOISE_RCV), &events,
+                    finding);
 }
 
 void bfl_course_settle(bfl_serum *serum, bfl_course *course) {

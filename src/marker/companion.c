@@ -25,11 +25,11 @@ static void take_point(const bfl_serum *serum, const bfl_course *course, size_t 
     const bfl_marker_point *point = &course->points.items[i];
     *out = (bfl_companion){.level = bfl_course_level(course, i), .x_uln = point->x_uln};
     bfl_event_add(serum->arena, &out->events, point->event.kind, point->event.index);
-    bfl_buf text = {.arena = serum->arena};
-    bfl_buf_add(&text, bfl_point_text(serum, course, point));
+    out->text = bfl_point_text(serum, course, point);
+    bfl_digits times;
     if (point->x_uln.present)
-        bfl_buf_addf(&text, ", %s x its limit", bfl_decimal_z(serum->arena, point->x_uln.value, 2));
-    out->text = bfl_buf_z(&text);
+        out->text = BFL_JOIN(serum->arena, bfl_text_of(out->text), BFL_TEXT(", "),
+                             bfl_digits_decimal(&times, point->x_uln.value, 2), BFL_TEXT(" x its limit"));
 }
 
 static void take_word(const bfl_serum *serum, const bfl_course *course, const bfl_saying *saying, bfl_companion *out) {

@@ -52,11 +52,11 @@ void bfl_course_reason(bfl_serum *serum, bfl_course *course, bfl_rule_index rule
 
 const char *bfl_point_text(const bfl_serum *serum, const bfl_course *course, const bfl_marker_point *point) {
     const bfl_lab *lab = &serum->record->labs[point->event.index];
-    if (!point->derived)
-        return bfl_arena_printf(serum->arena, "%s %s %s on day %d", course->analyte->id, lab->written, lab->unit_text,
-                                point->day);
-    return bfl_arena_printf(serum->arena, "%s %s %s on day %d", course->analyte->id,
-                            bfl_decimal_z(serum->arena, point->value, 2), course->analyte->units[0].text, point->day);
+    bfl_digits value, day;
+    return BFL_JOIN(serum->arena, bfl_text_of(course->analyte->id), BFL_TEXT(" "),
+                    point->derived ? bfl_digits_decimal(&value, point->value, 2) : bfl_text_of(lab->written),
+                    BFL_TEXT(" "), bfl_text_of(point->derived ? course->analyte->units[0].text : lab->unit_text),
+                    BFL_TEXT(" on day "), bfl_digits_whole(&day, point->day));
 }
 
 /* ---- a point against its range ---- */
@@ -78,13 +78,15 @@ static void reserve(bfl_serum *serum, bfl_course *course, size_t points) {
     course->points.capacity = course->limits.capacity = points;
 }
 
-void bfl_course_add(bfl_serum *serum, bfl_course *course, bfl_marker_point point, bfl_value_range limits) {
-    point.above_range = limits.high.present && surely_above(&point, limits.high.value);
-    point.below_range = limits.low.present && surely_below(&point, limits.low.value);
-    if (point.comparator == BFL_EXACTLY && limits.high.present && !bfl_decimal_is_zero(limits.high.value))
-        point.x_uln = bfl_some(bfl_decimal_divide(point.value, limits.high.value, 2));
-    *BFL_PUSH(serum->arena, &course->points) = point;
-    *BFL_PUSH(serum->arena, &course->limits) = limits;
+void bfl_course_add(bfl_serum *serum, bfl_course *course, const bfl_marker_point *point,
+                    const bfl_value_range *limits) {
+    bfl_marker_point *added = BFL_PUSH(serum->arena, &course->points);
+    *added = *point;
+    added->above_range = limits->high.present && surely_above(point, limits->high.value);
+    added->below_range = limits->low.present && surely_below(point, limits->low.value);
+    if (point->comparator == BFL_EXACTLY && limits->high.present && !bfl_decimal_is_zero(limits->high.value))
+        added->x_uln = bfl_some(bfl_decimal_divide(point->value, limits->high.value, 2));
+    *BFL_PUSH(serum->arena, &course->limits) = *limits;
 }
 
 bfl_level bfl_course_level(const bfl_course *course, size_t index) {
@@ -201,9 +203,9 @@ static void add_row(bfl_serum *serum, bfl_course *course, const row_list *rows, 
                           bfl_arena_printf(serum->arena, "day %d: %s is a bound", lab->when.day, lab->written));
     bfl_course_add(
         serum, course,
-        (bfl_marker_point){
+        &(bfl_marker_point){
             .day = lab->when.day, .value = value.value, .comparator = lab->comparator, .event = {BFL_EVENT_LAB, index}},
-        range.limits);
+        &range.limits);
     if (range.rule == BFL_RULE_MARKER_RANGE_MISSING) judge_without_range(serum, course, index);
     if (!course->scale) course->scale = mixed ? &course->analyte->scales[0] : lab->scale;
 }

@@ -62,7 +62,7 @@ bool bfl_analyte_read_by_verdict(const bfl_analyte *analyte);
 void bfl_course_build(bfl_serum *serum, const uint32_t *rows, size_t count);
 bfl_course *bfl_course_find(const bfl_serum *serum, const char *analyte_id);
 /* Appends a point judged by `limits`: sets its multiple and its place against the range. */
-void bfl_course_add(bfl_serum *serum, bfl_course *course, bfl_marker_point point, bfl_value_range limits);
+void bfl_course_add(bfl_serum *serum, bfl_course *course, const bfl_marker_point *point, const bfl_value_range *limits);
 bfl_level bfl_course_level(const bfl_course *course, size_t index);
 /* Adds a reason that rests on one laboratory row. */
 void bfl_course_reason(bfl_serum *serum, bfl_course *course, bfl_rule_index rule, bfl_event_ref event,
@@ -84,8 +84,24 @@ bool bfl_above_every_scale(const bfl_lab *lab);
 bool bfl_scales_mixed(const bfl_record *record, const uint32_t *rows, size_t count);
 
 /* ---- change.c: noise ---- */
+/* `to` in per cent of `from`, against a limit in per cent: -1, 0 or 1. */
+static inline int bfl_noise_against(const bfl_variation *noise, bfl_decimal to, bfl_decimal from, bfl_decimal percent) {
+    return bfl_decimal_compare_products(to, noise->hundred_percent, from, percent);
+}
 /* Is `to` beyond noise against `from`? A bound decides only when it alone exceeds the reference change value. */
-bfl_noise bfl_noise_between(const bfl_variation *noise, const bfl_marker_point *from, const bfl_marker_point *to);
+static inline bfl_noise bfl_noise_between(const bfl_variation *noise, const bfl_marker_point *from,
+                                          const bfl_marker_point *to) {
+    /* A rise is sure when the least `to` can be exceeds the most `from` can be; a fall the other way round. What is not higher has not
+     * risen, and what is not lower has not fallen: the limits lie on either side of the value. */
+    bool least_known = to->comparator != BFL_BELOW && from->comparator != BFL_ABOVE;
+    bool most_known = to->comparator != BFL_ABOVE && from->comparator != BFL_BELOW;
+    int order = bfl_decimal_compare(to->value, from->value);
+    if (order > 0 && least_known && bfl_noise_against(noise, to->value, from->value, noise->highest_percent) > 0)
+        return BFL_NOISE_UP;
+    if (order < 0 && most_known && bfl_noise_against(noise, to->value, from->value, noise->lowest_percent) < 0)
+        return BFL_NOISE_DOWN;
+    return least_known && most_known ? BFL_NOISE_WITHIN : BFL_NOISE_UNKNOWN;
+}
 /* (to - from) / from in per cent, one decimal; missing for bounds and zero. */
 bfl_maybe bfl_change_between(const bfl_marker_point *from, const bfl_marker_point *to);
 /* Baseline, changes, shape and what was said. */

@@ -55,8 +55,8 @@ static void add_activity(bfl_serum *serum, bfl_course *activity, const bfl_cours
                                      bfl_decimal_z(serum->arena, usual_percent.value, -1),
                                      bfl_decimal_z(serum->arena, limits.high.value, 1)));
         bfl_course_add(serum, activity,
-                       (bfl_marker_point){.day = part->day, .value = value, .derived = true, .event = whole->event},
-                       limits);
+                       &(bfl_marker_point){.day = part->day, .value = value, .derived = true, .event = whole->event},
+                       &limits);
     }
 }
 
@@ -101,14 +101,15 @@ static void add_salivary(bfl_serum *serum, bfl_course *salivary, const bfl_marke
                              bfl_decimal_z(serum->arena, pancreatic->value, -1), bfl_decimal_z(serum->arena, value, -1),
                              salivary->analyte->units[0].text, bfl_decimal_z(serum->arena, share, 0)));
     bfl_course_add(serum, salivary,
-                   (bfl_marker_point){.day = total->day, .value = value, .derived = true, .event = total->event},
-                   (bfl_value_range){none(), none()});
+                   &(bfl_marker_point){.day = total->day, .value = value, .derived = true, .event = total->event},
+                   &(bfl_value_range){none(), none()});
 }
 
 static void derive_salivary(bfl_serum *serum) {
     const bfl_course *total = bfl_course_find(serum, "AMY"), *pancreatic = bfl_course_find(serum, "AMY_P");
+    if (!total || !pancreatic) return;
     const bfl_analyte *analyte = bfl_analyte_find(BFL_TEXT("AMY_S"));
-    if (!total || !pancreatic || !analyte || bfl_course_find(serum, analyte->id)) return;
+    if (!analyte || bfl_course_find(serum, analyte->id)) return;
     bfl_course salivary = {.analyte = analyte};
     for (size_t i = 0; i < pancreatic->points.count; i++) {
         const bfl_marker_point *part = &pancreatic->points.items[i];
@@ -140,8 +141,9 @@ static bfl_decimal corrected(bfl_serum *serum, const bfl_course *calcium, const 
 
 static void derive_calcium(bfl_serum *serum) {
     const bfl_course *calcium = bfl_course_find(serum, "CA"), *albumin = bfl_course_find(serum, "ALB");
+    if (!calcium || !albumin) return;
     const bfl_analyte *analyte = bfl_analyte_find(BFL_TEXT("CA_CORR"));
-    if (!calcium || !albumin || !analyte || bfl_course_find(serum, analyte->id)) return;
+    if (!analyte || bfl_course_find(serum, analyte->id)) return;
     bfl_course result = {.analyte = analyte};
     for (size_t i = 0; i < calcium->points.count; i++) {
         const bfl_marker_point *ca = &calcium->points.items[i], *alb = exact_on(albumin, ca->day);
@@ -153,8 +155,8 @@ static void derive_calcium(bfl_serum *serum) {
                                  albumin->analyte->units[0].text, bfl_decimal_z(serum->arena, value, 2),
                                  analyte->units[0].text));
         bfl_course_add(serum, &result,
-                       (bfl_marker_point){.day = ca->day, .value = value, .derived = true, .event = ca->event},
-                       calcium->limits.items[i]);
+                       &(bfl_marker_point){.day = ca->day, .value = value, .derived = true, .event = ca->event},
+                       &calcium->limits.items[i]);
     }
     if (result.points.count) *BFL_PUSH(serum->arena, &serum->courses) = result;
 }
@@ -164,9 +166,12 @@ static int by_id(const void *a, const void *b, const void *context) {
     return strcmp(((const bfl_course *)a)->analyte->id, ((const bfl_course *)b)->analyte->id);
 }
 
+/* Gathered courses stand by id already. */
 void bfl_courses_derive(bfl_serum *serum) {
-    derive_activities(serum, serum->courses.count);
+    size_t gathered = serum->courses.count;
+    derive_activities(serum, gathered);
     derive_salivary(serum);
     derive_calcium(serum);
+    if (serum->courses.count == gathered) return;
     bfl_sort(serum->arena, serum->courses.items, serum->courses.count, sizeof *serum->courses.items, by_id, NULL);
 }

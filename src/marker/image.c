@@ -55,12 +55,15 @@ static void look_at_bone_change(const view *v, size_t index) {
     if ((lesion->changes & worse) || is_new || progressed) see(v, &v->out->bone_worse, index);
 }
 
+static bool whole_skeleton(const bfl_lesion *lesion) {
+    return bfl_site_same(lesion->site, "skeleton") || bfl_site_same(lesion->id, "skeleton");
+}
+
 static void look_at_bone(const view *v, size_t index) {
     const bfl_lesion *lesion = &v->serum->record->lesions[index];
-    bool whole = bfl_site_same(lesion->site, "skeleton") || bfl_site_same(lesion->id, "skeleton");
     if (is_there(lesion))
         see(v, &v->out->bone_known, index);
-    else if (lesion->state == BFL_LESION_ABSENT && whole)
+    else if (lesion->state == BFL_LESION_ABSENT && whole_skeleton(lesion))
         see(v, &v->out->bone_clear, index);
     bool recent = lesion->when.day >= v->from && lesion->when.day > v->start;
     if (recent && is_there(lesion)) look_at_bone_change(v, index);

@@ -147,23 +147,34 @@ static void date_rise(bfl_course *course, const walk *w) {
     }
 }
 
+/* A day that is not known leaves its pieces empty. */
+static bfl_text day_text(bfl_digits *digits, bfl_maybe day) {
+    return day.present ? bfl_digits_decimal(digits, day.value, -1) : BFL_TEXT("");
+}
+
+static const char *say_shape(bfl_arena *arena, const bfl_course *course) {
+    const bfl_marker *m = &course->marker;
+    const bfl_marker_point *points = course->points.items;
+    size_t count = course->points.count;
+    bfl_digits values, first, last, onset, peak, back;
+    const bfl_text nothing = BFL_TEXT("");
+    return BFL_FINDING(arena, bfl_text_of(course->analyte->id), BFL_TEXT(": "), bfl_text_of(bfl_shape_word(m->shape)),
+                       BFL_TEXT(" over "), bfl_digits_whole(&values, (int64_t)count), BFL_TEXT(" values, day "),
+                       bfl_digits_whole(&first, points[0].day), BFL_TEXT(" to day "),
+                       bfl_digits_whole(&last, points[count - 1].day),
+                       m->onset_day.present ? BFL_TEXT(", rise seen on day ") : nothing, day_text(&onset, m->onset_day),
+                       m->peak_day.present ? BFL_TEXT(", peak on day ") : nothing, day_text(&peak, m->peak_day),
+                       m->return_day.present ? BFL_TEXT(", back on day ") : nothing, day_text(&back, m->return_day));
+}
+
 static void explain(bfl_serum *serum, bfl_course *course) {
     size_t count = course->points.count;
     if (serum->lean || count < 2) return;
-    bfl_event_list events = {0};
+    bfl_event_list events = bfl_events_for(serum->arena, count);
     for (size_t i = 0; i < count; i++)
         bfl_event_push(serum->arena, &events, course->points.items[i].event.kind, course->points.items[i].event.index);
-    const bfl_marker *m = &course->marker;
-    bfl_buf finding = {.arena = serum->arena};
-    bfl_buf_addf(&finding, "%s: %s over %zu values, day %d to day %d", course->analyte->id, bfl_shape_word(m->shape),
-                 count, course->points.items[0].day, course->points.items[count - 1].day);
-    const bfl_maybe days[] = {m->onset_day, m->peak_day, m->return_day};
-    static const char *const names[] = {"rise seen on day", "peak on day", "back on day"};
-    for (size_t i = 0; i < sizeof days / sizeof *days; i++)
-        if (days[i].present)
-            bfl_buf_addf(&finding, ", %s %s", names[i], bfl_decimal_z(serum->arena, days[i].value, -1));
-    bfl_reason_add(serum->arena, &course->reasons, bfl_rule_of(serum->rulebook, BFL_RULE_MARKER_SHAPE_COURSE), &events,
-                   "%s", bfl_buf_z(&finding));
+    bfl_reason_push(serum->arena, &course->reasons, bfl_rule_of(serum->rulebook, BFL_RULE_MARKER_SHAPE_COURSE), &events,
+                    say_shape(serum->arena, course));
 }
 
 /* From the baseline on; when nothing follows the baseline, over what came before it. */

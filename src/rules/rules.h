@@ -67,6 +67,7 @@ typedef struct bfl_variation {
     double log_variance;
     bfl_decimal up_percent, down_percent;
     bfl_decimal highest_percent, lowest_percent; /* 100 + up, 100 - down: of the earlier value, within noise */
+    bfl_decimal hundred_percent;                 /* 100 with as many places */
 } bfl_variation;
 const bfl_variation *bfl_rule_variation(const bfl_rulebook *rulebook, const bfl_analyte *analyte);
 

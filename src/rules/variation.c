@@ -24,6 +24,7 @@ static bfl_variation variation_of(const bfl_rulebook *book, const bfl_analyte *a
     return (bfl_variation){.log_variance = variance,
                            .up_percent = up,
                            .down_percent = down,
+                           .hundred_percent = bfl_decimal_subtract(bfl_decimal_add(bfl_decimal_of(100), up), up),
                            .highest_percent = bfl_decimal_add(bfl_decimal_of(100), up),
                            .lowest_percent = bfl_decimal_subtract(bfl_decimal_of(100), down)};
 }
