@@ -128,7 +128,7 @@ const bfl_criteria *bfl_criteria_assess(bfl_arena *arena, const bfl_record *reco
     out->criteria = results;
     out->criterion_count = CRITERION_COUNT;
     compare(&in, out);
-    bfl_ranges ranges = bfl_ranges_collect(arena, record, rulebook);
+    bfl_ranges ranges = bfl_ranges_of(arena, record, rulebook);
     out->grades = bfl_ctcae_assess(arena, record, rulebook, &ranges, &out->grade_count);
     out->liver = bfl_dili_assess(arena, record, rulebook, &ranges, &out->liver_count);
     return out;

@@ -71,8 +71,8 @@ const bfl_criterion_visit *bfl_serial_visits(bfl_arena *arena, const bfl_record 
     bfl_criterion_visit *out = BFL_NEW_ARRAY(arena, visits->count, bfl_criterion_visit);
     for (size_t i = 0; i < visits->count; i++) out[i].day = visits->items[i].day;
     if (s.count < 2) return out;
-    bfl_ranges ranges = bfl_ranges_collect(arena, record, rulebook);
-    bfl_limit limit = bfl_range_upper(arena, &ranges, &record->labs[s.rows[0]]);
+    bfl_ranges ranges = bfl_ranges_of(arena, record, rulebook);
+    bfl_limit limit = bfl_range_upper(&ranges, &record->labs[s.rows[0]]);
     bfl_serial_course course = {&s, rulebook, limit.value.value};
     for (size_t i = 1; i < visits->count; i++) {
         bfl_serial_verdict v = {.response = BFL_RESPONSE_NE, .word = "NE"};

@@ -9,7 +9,7 @@
 typedef struct bfl_visit {
     int32_t first_day, day; /* of its first and its last study */
     size_t number;          /* from 0 */
-    size_t from, to;        /* its rows, as places in those of bfl_visits */
+    size_t from, to;        /* its rows, of record->lesions */
 } bfl_visit;
 
 /* The rows of a lesion at a visit, as places in its rows. */
@@ -33,8 +33,7 @@ typedef struct bfl_visits {
     size_t count;
     bool baseline_late; /* no imaging at or before day 0: the first visit stands in */
     int32_t window;     /* days */
-    const size_t *rows; /* every dated row of record->lesions, by day */
-    size_t row_count;
+    size_t row_count;   /* of the dated rows, which are the first of record->lesions, by day */
     const bfl_tracked *lesions;
     size_t lesion_count; /* by id */
 } bfl_visits;

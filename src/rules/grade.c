@@ -63,6 +63,19 @@ static const bfl_analyte *analyte_of(const bfl_rule *rule, const char *key) {
     return *name ? bfl_analyte_find(bfl_text_of(name)) : NULL;
 }
 
+static bool from_one_on(const bfl_grade_column *column) {
+    return !column->mildest.present || bfl_decimal_compare(column->mildest.value, bfl_decimal_of(1)) >= 0;
+}
+
+static bool none_below_limit(const bfl_grade_term *term) {
+    bool multiples_alone = !term->below && !term->by_either && !term->corrected;
+    for (size_t i = 0; i < sizeof term->starts / sizeof *term->starts; i++) {
+        const bfl_grade_starts *starts = &term->starts[i];
+        multiples_alone &= !starts->any_plain && from_one_on(&starts->limit) && from_one_on(&starts->baseline);
+    }
+    return multiples_alone;
+}
+
 /* The term as it grades values of `analyte`. */
 static bfl_grade_term read_term(const bfl_rule *rule, const bfl_analyte *analyte, const bfl_analyte *corrected) {
     const char *branch = words(rule, "branch");
@@ -73,6 +86,7 @@ static bfl_grade_term read_term(const bfl_rule *rule, const bfl_analyte *analyte
     term.by_either = strcmp(branch, "either") == 0;
     term.by_limit = strcmp(branch, "limit") == 0;
     for (size_t i = 0; i < rule->parameter_count; i++) read_threshold(&rule->parameters[i], &term);
+    term.none_below_limit = none_below_limit(&term);
     return term;
 }
 

@@ -103,6 +103,8 @@ typedef struct bfl_grade_term {
     const char *symptom;                   /* clinical item that moves to the stricter column; "": none */
     bfl_grade_starts starts[2];            /* without and with symptoms */
     bool from_baseline[BFL_GRADES];        /* begins at its multiple of the baseline, not above it */
+    bool
+        none_below_limit; /* no grade begins below the upper limit, nor below a baseline above it: high values count, as they stand */
 } bfl_grade_term;
 /* Those of an analyte, in the order of their rules. */
 const bfl_grade_term *bfl_rule_grades(const bfl_rulebook *rulebook, const bfl_analyte *analyte, size_t *count);

@@ -17,8 +17,9 @@ typedef struct grading {
     bfl_arena *arena;
     const bfl_record *record;
     const bfl_rulebook *rulebook;
-    const bfl_ranges *ranges;
+    bfl_ranges *ranges;
     baseline_list baselines;
+    bool any_abnormal; /* of the baselines */
     grade_list grades;
 } grading;
 
@@ -35,17 +36,19 @@ typedef struct reading {
 } reading;
 
 static void find_baselines(grading *g);
+static bool surely_none(const grading *g, const bfl_grade_term *t, const bfl_lab *lab);
 static void grade_row(grading *g, const bfl_grade_term *t, size_t row);
 
 const bfl_grade *bfl_ctcae_assess(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook,
-                                  const bfl_ranges *ranges, size_t *count) {
-    grading g = {arena, record, rulebook, ranges, {0}, {0}};
+                                  bfl_ranges *ranges, size_t *count) {
+    grading g = {.arena = arena, .record = record, .rulebook = rulebook, .ranges = ranges};
     find_baselines(&g);
     for (size_t row = 0; row < record->lab_count; row++) {
         if (!record->labs[row].usable) continue;
         size_t term_count;
         const bfl_grade_term *terms = bfl_rule_grades(rulebook, record->labs[row].analyte, &term_count);
-        for (size_t i = 0; i < term_count; i++) grade_row(&g, &terms[i], row);
+        for (size_t i = 0; i < term_count; i++)
+            if (!surely_none(&g, &terms[i], &record->labs[row])) grade_row(&g, &terms[i], row);
     }
     *count = g.grades.count;
     return g.grades.items;
@@ -102,8 +105,9 @@ static void find_baselines(grading *g) {
     for (size_t i = 0; i < g->baselines.count; i++) {
         baseline *b = &g->baselines.items[i];
         const bfl_lab *lab = &g->record->labs[b->row];
-        bfl_limit limit = bfl_range_upper(g->arena, g->ranges, lab);
+        bfl_limit limit = bfl_range_upper(g->ranges, lab);
         b->abnormal = limit.value.present && bfl_decimal_compare(lab->canonical.value, limit.value.value) > 0;
+        g->any_abnormal |= b->abnormal;
     }
 }
 
@@ -208,11 +212,19 @@ static void add_grade(grading *g, const reading *r, int grade, bool by_baseline)
     out->reason = (bfl_reason){r->term->rule, say_grade(g, r, out), events.items, events.count};
 }
 
+/* Most values lie below the limit that their row prints, which many terms need not look beyond. */
+static bool surely_none(const grading *g, const bfl_grade_term *t, const bfl_lab *lab) {
+    if (!t->none_below_limit || !lab->ref_high.present || lab->ref_high.value.mantissa < 0) return false;
+    if (!lab->canonical.present || bfl_decimal_compare(lab->canonical.value, lab->ref_high.value) >= 0) return false;
+    const baseline *b = g->any_abnormal && t->by_baseline ? find_baseline(g, lab) : NULL;
+    return !b || !b->abnormal;
+}
+
 static void grade_row(grading *g, const bfl_grade_term *t, size_t row) {
     const bfl_lab *lab = &g->record->labs[row];
     reading r = {.term = t, .row = row, .lab = lab, .value = lab->canonical.value, .remark = ""};
     if (!lab->canonical.present || !correct_value(g, t, &r)) return;
-    r.limit = t->below ? bfl_range_lower(g->ranges, lab) : bfl_range_upper(g->arena, g->ranges, lab);
+    r.limit = t->below ? bfl_range_lower(g->ranges, lab) : bfl_range_upper(g->ranges, lab);
     if (!t->by_limit) r.baseline = find_baseline(g, lab);
     r.starts = &t->starts[has_symptom(g, &r)];
     bool by_baseline = t->by_baseline && r.baseline && r.baseline->abnormal;

@@ -9,6 +9,6 @@
 
 /* Grades of at least 1, by day, then analyte. */
 const bfl_grade *bfl_ctcae_assess(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook,
-                                  const bfl_ranges *ranges, size_t *count);
+                                  bfl_ranges *ranges, size_t *count);
 
 #endif

@@ -17,7 +17,7 @@ typedef struct panel {
     bfl_arena *arena;
     const bfl_record *record;
     const bfl_rulebook *rulebook;
-    const bfl_ranges *ranges;
+    bfl_ranges *ranges;
     const bfl_analyte *const *analytes; /* by kind */
     size_t from, to;                    /* laboratory rows of the day */
     size_t rows[KIND_COUNT]; /* the first usable one of each kind, bilirubin's perhaps of a day near; or SIZE_MAX */
@@ -45,7 +45,7 @@ static void begin_day(panel *p, bfl_liver_day *out, int32_t day) {
 }
 
 const bfl_liver_day *bfl_dili_assess(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook,
-                                     const bfl_ranges *ranges, size_t *count) {
+                                     bfl_ranges *ranges, size_t *count) {
     BFL_LIST(bfl_liver_day) days = {0};
     const bfl_analyte *const wanted[KIND_COUNT] = {
         [ALP] = bfl_analyte_find(BFL_TEXT("ALP")), [ALT] = bfl_analyte_find(BFL_TEXT("ALT")),
@@ -87,7 +87,7 @@ static void read_part(panel *p, kind k, part *a) {
     a->has_limit = false;
     if (!a->lab) return;
     a->value = a->lab->canonical.value;
-    bfl_limit limit = bfl_range_upper(p->arena, p->ranges, a->lab);
+    bfl_limit limit = bfl_range_upper(p->ranges, a->lab);
     a->has_limit = limit.value.present && limit.value.value.mantissa > 0;
     a->limit = limit.value.value;
     if (!a->has_limit || !limit.assumed) return;
@@ -254,7 +254,8 @@ static const char *say_pattern(const panel *p, fraction used) {
 static void find_pattern(panel *p) {
     const part *amino = p->alt.lab ? &p->alt : &p->ast;
     bool known = p->liver_alp.lab != NULL;
-    fraction r = ratio(amino, &p->alp), without_bone = ratio(amino, &p->liver_alp);
+    fraction r = ratio(amino, &p->alp), without_bone = {.valid = false};
+    if (known) without_bone = ratio(amino, &p->liver_alp);
     p->out->r_value = ratio_value(r);
     p->out->r_without_bone = ratio_value(without_bone);
     if (!raised(amino) && !raised(known ? &p->liver_alp : &p->alp)) return;

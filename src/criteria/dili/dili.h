@@ -9,6 +9,6 @@
 
 /* Every day with an ALT or AST and an ALP. */
 const bfl_liver_day *bfl_dili_assess(bfl_arena *arena, const bfl_record *record, const bfl_rulebook *rulebook,
-                                     const bfl_ranges *ranges, size_t *count);
+                                     bfl_ranges *ranges, size_t *count);
 
 #endif

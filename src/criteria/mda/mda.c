@@ -113,7 +113,7 @@ static bool words_elsewhere_respond(const course *c, size_t visit) {
     const bfl_visit *v = &c->visits->items[visit];
     bool smaller = false;
     for (size_t i = v->from; i < v->to; i++) {
-        const bfl_lesion *row = &c->record->lesions[c->visits->rows[i]];
+        const bfl_lesion *row = &c->record->lesions[i];
         if (row->organ == BFL_ORGAN_BONE) continue;
         bool worse = row->state == BFL_LESION_PROGRESSED || row->role == BFL_ROLE_NEW ||
                      (row->changes & (BFL_CHANGE_LARGER | BFL_CHANGE_MORE));

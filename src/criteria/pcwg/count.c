@@ -23,7 +23,7 @@ static bfl_modality choose_modality(const bfl_scans *s) {
     bfl_modality chosen = BFL_MODALITY_NONE;
     size_t first = s->visits->count > 1 ? s->visits->items[1].from : s->visits->row_count;
     for (size_t i = first; i < s->visits->row_count; i++) {
-        const bfl_lesion *row = &s->record->lesions[s->visits->rows[i]];
+        const bfl_lesion *row = &s->record->lesions[i];
         if (row->organ != BFL_ORGAN_BONE || row->state == BFL_LESION_NOT_EVALUABLE) continue;
         if (row->modality == BFL_MODALITY_BONE_SCAN) return row->modality;
         if (row->modality == BFL_MODALITY_CT) chosen = row->modality;
@@ -37,7 +37,7 @@ static const bfl_scan *read_scans(const bfl_scans *s) {
     for (size_t i = 0; i < s->visits->count; i++) {
         scans[i].rows.items = next;
         for (size_t row = s->visits->items[i].from; row < s->visits->items[i].to; row++) {
-            size_t index = s->visits->rows[row];
+            size_t index = row;
             const bfl_lesion *lesion = &s->record->lesions[index];
             if (!counts(s, lesion)) continue;
             *next++ = (bfl_event_ref){BFL_EVENT_LESION, (uint32_t)index};

@@ -66,10 +66,10 @@ static look look_at(const course *c, size_t visit) {
     const bfl_visit *v = &c->visits->items[visit];
     look l = {.done = false};
     for (size_t i = v->from; i < v->to; i++) {
-        const bfl_lesion *row = &c->record->lesions[c->visits->rows[i]];
+        const bfl_lesion *row = &c->record->lesions[i];
         if (!is_pet(row)) continue;
         l.done = true;
-        bfl_event_push(c->arena, &l.events, BFL_EVENT_LESION, c->visits->rows[i]);
+        bfl_event_push(c->arena, &l.events, BFL_EVENT_LESION, i);
         if (!glows(row)) continue;
         l.glowing = true;
         l.new_lesion |= visit > 0 && row->role == BFL_ROLE_NEW;

@@ -68,7 +68,7 @@ static bool known_place(const bfl_recist_case *c, const bfl_followed *lesion, bf
 
 static bool had_baseline_pet(const bfl_recist_case *c) {
     for (size_t i = 0; i < c->visits->row_count; i++) {
-        const bfl_lesion *row = &c->record->lesions[c->visits->rows[i]];
+        const bfl_lesion *row = &c->record->lesions[i];
         if (row->when.day > c->visits->items[0].day) return false;
         if (row->modality == BFL_MODALITY_FDG_PET) return true;
     }

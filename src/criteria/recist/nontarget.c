@@ -45,7 +45,7 @@ bool bfl_recist_same_nontarget(const bfl_recist_case *c, size_t visit, bfl_recis
 
 typedef struct tally {
     size_t followed, gone, unseen;
-    size_t rows; /* of those that are there */
+    bfl_event_list there; /* the rows of those that are there; with no room when nobody reads them */
     const char *unseen_id;
     bool progressed;
 } tally;
@@ -76,25 +76,15 @@ static void count_in(const bfl_recist_case *c, const bfl_followed *lesion, size_
     t->followed++;
     if (seen >= BFL_SEEN_WORSE_LATER) t->progressed |= progressed(c, lesion, visit, lens, reasons);
     t->gone += seen == BFL_SEEN_GONE;
-    if (seen >= BFL_SEEN_THERE) t->rows += rows_at(c, lesion, visit).count;
+    if (seen >= BFL_SEEN_THERE && reasons) {
+        bfl_event_list rows = bfl_visits_events(lesion->tracked, &c->visits->items[visit]);
+        for (size_t j = 0; j < rows.count; j++) t->there.items[t->there.count++] = rows.items[j];
+    }
     if (seen == BFL_SEEN_NOT && t->unseen++ == 0) t->unseen_id = lesion->tracked->id;
 }
 
-/* The rows of those that are there. */
-static bfl_event_list events_there(const bfl_recist_case *c, size_t visit, bfl_recist_lens lens, const tally *t) {
-    bfl_event_list there = bfl_events_for(c->arena, t->rows);
-    for (size_t i = 0; i < c->nontarget_count; i++) {
-        const bfl_followed *lesion = c->nontargets[i];
-        if (lesion->seen[visit] < BFL_SEEN_THERE || !counts(lesion, visit, lens)) continue;
-        bfl_event_list rows = bfl_visits_events(lesion->tracked, &c->visits->items[visit]);
-        for (size_t j = 0; j < rows.count; j++) there.items[there.count++] = rows.items[j];
-    }
-    return there;
-}
-
 /* Mostly as many as at the visit before. */
-static void tell_persisting(const bfl_recist_case *c, size_t visit, bfl_recist_lens lens, const tally *t,
-                            bfl_reason_list *reasons) {
+static void tell_persisting(const bfl_recist_case *c, const tally *t, bfl_reason_list *reasons) {
     if (!reasons) return;
     bfl_persisting *told = c->persisting;
     size_t there = t->followed - t->gone;
@@ -104,8 +94,7 @@ static void tell_persisting(const bfl_recist_case *c, size_t visit, bfl_recist_l
                                  BFL_FINDING(c->arena, bfl_digits_whole(&of_there, (int64_t)there), BFL_TEXT(" of "),
                                              bfl_digits_whole(&of_all, (int64_t)t->followed),
                                              BFL_TEXT(" non-target lesions persist"))};
-    bfl_event_list events = events_there(c, visit, lens, t);
-    bfl_reason_push(c->arena, reasons, bfl_rule_of(c->rulebook, BFL_RULE_RECIST11_NONTARGET_NON_CR), &events,
+    bfl_reason_push(c->arena, reasons, bfl_rule_of(c->rulebook, BFL_RULE_RECIST11_NONTARGET_NON_CR), &t->there,
                     told->finding);
 }
 
@@ -113,6 +102,8 @@ bfl_response bfl_recist_nontarget(const bfl_recist_case *c, size_t visit, bfl_re
                                   bfl_reason_list *reasons) {
     tally t = {.unseen_id = ""};
     if (visit == 0) return BFL_RESPONSE_NONE;
+    const bfl_visit *at = &c->visits->items[visit];
+    if (reasons) t.there = bfl_events_for(c->arena, at->to - at->from); /* all that it may have */
     for (size_t i = 0; i < c->nontarget_count; i++)
         if (counts(c->nontargets[i], visit, lens)) count_in(c, c->nontargets[i], visit, lens, &t, reasons);
     if (t.followed == 0) return markers_raised(c, visit, BFL_RESPONSE_NONE, target, reasons);
@@ -129,7 +120,7 @@ bfl_response bfl_recist_nontarget(const bfl_recist_case *c, size_t visit, bfl_re
                            "all %zu non-target lesions are gone", t.followed);
         return response;
     }
-    tell_persisting(c, visit, lens, &t, reasons);
+    tell_persisting(c, &t, reasons);
     return BFL_RESPONSE_NON_CR_NON_PD;
 }
 
