@@ -96,7 +96,7 @@ bool bfl_alp_extreme(const bfl_alp *alp) {
 
 /* ---- causes ---- */
 
-enum { LONGEST_FINDING = 511 };
+enum { LONGEST_FINDING = 511 }; // lint: bytes of a sentence, nothing clinical
 
 void bfl_cause_speak(const bfl_alp *alp, bfl_cause *cause, bfl_rule_index rule, bfl_number_index points,
                      const bfl_event_list *events, const char *format, ...) {
