@@ -197,17 +197,20 @@ static void take_out_of_lungs(bfl_arena *arena, uint32_t threads, bfl_skeleton *
 /* Blood with contrast agent, taken from the bone; NULL: there is none. */
 static bfl_shape *take_out_blood(bfl_arena *arena, bfl_arena *own, uint32_t threads, bfl_skeleton *s) {
     const size_t voxels = bfl_shape_voxels(s->bone);
-    bfl_shape *blood = bfl_shape_copy(arena, s->bone);
-    s->blood_hu = bfl_blood_take_out(own, threads, s->image, s->bone);
-    if (!(s->blood_hu > 0)) return NULL;
-    take_out_of_lungs(own, threads, s);
-    for (size_t v = 0; v < voxels; v++) blood->in[v] &= (uint8_t)!s->bone->in[v];
     bfl_arena_mark mark = bfl_arena_here(own);
-    const bfl_canal canal = bfl_canal_of(own, s->image, rings(own, threads, s), s->threshold_hu);
-    const bfl_vein_options options = {threads, s->blood_hu, &canal};
-    (void)bfl_vein_take_out(own, s->image, &options, blood, s->bone);
+    const bfl_blood *found = bfl_blood_find(own, threads, s->image, s->bone);
+    bfl_shape *blood = NULL;
+    if (found) {
+        const bfl_canal canal = bfl_canal_of(own, s->image, rings(own, threads, s), s->threshold_hu);
+        blood = bfl_shape_copy(arena, s->bone);
+        s->blood_hu = bfl_blood_take_out(own, threads, s->image, found, &canal, s->bone);
+        if (s->blood_hu > 0) take_out_of_lungs(own, threads, s);
+        for (size_t v = 0; v < voxels; v++) blood->in[v] &= (uint8_t)!s->bone->in[v];
+        const bfl_vein_options options = {threads, s->blood_hu, &canal};
+        if (s->blood_hu > 0) (void)bfl_vein_take_out(own, s->image, &options, blood, s->bone);
+    }
     bfl_arena_back(own, mark);
-    return blood;
+    return s->blood_hu > 0 ? blood : NULL;
 }
 
 bfl_skeleton bfl_skeleton_of_image(bfl_arena *arena, uint32_t threads, bfl_image *image) {
