@@ -13,53 +13,54 @@ typedef struct warp_job {
     const bfl_volume *moving;
     const bfl_transform *transform;
     bfl_volume *out;
-    float *nodes; /* scratch of each part: moving indices on the coarse lattice of a slice */
+    bfl_float4 *nodes; /* scratch of each part: moving indices on the coarse lattice of a slice */
     int32_t across, down;
     size_t parts;
-    void (*voxel)(const struct warp_job *job, size_t at, const int32_t index[3], const float moving[3]);
+    void (*row)(const struct warp_job *job, int32_t j, int32_t k, const bfl_float4 *nodes);
 } warp_job;
 
-static void fill_nodes(const warp_job *job, int32_t k, float *nodes) {
+typedef void voxel_maker(const warp_job *job, size_t at, const int32_t index[3], const float moving[3]);
+
+static void fill_nodes(const warp_job *job, int32_t k, bfl_float4 *nodes) {
     const bfl_grid *f = job->grid, *m = &job->moving->grid;
     for (int32_t j = 0; j < job->down; j++)
-        for (int32_t i = 0; i < job->across; i++, nodes += 3) {
+        for (int32_t i = 0; i < job->across; i++, nodes++) {
             const float mm[3] = {(float)(i * STEP * f->spacing_mm[0]), (float)(j * STEP * f->spacing_mm[1]),
                                  (float)(k * f->spacing_mm[2])};
-            bfl_transform_point(job->transform, mm, nodes);
-            for (int a = 0; a < 3; a++) nodes[a] /= (float)m->spacing_mm[a];
+            float moving[3];
+            bfl_transform_point(job->transform, mm, moving);
+            *nodes = (bfl_float4){0};
+            for (int a = 0; a < 3; a++) (*nodes)[a] = moving[a] / (float)m->spacing_mm[a];
         }
 }
 
-static void warp_slice(const warp_job *job, int32_t k, const float *nodes) {
-    const int32_t *n = job->grid->size;
-    size_t at = bfl_grid_index(job->grid, 0, 0, k);
-    for (int32_t j = 0; j < n[1]; j++) {
-        for (int32_t i = 0; i < n[0]; i++) job->out->hu[at + (size_t)i] = BFL_HU_NONE;
-        for (int32_t i = 0; i < n[0]; i++, at++) {
-            const float *p = nodes + ((size_t)(j / STEP) * (size_t)job->across + (size_t)(i / STEP)) * 3;
-            const float fx = (float)(i % STEP) / STEP, fy = (float)(j % STEP) / STEP;
-            float moving[3];
-            for (int a = 0; a < 3; a++) {
-                const float *q = p + a, *below = q + (size_t)job->across * 3;
-                const float up = q[0] + (q[3] - q[0]) * fx, low = below[0] + (below[3] - below[0]) * fx;
-                moving[a] = up + (low - up) * fy;
-            }
-            job->voxel(job, at, (int32_t[3]){i, j, k}, moving);
-        }
+/* One row, none of which is a measurement until its voxels are made. Inlined with what makes them, since there are many. */
+static inline __attribute__((always_inline)) void make_row(const warp_job *job, int32_t j, int32_t k,
+                                                           const bfl_float4 *nodes, voxel_maker *make) {
+    const int32_t n = job->grid->size[0];
+    const size_t first = bfl_grid_index(job->grid, 0, j, k);
+    const bfl_float4 *above = nodes + (size_t)(j / STEP) * (size_t)job->across, *below = above + job->across;
+    const float fy = (float)(j % STEP) / STEP;
+    for (int32_t i = 0; i < n; i++) job->out->hu[first + (size_t)i] = BFL_HU_NONE;
+    for (int32_t i = 0; i < n; i++) {
+        const bfl_float4 *p = above + i / STEP, *q = below + i / STEP;
+        const float fx = (float)(i % STEP) / STEP;
+        const bfl_float4 up = p[0] + (p[1] - p[0]) * fx, low = q[0] + (q[1] - q[0]) * fx, at = up + (low - up) * fy;
+        make(job, first + (size_t)i, (const int32_t[3]){i, j, k}, (const float[3]){at[0], at[1], at[2]});
     }
 }
 
 static void warp_part(void *context, size_t part) {
     const warp_job *job = context;
-    float *nodes = job->nodes + part * (size_t)job->across * (size_t)job->down * 3;
+    bfl_float4 *nodes = job->nodes + part * (size_t)job->across * (size_t)job->down;
     for (int32_t k = (int32_t)part; k < job->grid->size[2]; k += (int32_t)job->parts) {
         fill_nodes(job, k, nodes);
-        warp_slice(job, k, nodes);
+        for (int32_t j = 0; j < job->grid->size[1]; j++) job->row(job, j, k, nodes);
     }
 }
 
 /* The cell of the moving grid around an index and where in the cell it lies; false outside the volume. */
-static bool cell_of(const bfl_grid *grid, const float index[3], size_t *first, float part[3]) {
+static inline bool cell_of(const bfl_grid *grid, const float index[3], size_t *first, float part[3]) {
     int32_t at[3];
     for (int a = 0; a < 3; a++) {
         if (!(index[a] >= 0 && index[a] <= (float)(grid->size[a] - 1))) return false;
@@ -73,7 +74,7 @@ static bool cell_of(const bfl_grid *grid, const float index[3], size_t *first, f
 }
 
 /* Trilinear; no value when one of the voxels that count has none. */
-static void warp_voxel(const warp_job *job, size_t at, const int32_t index[3], const float moving[3]) {
+static inline void warp_voxel(const warp_job *job, size_t at, const int32_t index[3], const float moving[3]) {
     const bfl_grid *m = &job->moving->grid;
     size_t first = 0;
     float part[3];
@@ -81,17 +82,16 @@ static void warp_voxel(const warp_job *job, size_t at, const int32_t index[3], c
     if (!cell_of(m, moving, &first, part)) return;
     const size_t step[3] = {m->size[0] > 1 ? 1 : 0, m->size[1] > 1 ? (size_t)m->size[0] : 0,
                             m->size[2] > 1 ? (size_t)m->size[0] * (size_t)m->size[1] : 0};
-    const float along[2] = {1 - part[0], part[0]};
+    const float x[2] = {1 - part[0], part[0]};
+    const bfl_float4 ends = {x[0], x[1], x[0], x[1]}, lines = {1 - part[1], 1 - part[1], part[1], part[1]};
     float sum = 0;
-    for (unsigned line = 0; line < 4; line++) {
-        const bool back = line & 1U, up = line & 2U;
-        const int16_t *from = job->moving->hu + first + (back ? step[1] : 0) + (up ? step[2] : 0);
-        for (unsigned end = 0; end < 2; end++) {
-            const float weight = along[end] * (back ? part[1] : 1 - part[1]) * (up ? part[2] : 1 - part[2]);
-            if (!(weight > 0)) continue;
-            const int16_t hu = from[end ? step[0] : 0];
-            if (hu < BFL_HU_LOWEST) return;
-            sum += weight * (float)hu;
+    for (int up = 0; up < 2; up++) {
+        const int16_t *from = job->moving->hu + first + (up ? step[2] : 0), *back = from + step[1];
+        const int16_t hu[4] = {from[0], from[step[0]], back[0], back[step[0]]};
+        const bfl_float4 weight = ends * lines * (up ? part[2] : 1 - part[2]);
+        for (int n = 0; n < 4; n++) {
+            if (hu[n] < BFL_HU_LOWEST && weight[n] > 0) return;
+            sum += weight[n] * (float)hu[n]; /* a weight of nothing adds nothing */
         }
     }
     job->out->hu[at] = (int16_t)lrintf(sum);
@@ -148,7 +148,7 @@ static void label_voxel(const warp_job *job, size_t at, const int32_t index[3], 
     job->out->hu[at] = job->moving->hu[bfl_grid_index(m, near[0], near[1], near[2])];
 }
 
-static float neighbour(const bfl_volume *v, const int32_t index[3], int axis, int by, float otherwise) {
+static inline float neighbour(const bfl_volume *v, const int32_t index[3], int axis, int by, float otherwise) {
     int32_t at[3] = {index[0], index[1], index[2]};
     at[axis] += by;
     if (at[axis] < 0 || at[axis] >= v->grid.size[axis]) return otherwise;
@@ -158,7 +158,7 @@ static float neighbour(const bfl_volume *v, const int32_t index[3], int axis, in
 
 /* Linear interpolation at a fraction f between voxels has the variance f(1-f) of spacing squared: a three-point kernel with
  * the same variance does to the fixed image what interpolation did to the moving one. */
-static void blur_voxel(const warp_job *job, size_t at, const int32_t index[3], const float moving[3]) {
+static inline void blur_voxel(const warp_job *job, size_t at, const int32_t index[3], const float moving[3]) {
     static const float MOST = 0.33F;
     const int16_t hu = job->fixed->hu[at];
     size_t first = 0;
@@ -176,6 +176,19 @@ static void blur_voxel(const warp_job *job, size_t at, const int32_t index[3], c
     job->out->hu[at] = (int16_t)lrintf(sum);
 }
 
+static void linear_row(const warp_job *job, int32_t j, int32_t k, const bfl_float4 *nodes) {
+    make_row(job, j, k, nodes, warp_voxel);
+}
+static void sharp_row(const warp_job *job, int32_t j, int32_t k, const bfl_float4 *nodes) {
+    make_row(job, j, k, nodes, sharp_voxel);
+}
+static void label_row(const warp_job *job, int32_t j, int32_t k, const bfl_float4 *nodes) {
+    make_row(job, j, k, nodes, label_voxel);
+}
+static void blur_row(const warp_job *job, int32_t j, int32_t k, const bfl_float4 *nodes) {
+    make_row(job, j, k, nodes, blur_voxel);
+}
+
 static bfl_volume *run(bfl_arena *arena, uint32_t threads, warp_job *job) {
     enum { PARTS = 16 };
     const int32_t *n = job->grid->size;
@@ -184,7 +197,7 @@ static bfl_volume *run(bfl_arena *arena, uint32_t threads, warp_job *job) {
     job->down = (n[1] + STEP - 1) / STEP + 1;
     job->parts = PARTS;
     bfl_arena_mark mark = bfl_arena_here(arena);
-    job->nodes = BFL_ROOM_FOR(arena, PARTS * (size_t)job->across * (size_t)job->down * 3, float);
+    job->nodes = BFL_ROOM_FOR(arena, PARTS * (size_t)job->across * (size_t)job->down, bfl_float4);
     bfl_parallel(threads, PARTS, warp_part, job);
     bfl_arena_back(arena, mark);
     return job->out;
@@ -197,16 +210,15 @@ bfl_volume *bfl_warp(bfl_arena *arena, uint32_t threads, const bfl_volume *fixed
 
 bfl_volume *bfl_warp_onto(bfl_arena *arena, uint32_t threads, const bfl_grid *grid, const bfl_volume *moving,
                           const bfl_transform *transform, bfl_warp_how how) {
-    warp_job job = {.grid = grid, .moving = moving, .transform = transform, .voxel = warp_voxel};
-    if (how == BFL_WARP_SHARP) job.voxel = sharp_voxel;
-    if (how == BFL_WARP_LABELS) job.voxel = label_voxel;
+    warp_job job = {.grid = grid, .moving = moving, .transform = transform, .row = linear_row};
+    if (how == BFL_WARP_SHARP) job.row = sharp_row;
+    if (how == BFL_WARP_LABELS) job.row = label_row;
     return run(arena, threads, &job);
 }
 
 bfl_volume *bfl_match_blur(bfl_arena *arena, uint32_t threads, const bfl_volume *fixed, const bfl_volume *moving,
                            const bfl_transform *transform) {
-    warp_job job = {
-        .grid = &fixed->grid, .fixed = fixed, .moving = moving, .transform = transform, .voxel = blur_voxel};
+    warp_job job = {.grid = &fixed->grid, .fixed = fixed, .moving = moving, .transform = transform, .row = blur_row};
     return run(arena, threads, &job);
 }
 
