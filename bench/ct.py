@@ -253,7 +253,7 @@ def main():
         if everything or args.contrast:
             for before, after in ((300, 300), (300, 150), (300, 0), (0, 300)):
                 for lesions in (0, 40):
-                    text, status, _, cpu, _ = measured([detect, 301, 303, 2.5, "lesions", lesions, "contrast", before, after])
+                    text, status, _, cpu, _ = measured([detect, 311, 313, 2.5, "lesions", lesions, "contrast", before, after])
                     print(f"\nmade-up chest, aorta of {before} and {after} HU, {lesions} lesions ({cpu:.0f} CPU s)\n"
                           f"{text if not status else 'failed: ' + text}", flush=True)
         if everything or args.lungs:
