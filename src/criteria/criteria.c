@@ -162,14 +162,15 @@ static bool speaks(const bfl_criterion_visit *said) {
 
 /* Who says what. */
 static const char *quote(const input *in, const bfl_criteria *all, size_t visit) {
-    bfl_buf text = {.arena = in->arena};
+    bfl_text pieces[2 * 2 * CRITERION_COUNT], *end = pieces;
     for (int k = 0; k < CRITERION_COUNT; k++) {
         if (!speaks(&all->criteria[k].visits[visit])) continue;
-        bfl_buf_join(&text, ", ", all->criteria[k].name);
-        bfl_buf_add_text(&text, BFL_TEXT(" says "));
-        bfl_buf_add(&text, bfl_criterion_word(&all->criteria[k].visits[visit]));
+        if (end > pieces) *end++ = BFL_TEXT(", ");
+        *end++ = bfl_text_of(all->criteria[k].name);
+        *end++ = BFL_TEXT(" says ");
+        *end++ = bfl_text_of(bfl_criterion_word(&all->criteria[k].visits[visit]));
     }
-    return bfl_buf_z(&text);
+    return bfl_finding_join(in->arena, pieces, (size_t)(end - pieces));
 }
 
 /* Do all criteria say the same at both visits? */

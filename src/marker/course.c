@@ -194,7 +194,7 @@ static void add_row(bfl_serum *serum, bfl_course *course, const row_list *rows, 
     size_t count = course->points.count;
     if (count && course->points.items[count - 1].day == lab->when.day) return; /* the record kept the first of a day */
     if (exact_beside(serum->record, rows, index)) return;
-    bfl_row_range range = bfl_range_of(serum, rows->items, ranged ? rows->count : 0, index);
+    bfl_row_range range = bfl_range_of(serum, rows->items, ranged ? rows->count : 0, lab);
     bfl_maybe value = lab->canonical;
     if (mixed && !convert(serum, course, index, &value, &range.limits)) return;
     explain_range(serum, course, index, &range);
@@ -224,7 +224,7 @@ void bfl_course_build(bfl_serum *serum, const uint32_t *indices, size_t count) {
         else
             *BFL_PUSH(serum->arena, &course->sayings) = (bfl_saying){lab->when.day, lab->word, indices[i]};
     }
-    bool mixed = bfl_scales_mixed(serum->record, numbers.items, numbers.count);
+    bool mixed = course->analyte->scale_count > 1 && bfl_scales_mixed(serum->record, numbers.items, numbers.count);
     bool ranged = false;
     for (size_t i = 0; i < numbers.count && !ranged; i++) {
         const bfl_lab *lab = &labs[numbers.items[i]];

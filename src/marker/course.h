@@ -76,8 +76,14 @@ typedef struct bfl_row_range {
     bfl_value_range limits;
     bfl_rule_index rule; /* own, borrowed, usual or missing */
 } bfl_row_range;
-/* `rows` are the laboratory indices of one analyte, `lab` one of them. */
-bfl_row_range bfl_range_of(const bfl_serum *serum, const uint32_t *rows, size_t count, uint32_t lab);
+static inline bool bfl_has_range(const bfl_lab *lab) { return lab->ref_low.present || lab->ref_high.present; }
+/* `rows` are the laboratory indices of one analyte, `lab` one of them: that of another row, or the usual one. */
+bfl_row_range bfl_range_elsewhere(const bfl_serum *serum, const uint32_t *rows, size_t count, const bfl_lab *lab);
+static inline bfl_row_range bfl_range_of(const bfl_serum *serum, const uint32_t *rows, size_t count,
+                                         const bfl_lab *lab) {
+    return bfl_has_range(lab) ? (bfl_row_range){{lab->ref_low, lab->ref_high}, BFL_RULE_MARKER_RANGE_OWN}
+                              : bfl_range_elsewhere(serum, rows, count, lab);
+}
 /* Is a value without range and scale above the usual limit of every scale of its analyte? */
 bool bfl_above_every_scale(const bfl_lab *lab);
 /* Do the rows stand on more than one scale? */

@@ -2,8 +2,6 @@
 /* Which reference range a row is judged by, and whether the rows of an analyte stand on one scale. */
 #include "marker/course.h"
 
-static bool has_range(const bfl_lab *lab) { return lab->ref_low.present || lab->ref_high.present; }
-
 /* May `b` lend its range to `a`? Not across scales, nor across methods that are both named and differ. */
 static bool same_method(const bfl_lab *a, const bfl_lab *b) {
     if (a->scale && b->scale) return a->scale == b->scale;
@@ -17,7 +15,7 @@ static const bfl_lab *nearest_with_range(const bfl_record *record, const uint32_
     int64_t best_days = 0;
     for (size_t i = 0; i < count; i++) {
         const bfl_lab *other = &record->labs[rows[i]];
-        if (!has_range(other) || !same_method(lab, other)) continue;
+        if (!bfl_has_range(other) || !same_method(lab, other)) continue;
         int64_t days = (int64_t)other->when.day - lab->when.day;
         if (days < 0) days = -days;
         if (!best || days < best_days) best = other, best_days = days;
@@ -43,9 +41,7 @@ static bfl_value_range usual_range(const bfl_rulebook *rulebook, const bfl_analy
     return limits;
 }
 
-bfl_row_range bfl_range_of(const bfl_serum *serum, const uint32_t *rows, size_t count, uint32_t lab_index) {
-    const bfl_lab *lab = &serum->record->labs[lab_index];
-    if (has_range(lab)) return (bfl_row_range){{lab->ref_low, lab->ref_high}, BFL_RULE_MARKER_RANGE_OWN};
+bfl_row_range bfl_range_elsewhere(const bfl_serum *serum, const uint32_t *rows, size_t count, const bfl_lab *lab) {
     const bfl_lab *other = nearest_with_range(serum->record, rows, count, lab);
     if (other) return (bfl_row_range){{other->ref_low, other->ref_high}, BFL_RULE_MARKER_RANGE_BORROWED};
     const bfl_scale *scale = scale_for_range(lab);

@@ -11,12 +11,12 @@
 typedef BFL_LIST(bfl_event_ref) bfl_event_list;
 typedef BFL_LIST(bfl_reason) bfl_reason_list;
 
-/* A list with room for so many, which are then added without a look at memory. */
+/* A list with room for so many, which are then added without a look at memory. Not cleared: `count` is of things that are there. */
 static inline bfl_reason_list bfl_reasons_for(bfl_arena *arena, size_t count) {
-    return (bfl_reason_list){BFL_NEW_ARRAY(arena, count, bfl_reason), 0, count};
+    return (bfl_reason_list){bfl_arena_take(arena, count * sizeof(bfl_reason)), 0, count};
 }
 static inline bfl_event_list bfl_events_for(bfl_arena *arena, size_t count) {
-    return (bfl_event_list){BFL_NEW_ARRAY(arena, count, bfl_event_ref), 0, count};
+    return (bfl_event_list){bfl_arena_take(arena, count * sizeof(bfl_event_ref)), 0, count};
 }
 /* Adds an event that is not in the list. */
 static inline void bfl_event_push(bfl_arena *arena, bfl_event_list *list, bfl_event_kind kind, size_t index) {

@@ -25,6 +25,7 @@ typedef struct panel {
     part liver_alp;   /* ALP without its bone share; lab NULL when isozymes are not known */
     int32_t bone_day; /* when bone disease was first known */
     bool bone_source;
+    bool any_bilirubin; /* in the record */
     bfl_liver_day *out;
     bfl_reason_list reasons;
     bfl_event_list events; /* those rows; empty before the first reason rests on them */
@@ -53,6 +54,7 @@ const bfl_liver_day *bfl_dili_assess(bfl_arena *arena, const bfl_record *record,
         [GGT] = bfl_analyte_find(BFL_TEXT("GGT")), [BONE_ALP] = bfl_analyte_find(BFL_TEXT("ALP_3"))};
     panel p = {.arena = arena, .record = record, .rulebook = rulebook, .ranges = ranges, .analytes = wanted};
     p.bone_day = first_bone_day(record);
+    for (size_t i = 0; i < record->lab_count; i++) p.any_bilirubin |= record->labs[i].analyte == wanted[BILIRUBIN];
     for (p.from = 0; p.from < record->lab_count; p.from = p.to) {
         int32_t day = record->labs[p.from].when.day;
         for (p.to = p.from; p.to < record->lab_count && record->labs[p.to].when.day == day; p.to++) continue;
@@ -115,7 +117,7 @@ static size_t bilirubin_near(const panel *p) {
 
 static void read_bilirubin(panel *p) {
     bool same_day = measured(p, BILIRUBIN);
-    if (!same_day) p->rows[BILIRUBIN] = bilirubin_near(p);
+    if (!same_day && p->any_bilirubin) p->rows[BILIRUBIN] = bilirubin_near(p);
     read_part(p, BILIRUBIN, &p->bilirubin);
     if (same_day || !p->bilirubin.lab) return;
     char day[32];

@@ -49,14 +49,20 @@ const bfl_criterion_visit *bfl_irecist_assess(bfl_arena *arena, const bfl_record
 
 /* ---- reasons ---- */
 
-static const char *names(bfl_arena *arena, unsigned parts) {
-    static const char *const words[] = {"target", "non-target", "new"};
-    bfl_buf text = {.arena = arena};
-    for (unsigned k = 0; k < sizeof words / sizeof *words; k++)
-        if (parts & 1u << k) bfl_buf_join(&text, ", ", words[k]);
-    bfl_buf_add(&text, " lesions");
-    return bfl_buf_z(&text);
+/* "target, new lesions", by the set of parts. */
+static bfl_text names(unsigned parts) {
+    const bfl_text words[] = {BFL_TEXT(" lesions"),
+                              BFL_TEXT("target lesions"),
+                              BFL_TEXT("non-target lesions"),
+                              BFL_TEXT("target, non-target lesions"),
+                              BFL_TEXT("new lesions"),
+                              BFL_TEXT("target, new lesions"),
+                              BFL_TEXT("non-target, new lesions"),
+                              BFL_TEXT("target, non-target, new lesions")};
+    return words[parts & (BFL_IPART_TARGET | BFL_IPART_NONTARGET | BFL_IPART_NEW)];
 }
+_Static_assert(BFL_IPART_TARGET == 1 && BFL_IPART_NONTARGET == 2 && BFL_IPART_NEW == 2 << 1,
+               "names() is in their order");
 
 /* Mostly in the word of the visit before. */
 static const char *say_calm(course *o, const char *word) {
@@ -69,23 +75,26 @@ static const char *say_calm(course *o, const char *word) {
 static const char *finding(const bfl_icase *c, const bfl_ifindings *f, const bfl_iopen *before, const char *word,
                            bfl_rule_index rule) {
     bfl_arena *a = c->arena;
-    int day = (int)before->since, days = (int)(f->day - before->since);
+    bfl_digits of_day, of_days;
+    bfl_text who = bfl_text_of(word), day = bfl_digits_whole(&of_day, before->since),
+             days = bfl_digits_whole(&of_days, f->day - before->since);
     if (rule == BFL_RULE_IRECIST_CPD_FINAL)
-        return bfl_arena_printf(a, "%s: progression of day %d was confirmed before", word, day);
+        return BFL_JOIN(a, who, BFL_TEXT(": progression of day "), day, BFL_TEXT(" was confirmed before"));
     if (!before->open)
-        return bfl_arena_printf(a, "%s: progression of %s, to be confirmed", word, names(a, f->progressed));
+        return BFL_JOIN(a, who, BFL_TEXT(": progression of "), names(f->progressed), BFL_TEXT(", to be confirmed"));
     if (rule == BFL_RULE_IRECIST_UPD_REMAINS || rule == BFL_RULE_IRECIST_RESET_NEW)
-        return bfl_arena_printf(a, "%s: the progression of day %d neither grew further nor shrank", word, day);
+        return BFL_JOIN(a, who, BFL_TEXT(": the progression of day "), day,
+                        BFL_TEXT(" neither grew further nor shrank"));
     if (rule == BFL_RULE_IRECIST_CONFIRM_WINDOW)
-        return bfl_arena_printf(a, "%s: growth %d days after the progression of day %d is too early to confirm it",
-                                word, days, day);
+        return BFL_JOIN(a, who, BFL_TEXT(": growth "), days, BFL_TEXT(" days after the progression of day "), day,
+                        BFL_TEXT(" is too early to confirm it"));
     if (rule == BFL_RULE_IRECIST_RESET || rule == BFL_RULE_IRECIST_NEW_NO_CR)
-        return bfl_arena_printf(a, "%s: the progression of day %d was not confirmed", word, day);
+        return BFL_JOIN(a, who, BFL_TEXT(": the progression of day "), day, BFL_TEXT(" was not confirmed"));
     if (rule == BFL_RULE_IRECIST_TIMEPOINT)
-        return bfl_arena_printf(a, "%s: the progression of day %d stays open", word, day);
+        return BFL_JOIN(a, who, BFL_TEXT(": the progression of day "), day, BFL_TEXT(" stays open"));
     unsigned grown = (f->further & before->parts) | (f->progressed & ~before->parts);
-    return bfl_arena_printf(a, "%s: %s grew further %d days after the progression of day %d", word, names(a, grown),
-                            days, day);
+    return BFL_JOIN(a, who, BFL_TEXT(": "), names(grown), BFL_TEXT(" grew further "), days,
+                    BFL_TEXT(" days after the progression of day "), day);
 }
 
 /* It rests on the rows that RECIST's literal reading of the visit rests on. */

@@ -62,11 +62,15 @@ static bool progressed(const bfl_recist_case *c, const bfl_followed *lesion, siz
                        "'%s' looks worse and may be healing: not counted as progression", lesion->tracked->id);
         return false;
     }
-    bfl_reason_add(
+    if (!reasons) return true;
+    const char *finding =
+        BFL_FINDING(c->arena, BFL_TEXT("'"), bfl_text_of(lesion->tracked->id),
+                    later ? BFL_TEXT("' was equivocal and progressed at the next assessment: dated back")
+                          : BFL_TEXT("' progressed"));
+    bfl_reason_push(
         c->arena, reasons,
         bfl_rule_of(c->rulebook, later ? BFL_RULE_RECIST11_NONTARGET_EQUIVOCAL : BFL_RULE_RECIST11_NONTARGET_PD),
-        &events, later ? "'%s' was equivocal and progressed at the next assessment: dated back" : "'%s' progressed",
-        lesion->tracked->id);
+        &events, finding);
     return true;
 }
 
