@@ -543,7 +543,9 @@ static float trust(bfl_arena *arena, const bfl_marks *c, const bfl_mark *m) {
     return bfl_change_trust(arena, &change);
 }
 
-static bool take_change(bfl_arena *arena, const bfl_marks *c, uint8_t *taken, const peak *p, bfl_mark *out) {
+/* A mark that cannot reach the least score only takes its voxels. */
+static bool take_change(bfl_arena *arena, const bfl_marks *c, uint8_t *taken, const peak *p, float least_score,
+                        bfl_mark *out) {
     const float voxel_mm3 = GRID_MM * GRID_MM * GRID_MM;
     growing g = {.changes = c, .taken = taken, .sign = p->strength > 0 ? 1 : -1};
     const size_t start = start_of(c->difference, p->voxel, g.sign);
@@ -554,9 +556,9 @@ static bool take_change(bfl_arena *arena, const bfl_marks *c, uint8_t *taken, co
     if (kept) {
         *out = (bfl_mark){.sign = g.sign, .strength = fabsf(p->strength)};
         take_own(arena, &g, out);
-        out->score = out->strength * solidity(arena, c->difference, taken, &g);
+        if (out->strength >= least_score) out->score = out->strength * solidity(arena, c->difference, taken, &g);
         for (int a = 0; a < 3; a++) out->peak_mm[a] = (float)g.at[a] * GRID_MM;
-        measure(arena, c, taken, out);
+        if (out->score >= least_score) measure(arena, c, taken, out);
     }
     for (size_t n = 0; n < g.voxels.count; n++) taken[g.voxels.items[n]] &= (uint8_t)~VISITED;
     if (kept) take_with_edge(&g);
@@ -605,7 +607,7 @@ bfl_marks bfl_marks_of(bfl_arena *arena, const bfl_volume *before, const bfl_vol
     BFL_LIST(bfl_mark) found = {0};
     for (size_t p = 0; p < peaks.count && p < MOST_PEAKS; p++) {
         bfl_mark change;
-        if (!(taken[peaks.items[p].voxel] & TAKEN) && take_change(arena, &c, taken, &peaks.items[p], &change) &&
+        if (!(taken[peaks.items[p].voxel] & TAKEN) && take_change(arena, &c, taken, &peaks.items[p], least, &change) &&
             change.score >= least) {
             change.score *= trust(arena, &calm, &change) * left_of(&calm, &c, &change);
             if (change.score >= least) *BFL_PUSH(arena, &found) = change;
