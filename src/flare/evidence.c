@@ -64,15 +64,15 @@ void evidence_add(inquiry *q, bfl_rule_index rule, const bfl_event_list *events,
     add_finding(q, rule, events, finding);
 }
 
-/* Most sites differ in their first character. */
-static bool may_be_same(const char *a, const char *b) {
-    enum { CAPITAL = 'a' ^ 'A' };
-    return a[0] <= ' ' || b[0] <= ' ' || ((a[0] ^ b[0]) & ~CAPITAL) == 0;
-}
-
+/* The same lesion mostly has the same text, and sites mostly differ in their first character. */
 static bool named_already(const char *const *named, size_t count, const char *site) {
+    enum { CAPITAL = 'a' ^ 'A' };
     for (size_t i = 0; i < count; i++)
-        if (named[i] == site || (may_be_same(named[i], site) && bfl_site_same(named[i], site))) return true;
+        if (named[i] == site) return true;
+    for (size_t i = 0; i < count; i++) {
+        bool may_be = named[i][0] <= ' ' || site[0] <= ' ' || ((named[i][0] ^ site[0]) & ~CAPITAL) == 0;
+        if (may_be && bfl_site_same(named[i], site)) return true;
+    }
     return false;
 }
 

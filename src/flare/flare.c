@@ -155,13 +155,20 @@ static bool contradicted(const bfl_rulebook *book, const bfl_bone *bone) {
     return false;
 }
 
+/* What a judgement rests on. */
+typedef enum basis {
+    STILL_LAST, /* the last judgement stands as it is */
+    AS_LAST,    /* judged anew on the same findings */
+    ANEW        /* on findings of its own, which lie in the arena of the day */
+} basis;
+
 /* The question is settled and no bone study asks it again: the last judgement stands. */
-static bfl_bone still(const bfl_findings *f, const memory *m) {
-    bfl_bone same = m->last;
-    if (same.question) same.therapy_day += f->as_of - same.day;
-    same.day = f->as_of;
-    same.state = m->state;
-    return same;
+static basis stay(const bfl_findings *f, const memory *m, bfl_bone *bone) {
+    *bone = m->last;
+    if (bone->question) bone->therapy_day += f->as_of - bone->day;
+    bone->day = f->as_of;
+    bone->state = m->state;
+    return STILL_LAST;
 }
 
 static bfl_evidence *copied(bfl_arena *arena, const bfl_evidence *evidence, size_t count) {
@@ -173,45 +180,37 @@ static bfl_evidence *copied(bfl_arena *arena, const bfl_evidence *evidence, size
         copy[i] = evidence[i];
         copy[i].finding = bfl_arena_text(arena, bfl_text_of(evidence[i].finding));
         copy[i].events = events;
-        for (size_t k = 0; k < evidence[i].event_count; k++) *events++ = evidence[i].events[k];
+        if (evidence[i].event_count) memcpy(events, evidence[i].events, evidence[i].event_count * sizeof *events);
+        events += evidence[i].event_count;
     }
     return copy;
 }
 
-/* What a judgement rests on. */
-typedef enum basis {
-    STILL_LAST, /* the last judgement stands as it is */
-    AS_LAST,    /* judged anew on the same findings */
-    ANEW        /* on findings of its own, which lie in the arena of the day */
-} basis;
-
 /* The findings and probabilities of the last judgement, on the day of `bone`. */
-static bfl_bone as_last(const memory *m, const bfl_bone *bone) {
-    bfl_bone same = m->last;
-    same.day = bone->day;
-    same.therapy_day = bone->therapy_day;
-    same.because = NULL;
-    return same;
+static void take_last(const memory *m, bfl_bone *bone) {
+    int32_t day = bone->day, therapy_day = bone->therapy_day;
+    *bone = m->last;
+    bone->day = day;
+    bone->therapy_day = therapy_day;
+    bone->because = NULL;
 }
 
-/* Judges one day, without its sentence. */
-static bfl_bone judge(bfl_arena *arena, const bfl_findings *f, memory *m, basis *rests_on) {
+/* Judges one day, without its sentence. The findings of `bone` lie in `arena`, or where those of the last judgement do. */
+static basis judge(bfl_arena *arena, const bfl_findings *f, memory *m, bfl_bone *bone) {
     episode e;
     inquiry q = {.arena = arena, .findings = f, .episode = &e};
     bool asked = episode_find(f, &m->signs, m->after_day, m->healed, &e);
-    if (!asked && !(m->healed && tissue_or_genome(f->record))) return still(f, m);
-    if (!asked && !episode_find(f, &m->signs, m->asked_after, false, &e)) return still(f, m);
-    bfl_bone bone;
-    bool anew = weigh(&q, m->standing, &m->rows, &bone);
-    if (!anew) bone = as_last(m, &bone);
-    day_news news = {.asked = asked, .reopened = !asked && contradicted(f->rulebook, &bone)};
-    if (!news.asked && !news.reopened) return still(f, m);
-    news.answer = answer_of(&bone.losses, has_veto(&bone));
+    if (!asked && !(m->healed && tissue_or_genome(f->record))) return stay(f, m, bone);
+    if (!asked && !episode_find(f, &m->signs, m->asked_after, false, &e)) return stay(f, m, bone);
+    bool anew = weigh(&q, m->standing, &m->rows, bone);
+    if (!anew) take_last(m, bone);
+    day_news news = {.asked = asked, .reopened = !asked && contradicted(f->rulebook, bone)};
+    if (!news.asked && !news.reopened) return stay(f, m, bone);
+    news.answer = answer_of(&bone->losses, has_veto(bone));
     news.confirmed = confirmed(f, &e);
     news.bone_study = bone_study_on(f->record, f->as_of);
-    bone.state = state_after(m->state, &news);
-    *rests_on = anew ? ANEW : AS_LAST;
-    return bone;
+    bone->state = state_after(m->state, &news);
+    return anew ? ANEW : AS_LAST;
 }
 
 /* ---- the story ---- */
@@ -281,11 +280,11 @@ static void look_back(const bfl_rulebook *book, bfl_bone *history, size_t count)
 }
 
 /* The last judgement with its sentence, out of the scratch that it was made in. */
-static bfl_bone keep(bfl_arena *arena, const bfl_record *record, memory *m) {
+static const bfl_bone *keep(bfl_arena *arena, const bfl_record *record, memory *m) {
     if (!m->last.because) m->last.because = because(arena, record, m);
     if (!m->kept) m->last.evidence = copied(arena, m->last.evidence, m->last.evidence_count);
     m->kept = true;
-    return m->last;
+    return &m->last;
 }
 
 typedef BFL_LIST(bfl_bone) bone_list;
@@ -314,15 +313,15 @@ static void walk(bfl_arena *arena, const bfl_findings *f, int32_t first_day, mem
         bfl_arena_reset(today);
         bfl_findings then = past_findings(days);
         bfl_bone_state state = m->state;
-        rests_on = STILL_LAST;
-        bfl_bone bone = judge(today, &then, m, &rests_on);
+        bfl_bone bone;
+        rests_on = judge(today, &then, m, &bone);
         remember(m, &bone, rests_on);
         if (rests_on == ANEW) {
             remembered = 1 - remembered;
             standing_remember(m->standing);
         }
         if (bone.question && (bone.state != state || bone_study_on(then.record, then.as_of)))
-            *BFL_PUSH(arena, history) = keep(arena, f->record, m);
+            *BFL_PUSH(arena, history) = *keep(arena, f->record, m);
     }
     (void)keep(arena, f->record, m);
     m->rows = past_rows_today(days);
@@ -340,8 +339,8 @@ const bfl_verdict *bfl_flare_assess(bfl_arena *arena, const bfl_findings *f) {
     episode first;
     if (episode_find(f, &m.signs, m.after_day, false, &first)) walk(arena, f, first.first_day, &m, &history);
     open_new_question(f->record, f->as_of, &m);
-    basis rests_on = STILL_LAST;
-    bfl_bone today = judge(arena, f, &m, &rests_on);
+    bfl_bone today;
+    basis rests_on = judge(arena, f, &m, &today);
     remember(&m, &today, rests_on);
     if (!m.last.because) m.last.because = because(arena, f->record, &m);
     verdict->now = m.last;
