@@ -98,25 +98,25 @@ static bfl_said lab_against(const bfl_lab *lab, bool above) {
     return BFL_SAID_NONE;
 }
 
-/* A computed course (calcium corrected for albumin) has no row of its own. */
-static bool from_course(bfl_plan *plan, const char *analyte, bool above, bfl_answer *answer) {
-    const bfl_marker *course = plan->findings->markers ? bfl_markers_find(plan->findings->markers, analyte) : NULL;
-    if (!course || !course->point_count || !course->points[course->point_count - 1].derived) return false;
-    const bfl_marker_point *last = &course->points[course->point_count - 1];
-    answer->said = (above ? last->above_range : last->below_range) ? BFL_SAID_YES : BFL_SAID_NO;
-    bfl_workup_note_event(plan, answer, last->event.kind, last->event.index, last->day);
-    bfl_buf it = {.arena = plan->arena};
-    bfl_buf_addf(&it, "%s ", course->analyte->name);
-    bfl_buf_decimal(&it, last->value, 2);
-    bfl_buf_addf(&it, " %s on %s", course->analyte->unit_count ? course->analyte->units[0].text : "",
-                 bfl_workup_day(plan, last->day));
-    answer->it = bfl_buf_z(&it);
-    return true;
+/* What says whether an analyte is beyond its range: the last point of a computed course (calcium corrected for albumin), which has
+ * no row of its own, or the last row. */
+typedef struct against {
+    bfl_said said;
+    const bfl_analyte *analyte;
+    const bfl_marker_point *derived;
+    const bfl_lab *lab;
+    bool borrowed; /* the row prints no range, and its course said it */
+} against;
+
+static const bfl_marker *course_of(const bfl_plan *plan, const bfl_analyte *analyte) {
+    const bfl_markers *markers = plan->findings->markers;
+    for (size_t i = 0; markers && i < markers->course_count; i++)
+        if (markers->courses[i].analyte == analyte) return &markers->courses[i];
+    return NULL;
 }
 
 /* A row that prints no range is judged as its course judges it: by the range of a near row, or by the usual range of adults. */
-static bfl_said by_course(const bfl_plan *plan, const char *analyte, size_t lab, bool above) {
-    const bfl_marker *course = plan->findings->markers ? bfl_markers_find(plan->findings->markers, analyte) : NULL;
+static bfl_said by_course(const bfl_marker *course, size_t lab, bool above) {
     for (size_t i = course ? course->point_count : 0; i > 0; i--) {
         const bfl_marker_point *point = &course->points[i - 1];
         if (point->event.kind != BFL_EVENT_LAB || point->event.index != lab) continue;
@@ -126,21 +126,52 @@ static bfl_said by_course(const bfl_plan *plan, const char *analyte, size_t lab,
     return BFL_SAID_NONE;
 }
 
-bfl_answer bfl_workup_lab_against(bfl_plan *plan, const char *analyte, bool above) {
-    const bfl_analyte *known = bfl_analyte_find(bfl_text_of(analyte));
-    bfl_answer answer = {.it = known ? known->name : analyte};
+static against find_against(const bfl_plan *plan, bfl_text name, bool above) {
+    against a = {.said = BFL_SAID_NONE, .analyte = bfl_analyte_find(name)};
+    const bfl_marker *course = course_of(plan, a.analyte);
+    const bfl_marker_point *last = course && course->point_count ? &course->points[course->point_count - 1] : NULL;
     size_t index = 0;
-    if (from_course(plan, analyte, above, &answer)) return answer;
-    if (!bfl_workup_last_lab(plan, analyte, INT32_MIN, &index)) return answer;
-    const bfl_lab *lab = &plan->record->labs[index];
-    answer.said = lab_against(lab, above);
-    bool borrowed = answer.said == BFL_SAID_NONE && lab->word == BFL_LAB_NUMBER;
-    if (borrowed) answer.said = by_course(plan, analyte, index, above);
-    bfl_workup_note_event(plan, &answer, BFL_EVENT_LAB, index, lab->when.day);
-    answer.it =
-        bfl_arena_printf(plan->arena, "%s %s%s%s on %s%s", lab->name, lab->written, *lab->unit_text ? " " : "",
-                         lab->unit_text, bfl_workup_day(plan, lab->when.day),
-                         borrowed && answer.said == BFL_SAID_YES ? " (by a range that its row does not print)" : "");
+    if (last && last->derived) {
+        a.derived = last;
+        a.said = (above ? last->above_range : last->below_range) ? BFL_SAID_YES : BFL_SAID_NO;
+    } else if (bfl_workup_last_row(plan, a.analyte, name, INT32_MIN, &index)) {
+        a.lab = &plan->record->labs[index];
+        a.said = lab_against(a.lab, above);
+        a.borrowed = a.said == BFL_SAID_NONE && a.lab->word == BFL_LAB_NUMBER;
+        if (a.borrowed) a.said = by_course(course, index, above);
+    }
+    return a;
+}
+
+static const char *told_of_point(bfl_plan *plan, const against *a) {
+    bfl_buf it = {.arena = plan->arena};
+    bfl_buf_addf(&it, "%s ", a->analyte->name);
+    bfl_buf_decimal(&it, a->derived->value, 2);
+    bfl_buf_addf(&it, " %s on %s", a->analyte->unit_count ? a->analyte->units[0].text : "",
+                 bfl_workup_day(plan, a->derived->day));
+    return bfl_buf_z(&it);
+}
+
+static const char *told_of_row(bfl_plan *plan, const against *a) {
+    return bfl_arena_printf(plan->arena, "%s %s%s%s on %s%s", a->lab->name, a->lab->written,
+                            *a->lab->unit_text ? " " : "", a->lab->unit_text, bfl_workup_day(plan, a->lab->when.day),
+                            a->borrowed && a->said == BFL_SAID_YES ? " (by a range that its row does not print)" : "");
+}
+
+bfl_said bfl_workup_lab_said(const bfl_plan *plan, const char *analyte, bool above) {
+    return find_against(plan, bfl_text_of(analyte), above).said;
+}
+
+bfl_answer bfl_workup_lab_against(bfl_plan *plan, const char *analyte, bool above) {
+    against a = find_against(plan, bfl_text_of(analyte), above);
+    bfl_answer answer = {.said = a.said, .it = a.analyte ? a.analyte->name : analyte};
+    if (a.derived) {
+        bfl_workup_note_event(plan, &answer, a.derived->event.kind, a.derived->event.index, a.derived->day);
+        answer.it = told_of_point(plan, &a);
+    } else if (a.lab) {
+        bfl_workup_note_event(plan, &answer, BFL_EVENT_LAB, (size_t)(a.lab - plan->record->labs), a.lab->when.day);
+        answer.it = told_of_row(plan, &a);
+    }
     return answer;
 }
 

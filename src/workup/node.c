@@ -178,11 +178,11 @@ static const char *described_all(bfl_plan *plan, const bfl_event_list *events) {
 }
 
 static void add_note(bfl_plan *plan, const bfl_node *node, const due *when, bfl_step *step) {
-    const char *because = "";
     bfl_buf why = {.arena = plan->arena};
     bfl_buf_add(&why, step->why);
-    if (node->note_when.count && bfl_workup_all(plan, node->note_when, &because).said == BFL_SAID_YES)
-        bfl_buf_addf(&why, "%s%s (%s)", why.size ? "; " : "", node->note, because);
+    if (node->note_when.count && bfl_workup_says(plan, node->note_when) == BFL_SAID_YES)
+        bfl_buf_addf(&why, "%s%s (%s)", why.size ? "; " : "", node->note,
+                     bfl_workup_because(plan, node->note_when, BFL_SAID_YES));
     if (when->has && when->overdue)
         bfl_buf_addf(&why, "%s%s %s", why.size ? "; " : "",
                      bfl_rule_words(plan->rulebook, BFL_TXT_WORKUP_ALP_DEFAULTS__OVERDUE_TEXT),
@@ -214,11 +214,12 @@ static const char *open_before(const bfl_plan *plan, const bfl_node *node) {
 
 /* ---- the state of a node ---- */
 
-/* The two lists of conditions of a node, and what the record shows. */
+/* What the two lists of conditions of a node say, what the record shows, and what is still open before it (NULL: nothing). */
 typedef struct asked {
-    bfl_answer who, when;
-    const char *who_why, *when_why;
+    bfl_said who;
+    bfl_answer when;
     bfl_evidence_found found;
+    const char *before;
 } asked;
 
 /* Some days exist only when the conditions hold: what counts from a finding on has not been done when there is none. */
@@ -227,63 +228,65 @@ static bool counts_from_condition(bfl_since_kind since) {
            since == BFL_SINCE_PROGRESSION || since == BFL_SINCE_PAGET_EVALUATION;
 }
 
-static asked ask(bfl_plan *plan, const bfl_node *node) {
-    asked a = {.who_why = "", .when_why = "", .found = {.done = false}};
-    a.who = bfl_workup_all(plan, node->who, &a.who_why);
-    a.when = bfl_workup_all(plan, node->when, &a.when_why);
+/* Whom it does not concern is asked no more, where only what is next is read. */
+static asked ask(bfl_plan *plan, const bfl_node *node, bool only_next) {
+    asked a = {.who = bfl_workup_says(plan, node->who)};
+    if (a.who == BFL_SAID_NO && only_next) return a;
+    a.when = bfl_workup_all(plan, node->when);
     if (a.when.said == BFL_SAID_YES || !counts_from_condition(node->since.kind))
         a.found = bfl_workup_done(plan, node->done_by, since_day(plan, node, &a.when));
+    a.before = open_before(plan, node);
     return a;
 }
 
-static bfl_step_state state_of(bfl_plan *plan, const bfl_node *node, const asked *a, const char **why) {
-    *why = a->who_why;
-    if (a->who.said == BFL_SAID_NO) return BFL_STEP_NOT_NEEDED;
-    if (a->found.done && a->who.said == BFL_SAID_YES) {
-        *why = described_all(plan, &a->found.events);
-        return BFL_STEP_DONE;
-    }
-    *why = a->when_why;
+static bfl_step_state state_of(const asked *a) {
+    if (a->who == BFL_SAID_NO) return BFL_STEP_NOT_NEEDED;
+    if (a->found.done && a->who == BFL_SAID_YES) return BFL_STEP_DONE;
     if (a->when.said == BFL_SAID_NO) return BFL_STEP_NOT_NEEDED;
-    const char *before = open_before(plan, node);
-    const char *comes_after = bfl_rule_words(plan->rulebook, BFL_TXT_WORKUP_ALP_DEFAULTS__AFTER_TEXT);
-    if (before) *why = bfl_arena_printf(plan->arena, "%s: %s", comes_after, before);
-    if (!before && a->who.said == BFL_SAID_NONE) *why = a->who_why;
-    bool open = before || a->who.said == BFL_SAID_NONE || a->when.said == BFL_SAID_NONE;
-    return open ? BFL_STEP_LATER : BFL_STEP_NEXT;
+    return a->before || a->who == BFL_SAID_NONE || a->when.said == BFL_SAID_NONE ? BFL_STEP_LATER : BFL_STEP_NEXT;
 }
 
-static bfl_step stand(bfl_plan *plan, const bfl_node *node) {
-    asked a = ask(plan, node);
-    bfl_step step = {.rule = node->rule};
-    step.state = state_of(plan, node, &a, &step.why);
-    const bfl_event_list *events = step.state == BFL_STEP_DONE ? &a.found.events : &a.when.events;
-    step.events = events->items;
-    step.event_count = events->count;
-    due when = due_day(plan, node, &a.when);
-    step.has_by = step.state == BFL_STEP_NEXT && when.has;
-    step.by_day = when.by;
-    step.priority = whole(node->priority, 0);
-    bfl_filling filling = {.done = &a.found,
+static const char *why(bfl_plan *plan, const bfl_node *node, const asked *a, bfl_step_state state) {
+    if (state == BFL_STEP_DONE) return described_all(plan, &a->found.events);
+    if (a->who == BFL_SAID_NO) return bfl_workup_because(plan, node->who, a->who);
+    if (a->when.said == BFL_SAID_NO) return bfl_workup_because(plan, node->when, a->when.said);
+    const char *comes_after = bfl_rule_words(plan->rulebook, BFL_TXT_WORKUP_ALP_DEFAULTS__AFTER_TEXT);
+    if (a->before) return bfl_arena_printf(plan->arena, "%s: %s", comes_after, a->before);
+    if (a->who == BFL_SAID_NONE) return bfl_workup_because(plan, node->who, a->who);
+    return bfl_workup_because(plan, node->when, a->when.said);
+}
+
+/* Its days and sentences. */
+static void tell(bfl_plan *plan, const bfl_node *node, const asked *a, bfl_step *step) {
+    due when = due_day(plan, node, &a->when);
+    step->has_by = step->state == BFL_STEP_NEXT && when.has;
+    step->by_day = when.by;
+    step->priority = whole(node->priority, 0);
+    bfl_filling filling = {.done = &a->found,
                            .has_by = when.has,
                            .by = when.by,
                            .has_not_before = when.has_not_before,
                            .not_before = when.not_before};
-    step.action = bfl_workup_fill(plan, &node->action, &filling);
-    step.patient_action = bfl_workup_fill(plan, &node->patient, &filling);
-    step.changes = bfl_workup_fill(plan, &node->changes, &filling);
-    if (step.state == BFL_STEP_NEXT) add_note(plan, node, &when, &step);
-    return step;
+    step->why = why(plan, node, a, step->state);
+    step->action = bfl_workup_fill(plan, &node->action, &filling);
+    step->patient_action = bfl_workup_fill(plan, &node->patient, &filling);
+    step->changes = bfl_workup_fill(plan, &node->changes, &filling);
+    if (step->state == BFL_STEP_NEXT) add_note(plan, node, &when, step);
 }
 
-bfl_step *bfl_workup_walk(bfl_plan *plan, const bfl_node *nodes, size_t count) {
+bfl_step *bfl_workup_walk(bfl_plan *plan, const bfl_node *nodes, size_t count, bool only_next) {
     bfl_step *steps = bfl_arena_take(plan->arena, count * sizeof *steps);
     plan->pathway = steps;
     plan->step_of = BFL_NEW_ARRAY(plan->arena, bfl_rules_word_count(plan->rulebook), uint16_t);
     for (size_t i = 0; i < count; i++) {
-        steps[i] = stand(plan, &nodes[i]);
+        asked a = ask(plan, &nodes[i], only_next);
+        bfl_step_state state = state_of(&a);
+        const bfl_event_list *events = state == BFL_STEP_DONE ? &a.found.events : &a.when.events;
+        steps[i] =
+            (bfl_step){.rule = nodes[i].rule, .state = state, .events = events->items, .event_count = events->count};
+        if (state == BFL_STEP_NEXT || !only_next) tell(plan, &nodes[i], &a, &steps[i]);
         plan->step_of[nodes[i].number] = (uint16_t)(i + 1);
-        if (steps[i].state == BFL_STEP_NEXT) plan->asked++;
+        if (state == BFL_STEP_NEXT) plan->asked++;
     }
     return steps;
 }

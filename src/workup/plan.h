@@ -27,7 +27,7 @@ typedef struct bfl_evidence_found {
 } bfl_evidence_found;
 
 typedef struct bfl_plan bfl_plan;
-/* What a condition says of this record, and how it is told. Its events are shared: nothing is added to them. */
+/* What a condition says of this record, and how it is told; NULL: nobody asked. Its events are shared: nothing is added to them. */
 typedef struct bfl_remembered {
     bfl_answer answer;
     const char *because;
@@ -49,9 +49,9 @@ struct bfl_plan {
     const char *site, *genes; /* {site}, {genes}; NULL before they were asked for */
     bfl_step *pathway;        /* nodes settled so far, for `after` */
     uint16_t *step_of; /* the place in the pathway + 1 of a node, by the number of its name; 0: not settled yet */
-    const bfl_remembered **remembered; /* by the number of the word; NULL: not asked yet */
-    size_t *last_rows;                 /* the last usable row + 1 of each analyte, 0: none */
-    size_t last_other;                 /* the same of rows that name none */
+    bfl_remembered **remembered; /* by the number of the word; NULL: not asked yet */
+    size_t *last_rows;           /* the last usable row + 1 of each analyte, 0: none */
+    size_t last_other;           /* the same of rows that name none */
     size_t (*last_images)
         [BFL_ORGAN_COUNT]; /* the last image + 1 of each modality and organ, 0: none; NULL: not asked for */
 };
@@ -73,6 +73,7 @@ bool bfl_workup_last_row(const bfl_plan *plan, const bfl_analyte *analyte, bfl_t
 /* The last usable row of each analyte, for the two above. */
 void bfl_workup_find_last_rows(bfl_plan *plan);
 /* Is the last value of the analyte above (below) its range? NONE when there is none or it has no range. */
+bfl_said bfl_workup_lab_said(const bfl_plan *plan, const char *analyte, bool above);
 bfl_answer bfl_workup_lab_against(bfl_plan *plan, const char *analyte, bool above);
 /* The last statement about an item. */
 bool bfl_workup_last_clinical(const bfl_plan *plan, const char *item, size_t *index);
@@ -88,12 +89,15 @@ bfl_answer bfl_workup_either(bool yes);
 
 /* ---- when.c, when_alp.c, when_bone.c, when_tumour.c: conditions ---- */
 
-/* All of a list of conditions; *because gets what the answer rests on, as a sentence. Empty list: yes. */
-bfl_answer bfl_workup_all(bfl_plan *plan, bfl_word_list conditions, const char **because);
-/* The same of a list as it is written. */
-bfl_answer bfl_workup_when(bfl_plan *plan, const char *conditions, const char **because);
-/* A condition by its name. */
-const bfl_remembered *bfl_workup_ask(bfl_plan *plan, bfl_text word);
+/* All of a list of conditions. Empty list: yes. */
+bfl_said bfl_workup_says(bfl_plan *plan, bfl_word_list conditions);
+/* The same with what it rests on; those events are shared too until one is added. */
+bfl_answer bfl_workup_all(bfl_plan *plan, bfl_word_list conditions);
+/* Why the list says so, as a sentence. */
+const char *bfl_workup_because(bfl_plan *plan, bfl_word_list conditions, bfl_said said);
+/* A condition by its name, and the sentence of its answer. */
+const bfl_answer *bfl_workup_ask(bfl_plan *plan, bfl_text word);
+const char *bfl_workup_tell(bfl_plan *plan, bfl_text word);
 /* The first alarm whose rule ends in the name; NULL: none. */
 const bfl_alarm *bfl_workup_alarm(const bfl_plan *plan, const char *name);
 bfl_answer bfl_workup_of_alarm(bfl_plan *plan, const bfl_alarm *alarm);
@@ -152,7 +156,7 @@ const char *bfl_workup_driver(bfl_plan *plan, bfl_answer *answer);
 
 /* ---- node.c ---- */
 
-/* Walks a graph: a step for every node, in their order. */
-bfl_step *bfl_workup_walk(bfl_plan *plan, const bfl_node *nodes, size_t count);
+/* Walks a graph: a step for every node, in their order. Where only what is next is read, only that is told in sentences. */
+bfl_step *bfl_workup_walk(bfl_plan *plan, const bfl_node *nodes, size_t count, bool only_next);
 
 #endif

@@ -27,9 +27,10 @@ static int32_t counts_from(const bfl_plan *plan, const bfl_rule *rule) {
 }
 
 static bool applies(bfl_plan *plan, const bfl_rule *rule) {
-    const char *tumour = bfl_workup_words(rule, "tumour"), *because = "";
+    const char *tumour = bfl_workup_words(rule, "tumour");
     if (*tumour && !bfl_workup_contains(plan->record->patient.tumour, tumour)) return false;
-    if (bfl_workup_when(plan, bfl_workup_words(rule, "when"), &because).said != BFL_SAID_YES) return false;
+    bfl_word_list conditions = bfl_rules_list(plan->arena, plan->rulebook, bfl_workup_words(rule, "when"));
+    if (bfl_workup_says(plan, conditions) != BFL_SAID_YES) return false;
     bfl_word_list detectors = bfl_rules_list(plan->arena, plan->rulebook, bfl_workup_words(rule, "done_by"));
     return !bfl_workup_done(plan, detectors, counts_from(plan, rule)).done;
 }

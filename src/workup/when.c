@@ -98,89 +98,110 @@ static bool known(const bfl_rulebook *rulebook, const bfl_word *word) {
     return place < BFL_WORKUP_CONDITIONS && (word->member ? families[place] != NULL : condition_of(place) != NULL);
 }
 
-static bfl_remembered answer_anew(bfl_plan *plan, const bfl_word *word) {
-    bfl_remembered anew = {bfl_workup_unknown(), ""};
+static bfl_answer answer_anew(bfl_plan *plan, const bfl_word *word) {
     size_t place = place_of(plan->rulebook, word->told);
-    if (known(plan->rulebook, word))
-        anew.answer = word->member ? families[place](plan, word->member) : condition_of(place)(plan, word->told);
-    anew.because = bfl_workup_fill(plan, &word->says[anew.answer.said], &(bfl_filling){.it = anew.answer.it});
-    return anew;
+    if (!known(plan->rulebook, word)) return bfl_workup_unknown();
+    return word->member ? families[place](plan, word->member) : condition_of(place)(plan, word->told);
 }
 
 /* Many nodes ask the same. What the record says does not change; what the walk has found so far does. */
-static const bfl_remembered *recall(bfl_plan *plan, const bfl_word *word) {
+static bfl_remembered *recall(bfl_plan *plan, const bfl_word *word) {
     bool kept = word->number < bfl_rules_word_count(plan->rulebook);
     if (kept && plan->remembered[word->number]) return plan->remembered[word->number];
     bfl_remembered *anew = BFL_NEW(plan->arena, bfl_remembered);
-    *anew = answer_anew(plan, word);
+    anew->answer = answer_anew(plan, word);
     bool settled = word->told != bfl_rule_of(plan->rulebook, BFL_RULE_WORKUP_WHEN_NOTHING_ELSE);
     if (kept && settled) plan->remembered[word->number] = anew;
     return anew;
 }
 
-const bfl_remembered *bfl_workup_ask(bfl_plan *plan, bfl_text word) {
-    return recall(plan, bfl_rules_word(plan->arena, plan->rulebook, word));
+const bfl_answer *bfl_workup_ask(bfl_plan *plan, bfl_text word) {
+    return &recall(plan, bfl_rules_word(plan->arena, plan->rulebook, word))->answer;
 }
 
-static bfl_answer ask(bfl_plan *plan, const bfl_word *word, const char **because) {
-    const bfl_remembered *said = recall(plan, word);
-    bfl_answer answer = said->answer;
-    *because = said->because;
-    /* "Not a" is a reason against, and not worth a word where all holds. */
-    if (word->negated && answer.said == BFL_SAID_NO) *because = "";
-    if (word->negated && answer.said != BFL_SAID_NONE)
-        answer.said = answer.said == BFL_SAID_YES ? BFL_SAID_NO : BFL_SAID_YES;
-    return answer;
+/* The sentence of the answer: most are never read. */
+static const char *tell(bfl_plan *plan, const bfl_word *word) {
+    bfl_remembered *said = recall(plan, word);
+    if (!said->because)
+        said->because = bfl_workup_fill(plan, &word->says[said->answer.said], &(bfl_filling){.it = said->answer.it});
+    return said->because;
+}
+
+const char *bfl_workup_tell(bfl_plan *plan, bfl_text word) {
+    return tell(plan, bfl_rules_word(plan->arena, plan->rulebook, word));
 }
 
 /* ---- lists ---- */
 
+static bfl_said holds(const bfl_word *word, bfl_said said) {
+    if (!word->negated || said == BFL_SAID_NONE) return said;
+    return said == BFL_SAID_YES ? BFL_SAID_NO : BFL_SAID_YES;
+}
+
+/* The word that speaks for a|b: the first yes; else the first that is not known yet; else the first no. NULL: no word. */
+static const bfl_word *one_of(bfl_plan *plan, const bfl_word_group *words, bfl_said *said) {
+    const bfl_word *best = NULL;
+    *said = BFL_SAID_NO;
+    for (size_t i = 0; i < words->count && *said != BFL_SAID_YES; i++) {
+        bfl_said one = holds(&words->items[i], recall(plan, &words->items[i])->answer.said);
+        if (best && !(one == BFL_SAID_YES || (one == BFL_SAID_NONE && *said == BFL_SAID_NO))) continue;
+        best = &words->items[i];
+        *said = one;
+    }
+    return best;
+}
+
+bfl_said bfl_workup_says(bfl_plan *plan, bfl_word_list conditions) {
+    bfl_said all = BFL_SAID_YES, one = BFL_SAID_YES;
+    for (size_t i = 0; i < conditions.count && one != BFL_SAID_NO; i++) {
+        (void)one_of(plan, &conditions.items[i], &one);
+        if (one != BFL_SAID_YES) all = one;
+    }
+    return all;
+}
+
+/* The events are shared until one is added. */
 static void take_events(bfl_plan *plan, bfl_answer *into, const bfl_answer *from) {
-    for (size_t i = 0; i < from->events.count; i++)
-        bfl_event_add(plan->arena, &into->events, from->events.items[i].kind, from->events.items[i].index);
+    if (into->events.count == 0)
+        into->events = (bfl_event_list){from->events.items, from->events.count, from->events.count};
+    else
+        for (size_t i = 0; i < from->events.count; i++)
+            bfl_event_add(plan->arena, &into->events, from->events.items[i].kind, from->events.items[i].index);
     if (!from->has_day) return;
     if (!into->has_day || from->day > into->day) into->day = from->day;
     into->has_day = true;
 }
 
-/* The first yes of a|b; else the first that is not known yet; else the first no. */
-static bfl_answer ask_one_of(bfl_plan *plan, const bfl_word_group *words, const char **because) {
-    bfl_answer best = bfl_workup_no();
-    for (size_t i = 0; i < words->count; i++) {
-        const char *reason = "";
-        bfl_answer answer = ask(plan, &words->items[i], &reason);
-        bool better = answer.said == BFL_SAID_YES || (answer.said == BFL_SAID_NONE && best.said == BFL_SAID_NO);
-        if (i == 0 || better) {
-            best = answer;
-            *because = reason;
-        }
-        if (answer.said == BFL_SAID_YES) return answer;
-    }
-    return best;
-}
-
-bfl_answer bfl_workup_all(bfl_plan *plan, bfl_word_list conditions, const char **because) {
+bfl_answer bfl_workup_all(bfl_plan *plan, bfl_word_list conditions) {
     bfl_answer all = bfl_workup_yes("");
-    bfl_buf reasons = {.arena = plan->arena};
-    const char *unknown = NULL;
     for (size_t i = 0; i < conditions.count; i++) {
-        const char *reason = "";
-        bfl_answer answer = ask_one_of(plan, &conditions.items[i], &reason);
-        if (answer.said == BFL_SAID_NO) {
-            *because = reason;
-            return answer;
-        }
+        bfl_said said = BFL_SAID_NO;
+        const bfl_word *word = one_of(plan, &conditions.items[i], &said);
+        bfl_answer answer = word ? recall(plan, word)->answer : bfl_workup_no();
+        answer.said = said;
+        if (said == BFL_SAID_NO) return answer;
         take_events(plan, &all, &answer);
-        if (answer.said == BFL_SAID_NONE && !unknown) unknown = reason;
-        if (answer.said == BFL_SAID_YES && *reason) bfl_buf_join(&reasons, "; ", reason);
+        if (said == BFL_SAID_NONE) all.said = BFL_SAID_NONE;
     }
-    all.said = unknown ? BFL_SAID_NONE : BFL_SAID_YES;
-    *because = unknown ? unknown : bfl_buf_z(&reasons);
     return all;
 }
 
-bfl_answer bfl_workup_when(bfl_plan *plan, const char *conditions, const char **because) {
-    return bfl_workup_all(plan, bfl_rules_list(plan->arena, plan->rulebook, conditions), because);
+/* "Not a" is a reason against, and not worth a word where all holds. */
+static const char *reason_of(bfl_plan *plan, const bfl_word *word) {
+    return word && !(word->negated && recall(plan, word)->answer.said == BFL_SAID_NO) ? tell(plan, word) : "";
+}
+
+const char *bfl_workup_because(bfl_plan *plan, bfl_word_list conditions, bfl_said said) {
+    bfl_buf reasons = {.arena = plan->arena};
+    for (size_t i = 0; i < conditions.count; i++) {
+        bfl_said one = BFL_SAID_NO;
+        const bfl_word *word = one_of(plan, &conditions.items[i], &one);
+        if (one != said) continue;
+        const char *reason = reason_of(plan, word);
+        if (said != BFL_SAID_YES) return reason;
+        if (*reason) bfl_buf_join(&reasons, "; ", reason);
+    }
+    return bfl_buf_z(&reasons);
 }
 
 bool bfl_workup_when_known(bfl_arena *arena, const bfl_rulebook *rulebook, const char *conditions) {

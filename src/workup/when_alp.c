@@ -40,7 +40,8 @@ static bool was_high(const bfl_plan *plan) {
 }
 
 static bfl_answer alp_normal_again(bfl_plan *plan, const bfl_rule *rule) {
-    bfl_answer high = alp_high(plan, rule);
+    (void)rule;
+    bfl_answer high = *bfl_workup_ask(plan, BFL_TEXT("alp_high"));
     if (high.said == BFL_SAID_NONE) return high;
     bfl_answer answer = bfl_workup_either(high.said == BFL_SAID_NO && was_high(plan));
     answer.events = high.events;
@@ -86,9 +87,9 @@ static bfl_answer bone_possible(bfl_plan *plan, const bfl_rule *rule) {
     size_t index = 0;
     for (size_t i = 0; i < sizeof fractions / sizeof *fractions; i++)
         if (bfl_workup_last_lab(plan, fractions[i], bfl_workup_window(plan), &index)) return bfl_workup_yes("");
-    bfl_answer ggt = bfl_workup_lab_against(plan, "GGT", true);
-    if (ggt.said == BFL_SAID_NO) return bfl_workup_yes("");
-    if (ggt.said == BFL_SAID_NONE && bfl_workup_last_lab(plan, "GGT", bfl_workup_window(plan), &index))
+    bfl_said ggt = bfl_workup_lab_said(plan, "GGT", true);
+    if (ggt == BFL_SAID_NO) return bfl_workup_yes("");
+    if (ggt == BFL_SAID_NONE && bfl_workup_last_lab(plan, "GGT", bfl_workup_window(plan), &index))
         return bfl_workup_yes("");
     return bfl_workup_unknown();
 }
@@ -107,12 +108,13 @@ static bfl_answer liver_side(bfl_plan *plan, const bfl_rule *rule) {
     static const char *const tests[] = {"GGT", "ALT", "AST", "BILI"};
     bool known = false;
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
-        bfl_answer answer = bfl_workup_lab_against(plan, tests[i], true);
-        if (answer.said == BFL_SAID_YES) {
+        bfl_said said = bfl_workup_lab_said(plan, tests[i], true);
+        if (said == BFL_SAID_YES) {
+            bfl_answer answer = bfl_workup_lab_against(plan, tests[i], true);
             answer.it = bfl_arena_printf(plan->arena, "raised: %s", answer.it);
             return answer;
         }
-        if (answer.said == BFL_SAID_NO && i == 0) known = true;
+        if (said == BFL_SAID_NO && i == 0) known = true;
     }
     const bfl_liver_day *day = last_liver_day(plan);
     if (day && (above_one(day->alt_x_uln) || above_one(day->ast_x_uln) || above_one(day->bilirubin_x_uln)))
@@ -122,7 +124,8 @@ static bfl_answer liver_side(bfl_plan *plan, const bfl_rule *rule) {
 }
 
 static bfl_answer liver_with_alp(bfl_plan *plan, const bfl_rule *rule) {
-    bfl_answer high = alp_high(plan, rule);
+    (void)rule;
+    bfl_answer high = *bfl_workup_ask(plan, BFL_TEXT("alp_high"));
     const bfl_liver_day *day = last_liver_day(plan);
     if (high.said != BFL_SAID_YES || !day) return bfl_workup_no();
     if (!above_one(day->alt_x_uln) && !above_one(day->ast_x_uln)) return bfl_workup_no();
@@ -219,18 +222,22 @@ static bfl_answer paget_relapse(bfl_plan *plan, const bfl_rule *rule) {
 
 static bfl_answer ca_low(bfl_plan *plan, const bfl_rule *rule) {
     (void)rule;
-    bfl_answer corrected = bfl_workup_lab_against(plan, "CA_CORR", false);
-    return corrected.said != BFL_SAID_NONE ? corrected : bfl_workup_lab_against(plan, "CA", false);
+    bool corrected = bfl_workup_lab_said(plan, "CA_CORR", false) != BFL_SAID_NONE;
+    return bfl_workup_lab_against(plan, corrected ? "CA_CORR" : "CA", false);
 }
 
 static bfl_answer metabolic(bfl_plan *plan, const bfl_rule *rule) {
-    bfl_answer answers[] = {ca_low(plan, rule), bfl_workup_lab_against(plan, "CA", true),
-                            bfl_workup_lab_against(plan, "PHOS", false), bfl_workup_lab_against(plan, "VITD", false),
-                            bfl_workup_lab_against(plan, "PTH", true)};
-    bool unknown = false;
-    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
-        if (answers[i].said == BFL_SAID_YES) return answers[i];
-        if (answers[i].said == BFL_SAID_NONE) unknown = true;
+    static const struct {
+        const char *analyte;
+        bool above;
+    } values[] = {{"CA", true}, {"PHOS", false}, {"VITD", false}, {"PTH", true}};
+    bfl_answer low = ca_low(plan, rule);
+    if (low.said == BFL_SAID_YES) return low;
+    bool unknown = low.said == BFL_SAID_NONE;
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        bfl_said said = bfl_workup_lab_said(plan, values[i].analyte, values[i].above);
+        if (said == BFL_SAID_YES) return bfl_workup_lab_against(plan, values[i].analyte, values[i].above);
+        if (said == BFL_SAID_NONE) unknown = true;
     }
     return unknown ? bfl_workup_unknown() : bfl_workup_no();
 }

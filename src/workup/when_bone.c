@@ -5,7 +5,7 @@
 #include <string.h>
 
 static bool said_yes(bfl_plan *plan, bfl_text condition) {
-    return bfl_workup_ask(plan, condition)->answer.said == BFL_SAID_YES;
+    return bfl_workup_ask(plan, condition)->said == BFL_SAID_YES;
 }
 
 /* ---- is there a cancer, and is it in the bone ---- */
@@ -74,36 +74,42 @@ static bool scans_skeleton(const bfl_lesion *lesion) {
 static bfl_answer focal_uptake(bfl_plan *plan, const bfl_rule *rule) {
     (void)rule;
     bfl_answer answer = bfl_workup_unknown();
+    const bfl_lesion *last = NULL;
     for (size_t i = 0; i < plan->record->lesion_count; i++) {
         const bfl_lesion *lesion = &plan->record->lesions[i];
         if (!bfl_workup_bone_imaged(lesion) || !scans_skeleton(lesion)) continue;
         if (lesion->when.day < bfl_workup_window(plan)) continue;
         if (answer.said == BFL_SAID_NONE) answer = bfl_workup_no();
         if (!bfl_workup_bone_lesion(lesion) || lesion->uptake == BFL_UPTAKE_ABSENT) continue;
-        answer.said = BFL_SAID_YES;
-        answer.it = bfl_arena_printf(plan->arena, "%s stands out on the %s of %s", lesion->site,
-                                     bfl_workup_plain(plan, bfl_modality_word(lesion->modality)),
-                                     bfl_workup_day(plan, lesion->when.day));
+        last = lesion;
         bfl_workup_note_event(plan, &answer, BFL_EVENT_LESION, i, lesion->when.day);
     }
+    if (!last) return answer;
+    answer.said = BFL_SAID_YES;
+    answer.it = bfl_arena_printf(plan->arena, "%s stands out on the %s of %s", last->site,
+                                 bfl_workup_plain(plan, bfl_modality_word(last->modality)),
+                                 bfl_workup_day(plan, last->when.day));
     return answer;
 }
 
 /* A bone lesion seen on radiograph, CT or MRI during the present rise. */
 static bfl_answer structural_lesion(bfl_plan *plan) {
     bfl_answer answer = bfl_workup_unknown();
+    const bfl_lesion *last = NULL;
     for (size_t i = 0; i < plan->record->lesion_count; i++) {
         const bfl_lesion *lesion = &plan->record->lesions[i];
         if (!bfl_workup_bone_imaged(lesion) || scans_skeleton(lesion)) continue;
         if (lesion->when.day < bfl_workup_window(plan)) continue;
         if (answer.said == BFL_SAID_NONE) answer = bfl_workup_no();
         if (!bfl_workup_bone_lesion(lesion)) continue;
-        const char *matrix = bfl_matrix_word(lesion->matrix);
-        answer.said = BFL_SAID_YES;
-        answer.it = bfl_arena_printf(plan->arena, "%s%s%s lesion on %s", lesion->site, *matrix ? ", " : "", matrix,
-                                     bfl_workup_day(plan, lesion->when.day));
+        last = lesion;
         bfl_workup_note_event(plan, &answer, BFL_EVENT_LESION, i, lesion->when.day);
     }
+    if (!last) return answer;
+    const char *matrix = bfl_matrix_word(last->matrix);
+    answer.said = BFL_SAID_YES;
+    answer.it = bfl_arena_printf(plan->arena, "%s%s%s lesion on %s", last->site, *matrix ? ", " : "", matrix,
+                                 bfl_workup_day(plan, last->when.day));
     return answer;
 }
 
@@ -113,7 +119,7 @@ static bfl_answer suspicious_lesion(bfl_plan *plan, const bfl_rule *rule) {
     if (said_yes(plan, BFL_TEXT("paget_known")) || bfl_workup_alarm(plan, "fracture")) return bfl_workup_no();
     if (said_yes(plan, BFL_TEXT("bone_metastases"))) return bfl_workup_no();
     bfl_answer seen = structural_lesion(plan);
-    bfl_answer focus = bfl_workup_ask(plan, BFL_TEXT("focal_uptake"))->answer;
+    bfl_answer focus = *bfl_workup_ask(plan, BFL_TEXT("focal_uptake"));
     if (seen.said == BFL_SAID_YES) return seen;
     if (focus.said == BFL_SAID_YES) return seen.said == BFL_SAID_NO ? focus : bfl_workup_unknown();
     return focus.said == BFL_SAID_NO ? focus : seen;
@@ -122,28 +128,27 @@ static bfl_answer suspicious_lesion(bfl_plan *plan, const bfl_rule *rule) {
 /* Known, excluded, or open while a focus has not been looked at. */
 static bfl_answer paget(bfl_plan *plan, const bfl_rule *rule) {
     (void)rule;
-    const bfl_remembered *known = bfl_workup_ask(plan, BFL_TEXT("paget_known"));
-    if (known->answer.said == BFL_SAID_YES) {
-        bfl_answer answer = known->answer;
-        answer.it = known->because;
-        return answer;
+    bfl_answer known = *bfl_workup_ask(plan, BFL_TEXT("paget_known"));
+    if (known.said == BFL_SAID_YES) {
+        known.it = bfl_workup_tell(plan, BFL_TEXT("paget_known"));
+        return known;
     }
     size_t index = 0;
     bool denied = bfl_workup_last_clinical(plan, "paget", &index);
     if (denied || said_yes(plan, BFL_TEXT("bone_metastases"))) return bfl_workup_no();
-    if (bfl_workup_ask(plan, BFL_TEXT("alp_high"))->answer.said == BFL_SAID_NO) return bfl_workup_no();
-    if (bfl_workup_ask(plan, BFL_TEXT("focal_uptake"))->answer.said == BFL_SAID_NO) return bfl_workup_no();
+    if (bfl_workup_ask(plan, BFL_TEXT("alp_high"))->said == BFL_SAID_NO) return bfl_workup_no();
+    if (bfl_workup_ask(plan, BFL_TEXT("focal_uptake"))->said == BFL_SAID_NO) return bfl_workup_no();
     return structural_lesion(plan).said == BFL_SAID_NONE ? bfl_workup_unknown() : bfl_workup_no();
 }
 
 static bfl_answer malignancy(bfl_plan *plan, const bfl_rule *rule) {
     (void)rule;
-    bfl_answer bone = bfl_workup_ask(plan, BFL_TEXT("bone_metastases"))->answer;
+    bfl_answer bone = *bfl_workup_ask(plan, BFL_TEXT("bone_metastases"));
     if (bone.said == BFL_SAID_YES) return bone;
     if (said_yes(plan, BFL_TEXT("cancer")) && liver_metastasis(plan)) return bfl_workup_yes("");
     if (said_yes(plan, BFL_TEXT("paget_known"))) return bfl_workup_no();
     if (!said_yes(plan, BFL_TEXT("alp_high"))) return bfl_workup_no();
-    bfl_answer lesion = bfl_workup_ask(plan, BFL_TEXT("suspicious_lesion"))->answer;
+    bfl_answer lesion = *bfl_workup_ask(plan, BFL_TEXT("suspicious_lesion"));
     return lesion.said == BFL_SAID_NO ? lesion : bfl_workup_unknown();
 }
 
@@ -155,7 +160,7 @@ static bfl_answer unexplained(bfl_plan *plan, const bfl_rule *rule) {
     bool open = false;
     if (bfl_workup_alarm(plan, "fracture")) return bfl_workup_no();
     for (size_t i = 0; i < sizeof causes / sizeof *causes; i++) {
-        bfl_said said = bfl_workup_ask(plan, causes[i])->answer.said;
+        bfl_said said = bfl_workup_ask(plan, causes[i])->said;
         if (said == BFL_SAID_YES) return bfl_workup_no();
         open = open || said == BFL_SAID_NONE;
     }
@@ -181,16 +186,18 @@ static bfl_answer waiting(bfl_plan *plan, const bfl_rule *rule) {
 /* A bone lesion of the present question, after the baseline, whose change is in the set. */
 static bfl_answer changed(bfl_plan *plan, unsigned changes, bool new_blastic, const char *what) {
     bfl_answer answer = bfl_workup_no();
+    const bfl_lesion *last = NULL;
     for (size_t i = 0; i < plan->record->lesion_count; i++) {
         const bfl_lesion *lesion = &plan->record->lesions[i];
         if (!bfl_workup_bone_lesion(lesion) || lesion->when.day < plan->question_day) continue;
         bool blastic = lesion->role == BFL_ROLE_NEW && lesion->matrix == BFL_MATRIX_BLASTIC;
         if (!(lesion->changes & changes) && !(new_blastic && blastic)) continue;
-        answer.said = BFL_SAID_YES;
-        answer.it =
-            bfl_arena_printf(plan->arena, "%s at %s on %s", what, lesion->site, bfl_workup_day(plan, lesion->when.day));
+        last = lesion;
         bfl_workup_note_event(plan, &answer, BFL_EVENT_LESION, i, lesion->when.day);
     }
+    if (!last) return answer;
+    answer.said = BFL_SAID_YES;
+    answer.it = bfl_arena_printf(plan->arena, "%s at %s on %s", what, last->site, bfl_workup_day(plan, last->when.day));
     return answer;
 }
 

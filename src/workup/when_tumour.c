@@ -45,17 +45,16 @@ static bfl_answer drivers_untested(bfl_plan *plan, const bfl_rule *rule) {
 static bfl_answer resistance_other(bfl_plan *plan, const bfl_rule *rule) {
     (void)rule;
     const bfl_rule *step = bfl_rule_of(plan->rulebook, BFL_RULE_WORKUP_STEP_RESISTANCE_OTHER);
-    const char *because = "";
     bfl_text findings = bfl_text_of(bfl_workup_words(step, "findings_text"));
     while (findings.size && plan->record->molecular_count) {
         bfl_text one = bfl_text_trim(bfl_text_split(&findings, ','));
-        bfl_answer found = bfl_workup_when(
-            plan, bfl_arena_printf(plan->arena, "found.%s", bfl_arena_text(plan->arena, one)), &because);
+        bfl_text word = bfl_text_of(bfl_arena_printf(plan->arena, "found.%s", bfl_arena_text(plan->arena, one)));
+        bfl_answer found = *bfl_workup_ask(plan, word);
         if (found.said != BFL_SAID_YES) continue;
-        found.it = because;
+        found.it = bfl_workup_tell(plan, word);
         return found;
     }
-    if (bfl_workup_ask(plan, BFL_TEXT("lung_adenocarcinoma"))->answer.said != BFL_SAID_YES) return bfl_workup_no();
+    if (bfl_workup_ask(plan, BFL_TEXT("lung_adenocarcinoma"))->said != BFL_SAID_YES) return bfl_workup_no();
     for (size_t i = 0; i < plan->record->pathology_count; i++) {
         const bfl_pathology *tissue = &plan->record->pathologies[i];
         if (!tissue->when.known || tissue->when.day <= 0) continue;
@@ -70,32 +69,44 @@ static bfl_answer resistance_other(bfl_plan *plan, const bfl_rule *rule) {
 
 /* ---- miliary spread, brain ---- */
 
-static bool any_word(const char *list, const char *text) {
-    bfl_text rest = bfl_text_of(list), whole = bfl_text_of(text);
-    while (rest.size && whole.size) {
+typedef BFL_LIST(bfl_text) text_list;
+
+static text_list words_of(bfl_plan *plan, const bfl_rule *rule, bfl_key_index key) {
+    text_list words = {0};
+    bfl_text rest = bfl_text_of(bfl_rule_text(plan->rulebook, rule, key));
+    while (rest.size) {
         bfl_text word = bfl_text_trim(bfl_text_split(&rest, ','));
-        if (word.size && bfl_text_find_nocase(whole, word) != SIZE_MAX) return true;
+        if (word.size) *BFL_PUSH(plan->arena, &words) = word;
     }
+    return words;
+}
+
+static bool any_word(const text_list *words, const char *text) {
+    if (!text || !*text) return false;
+    bfl_text whole = bfl_text_of(text);
+    for (size_t i = 0; i < words->count; i++)
+        if (bfl_text_find_nocase(whole, words->items[i]) != SIZE_MAX) return true;
     return false;
 }
 
-/* The word itself, or many tiny nodules spread at random. */
-static bool is_miliary(bfl_plan *plan, const bfl_rule *rule, const bfl_lesion *lesion) {
-    if (lesion->state == BFL_LESION_ABSENT || lesion->organ != BFL_ORGAN_LUNG) return false;
-    const char *name = bfl_rule_text(plan->rulebook, rule, BFL_KEY_WORDS_TEXT);
-    if (any_word(name, lesion->note) || any_word(name, lesion->site) || any_word(name, lesion->id)) return true;
-    const char *spread = bfl_rule_text(plan->rulebook, rule, BFL_KEY_SPREAD_WORDS_TEXT);
-    if (!any_word(spread, lesion->note) && !any_word(spread, lesion->site)) return false;
+/* Many tiny nodules. */
+static bool many_and_tiny(const bfl_plan *plan, const bfl_lesion *lesion) {
     bfl_decimal size = bfl_rule_number(plan->rulebook, BFL_NUM_WORKUP_WHEN_MILIARY__MAX_SIZE_MM);
     bfl_decimal count = bfl_rule_number(plan->rulebook, BFL_NUM_WORKUP_WHEN_MILIARY__FROM_COUNT);
     return lesion->longest_mm.present && bfl_decimal_compare(lesion->longest_mm.value, size) <= 0 &&
            lesion->count.present && bfl_decimal_compare(lesion->count.value, count) >= 0;
 }
 
+/* The word itself, or many tiny nodules spread at random. */
 static bfl_answer miliary(bfl_plan *plan, const bfl_rule *rule) {
+    text_list names = words_of(plan, rule, BFL_KEY_WORDS_TEXT),
+              spread = words_of(plan, rule, BFL_KEY_SPREAD_WORDS_TEXT);
     for (size_t i = 0; i < plan->record->lesion_count; i++) {
         const bfl_lesion *lesion = &plan->record->lesions[i];
-        if (!lesion->when.known || !is_miliary(plan, rule, lesion)) continue;
+        if (!lesion->when.known || lesion->state == BFL_LESION_ABSENT || lesion->organ != BFL_ORGAN_LUNG) continue;
+        bool named = any_word(&names, lesion->note) || any_word(&names, lesion->site) || any_word(&names, lesion->id);
+        if (!named && !many_and_tiny(plan, lesion)) continue;
+        if (!named && !any_word(&spread, lesion->note) && !any_word(&spread, lesion->site)) continue;
         bfl_answer answer = bfl_workup_yes(bfl_arena_printf(plan->arena, "miliary nodules in %s on %s", lesion->site,
                                                             bfl_workup_day(plan, lesion->when.day)));
         bfl_workup_note_event(plan, &answer, BFL_EVENT_LESION, i, lesion->when.day);
@@ -122,8 +133,8 @@ static bfl_answer advanced(bfl_plan *plan, const bfl_rule *rule) {
     (void)rule;
     const bfl_patient *patient = &plan->record->patient;
     if (bfl_workup_contains(patient->stage, "IV") || bfl_workup_contains(patient->tnm, "M1")) return bfl_workup_yes("");
-    bfl_answer bone = bfl_workup_ask(plan, BFL_TEXT("bone_metastases"))->answer;
-    bfl_answer lung = bfl_workup_ask(plan, BFL_TEXT("miliary"))->answer;
+    bfl_answer bone = *bfl_workup_ask(plan, BFL_TEXT("bone_metastases"));
+    bfl_answer lung = *bfl_workup_ask(plan, BFL_TEXT("miliary"));
     return bone.said != BFL_SAID_YES && lung.said == BFL_SAID_YES ? lung : bone;
 }
 

@@ -21,7 +21,7 @@ const char *bfl_step_state_word(bfl_step_state state) {
 
 /* The last run of values above the range. No day is known here yet; paget_known asks for none. Where Paget disease explains ALP, its first rise: the cause stays known. */
 static int32_t find_raise(bfl_plan *plan) {
-    bool first = bfl_workup_ask(plan, BFL_TEXT("paget_known"))->answer.said == BFL_SAID_YES;
+    bool first = bfl_workup_ask(plan, BFL_TEXT("paget_known"))->said == BFL_SAID_YES;
     int32_t day = plan->as_of;
     bool running = false, found = false;
     for (size_t i = 0; plan->alp && i < plan->alp->point_count; i++) {
@@ -72,7 +72,7 @@ static bfl_plan make_plan(bfl_arena *arena, const bfl_findings *findings, const 
     plan.as_of = findings->as_of == INT32_MIN ? 0 : findings->as_of;
     const bfl_therapy *therapy = bfl_record_therapy_on(plan.record, plan.as_of);
     if (therapy) plan.therapy_day = therapy->start.day;
-    plan.remembered = BFL_NEW_ARRAY(arena, bfl_rules_word_count(plan.rulebook), const bfl_remembered *);
+    plan.remembered = BFL_NEW_ARRAY(arena, bfl_rules_word_count(plan.rulebook), bfl_remembered *);
     bfl_workup_find_last_rows(&plan);
     plan.raise_day = find_raise(&plan);
     plan.question_day = run_start(&plan, false);
@@ -94,8 +94,8 @@ static bool asked_for(const bfl_record *record) {
 
 static bool applies(bfl_plan *plan) {
     if (plan->findings->markers->alp_raised || asked_for(plan->record)) return true;
-    return bfl_workup_ask(plan, BFL_TEXT("alp_high"))->answer.said == BFL_SAID_YES ||
-           bfl_workup_ask(plan, BFL_TEXT("alp_normal_again"))->answer.said == BFL_SAID_YES;
+    return bfl_workup_ask(plan, BFL_TEXT("alp_high"))->said == BFL_SAID_YES ||
+           bfl_workup_ask(plan, BFL_TEXT("alp_normal_again"))->said == BFL_SAID_YES;
 }
 
 /* Died by that day, as far as the date of death is known. */
@@ -177,13 +177,13 @@ const bfl_workup *bfl_workup_assess(bfl_arena *arena, const bfl_findings *findin
     size_t count = 0;
     if (applies(&plan)) {
         const bfl_node *nodes = bfl_rules_graph(plan.rulebook, "workup.alp.", &count);
-        bfl_step *pathway = bfl_workup_walk(&plan, nodes, count);
+        bfl_step *pathway = bfl_workup_walk(&plan, nodes, count, false);
         if (died(&plan)) nothing_more(&plan, pathway, count);
         workup->pathway = pathway;
         workup->pathway_count = count;
     }
     const bfl_node *nodes = bfl_rules_graph(plan.rulebook, "workup.step.", &count);
-    bfl_step *steps = bfl_workup_walk(&plan, nodes, count);
+    bfl_step *steps = bfl_workup_walk(&plan, nodes, count, true);
     if (died(&plan)) nothing_more(&plan, steps, count);
     collect(&plan, workup, steps, count);
     if (!died(&plan)) workup->tests = bfl_workup_tests(&plan, &workup->test_count);
