@@ -78,12 +78,11 @@ int bfl_text_vformat(char *out, size_t size, const char *format, va_list args) {
     text t = {out, size, 0};
     va_list own;
     va_copy(own, args);
-    const char *c = format;
-    while (c && *c) {
-        const char *until = c; /* a few letters: sooner looked at than a call is made */
-        while (*until && *until != '%') until++;
-        add(&t, c, (size_t)(until - c));
-        c = *until ? convert(&t, until + 1, &own) : until;
+    const char *c = format, *const end = format + strlen(format);
+    while (c && c < end) {
+        const char *place = memchr(c, '%', (size_t)(end - c));
+        add(&t, c, (size_t)((place ? place : end) - c));
+        c = place ? convert(&t, place + 1, &own) : end;
     }
     va_end(own);
     if (!c) return vsnprintf(out, size, format, args);
