@@ -54,7 +54,7 @@ static void weigh(sum *s, bfl_evidence *e, bool repeats) {
         e->log_lr_sd *= s->within;
         s->repeated = true;
     }
-    e->share = (repeats ? s->within : 1) * (e->veto || e->direction == BFL_FOR_OTHER ? 1 : s->between);
+    e->share = (repeats ? s->within : 1) * (e->direction == BFL_FOR_OTHER ? 1 : s->between);
 }
 
 /* Adds what the group of items[first] says: log odds, and variance with its errors added up first. */

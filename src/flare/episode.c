@@ -32,7 +32,7 @@ bool study_worse(const bone_study *study) { return (study->shows & (ASKS_AGAIN |
 bool study_goes_on(const bone_study *study) { return (study->shows & GOES_ON) != 0; }
 
 bool study_only_matures(const bone_study *study) {
-    return (study->shows & HEALING) != 0 && (study->shows & (ASKS_AGAIN | GROWS)) == 0;
+    return (study->shows & HEALING) != 0 && (study->shows & (NEW_TROUBLE | 1u << SIGN_GREW)) == 0;
 }
 
 /* ---- what still counts ---- */

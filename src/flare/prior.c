@@ -4,7 +4,11 @@
  * either a flare began or progression did. With I the share of patients who flare, F the distribution of the day it begins, and h
  * the rate of bone progression:
  *
- *   flare = I (F(b) - F(a)) / (1 - I F(a)),   progression = 1 - exp(-h (b - a)),   prior odds = flare : progression.
+ *   flare = I (F(b) - F(a)) / (1 - I F(a)),   progression = 1 - exp(-h (H(b) - H(a))),   prior odds = flare : progression.
+ *
+ * Progression counts from the smallest burden, so a lesion first has to shrink and grow again: its rate is small at the start and
+ * rises to a constant one with the time of regrowth r, H(t) = k (t - r (1 - exp(-t / r))). The published rates are means over a
+ * stretch of therapy, and k makes H of that stretch its length.
  *
  * Where b - a is longer than imaging usually is, the record probably lacks a study between: both chances are then mixed of those of
  * the usual interval and of the whole gap.
@@ -106,7 +110,9 @@ static bool by_tracer_alone(const inquiry *q) {
 
 typedef struct competition {
     double logit_incidence, logit_incidence_sd;
-    double log_hazard, log_hazard_sd; /* a day */
+    double log_hazard, log_hazard_sd; /* a day, mean over `stretch` */
+    double regrowth, stretch;         /* days */
+    double worth, worth_usual;        /* days at the mean rate from `from` to `to`, and from `usual_from` */
     double log_median, log_median_sd; /* days */
     double log_spread;
     double late, late_until;     /* share of flares spread evenly over that many days */
@@ -172,9 +178,9 @@ static double flare_begins(const competition *c, double share, const share_begun
 }
 
 static double progression_begins(const competition *c, double log_hazard) {
-    double hazard = exp(log_hazard), whole = -expm1(-hazard * (c->to - c->from));
+    double hazard = exp(log_hazard), whole = -expm1(-hazard * c->worth);
     if (c->usual_from <= c->from) return whole;
-    return (1 - c->unlisted) * whole - c->unlisted * expm1(-hazard * (c->to - c->usual_from));
+    return (1 - c->unlisted) * whole - c->unlisted * expm1(-hazard * c->worth_usual);
 }
 
 static double half_move(double up, double down) { return fabs(log(up / down)) / 2; }
@@ -211,8 +217,11 @@ static const bfl_rule *used(const inquiry *q, bfl_onset *onset, bfl_rule_index i
 }
 
 static void set_rates(const inquiry *q, competition *c, const bfl_rule *flare, const bfl_rule *progression) {
-    const bfl_beginning *begins = bfl_rule_beginning(q->findings->rulebook, flare);
-    const bfl_beginning *goes_on = bfl_rule_beginning(q->findings->rulebook, progression);
+    const bfl_rulebook *book = q->findings->rulebook;
+    c->regrowth = bfl_rule_double(book, BFL_NUM_FLARE_ONSET_PROGRESSION__REGROWTH_DAYS);
+    c->stretch = bfl_rule_double(book, BFL_NUM_FLARE_ONSET_PROGRESSION__STRETCH_DAYS);
+    const bfl_beginning *begins = bfl_rule_beginning(book, flare);
+    const bfl_beginning *goes_on = bfl_rule_beginning(book, progression);
     c->logit_incidence = begins->logit_incidence;
     c->logit_incidence_sd = begins->logit_incidence_sd;
     c->log_hazard = goes_on->log_hazard;
@@ -227,6 +236,17 @@ static void set_onset(const inquiry *q, competition *c, const bfl_rule *onset) {
     c->log_spread = begins->log_spread;
     c->late = bfl_rule_double(book, BFL_NUM_FLARE_ONSET_LATE__LATE_FRACTION);
     c->late_until = bfl_rule_double(book, BFL_NUM_FLARE_ONSET_LATE__UNTIL_DAYS);
+}
+
+/* Healing that a series of flares did not count: sclerosis of known lesions is far more frequent than what is called a flare. */
+static void set_maturing(const inquiry *q, competition *c, bfl_onset *onset) {
+    const bfl_rulebook *book = q->findings->rulebook;
+    const bfl_beginning *sclerosis = bfl_rule_beginning(book, used(q, onset, BFL_RULE_FLARE_ONSET_MATURING));
+    if (sclerosis->logit_incidence > c->logit_incidence) {
+        c->logit_incidence = sclerosis->logit_incidence;
+        c->logit_incidence_sd = sclerosis->logit_incidence_sd;
+    }
+    c->since_start = bfl_rule_double(book, BFL_NUM_FLARE_ONSET_MATURING__SINCE_START_FRACTION);
 }
 
 static void modify(const inquiry *q, competition *c, bfl_onset *onset) {
@@ -266,6 +286,9 @@ static int32_t not_worse_on(const inquiry *q) {
     return from - start;
 }
 
+/* Days of the last, constant rate that the rising one is worth by a day. */
+static double worth_by(const competition *c, double day) { return day + c->regrowth * expm1(-day / c->regrowth); }
+
 static void set_window(const inquiry *q, competition *c, int32_t from, int32_t to) {
     const bfl_rulebook *book = q->findings->rulebook;
     c->to = to > 0 ? to : 1;
@@ -273,6 +296,9 @@ static void set_window(const inquiry *q, competition *c, int32_t from, int32_t t
     double usual = c->to - bfl_rule_double(book, BFL_NUM_FLARE_ONSET_WINDOW__INTERVAL_DAYS);
     c->usual_from = usual > c->from ? usual : c->from;
     c->unlisted = bfl_rule_double(book, BFL_NUM_FLARE_ONSET_WINDOW__UNLISTED_FRACTION);
+    double by_to = worth_by(c, c->to), mean = c->stretch / worth_by(c, c->stretch);
+    c->worth = mean * (by_to - worth_by(c, c->from));
+    c->worth_usual = mean * (by_to - worth_by(c, c->usual_from));
 }
 
 static void set_misreading(const inquiry *q, competition *c, bfl_onset *onset, bool faint) {
@@ -339,10 +365,7 @@ void prior_set(inquiry *q, bfl_bone *bone) {
     bool late = q->episode->therapy_day > bfl_rule_days(q->findings->rulebook, BFL_NUM_FLARE_TIME_USUAL__TO_DAYS);
     bool faint = faintly_worse(q);
     if (!serum && (late || faint)) set_misreading(q, &c, onset, faint);
-    if (only_matures(q)) {
-        (void)used(q, onset, BFL_RULE_FLARE_ONSET_MATURING);
-        c.since_start = bfl_rule_double(q->findings->rulebook, BFL_NUM_FLARE_ONSET_MATURING__SINCE_START_FRACTION);
-    }
+    if (only_matures(q)) set_maturing(q, &c, onset);
     publish(&c, bone);
     evidence_add(q, window_rule(q), NULL, "day %d of %s", q->episode->therapy_day, q->episode->therapy->drug);
 }

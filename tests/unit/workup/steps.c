@@ -135,7 +135,7 @@ TEST(undetermined_names_one_test) {
     lab(&p, 41, "BALP", "20", "ug/L", "5", "22");
     lab(&p, 41, "OC", "20", "ng/mL", "8", "40");
     assess(&p, 42);
-    CHECK_TEXT(p.workup->most_useful->rule->id, "workup.step.reimage");
+    CHECK_TEXT(p.workup->most_useful->rule->id, "workup.step.fdg_pet");
     end(&p);
 
     p = first_scan(BFL_BONE_UNDETERMINED);
