@@ -15,7 +15,8 @@ import sys
 import tempfile
 
 # Seeds that no parameter was set with. Parameters of the program are set with seeds from 77000 on.
-HELD_BACK, WRONG, SMALL = 20261301, 20261302, 20261124
+HELD_BACK, WRONG, SMALL = range(20261401, 20261409), range(20261451, 20261459), 20261124
+ABLATED = 2  # draws that are measured again without each group of evidence
 COMPARED = ['recist11', 'irecist', 'pcwg3', 'mda2004', 'alp_jung', 'always_wait', 'always_continue']
 SMALL_MARK = '## A small version, made again by a test'
 
@@ -106,10 +107,31 @@ def definitions(markdown):
     return markdown.split('\n### What is counted')[1].strip() + '\n'
 
 
-def world(program, folder, ablation):
-    found = json.loads(run(program, 'evaluate', folder, '--format', 'json'))
-    page = run(program, 'evaluate', folder, '--format', 'markdown', *(['--ablation'] if ablation else []))
-    return found, page
+def draws(program, top, kind, seeds, patients):
+    """A folder for each draw of the population's parameters."""
+    return [simulate(program, top / f'{kind}-{seed}', kind, seed, patients) for seed in seeds]
+
+
+def world(program, folders):
+    """All draws as one set; intervals draw patients."""
+    found = json.loads(run(program, 'evaluate', *folders, '--format', 'json'))
+    return found, run(program, 'evaluate', *folders, '--format', 'markdown')
+
+
+def ablation(program, folders):
+    page = run(program, 'evaluate', *folders, '--ablation', '--question-only', '--format', 'markdown')
+    return without_definitions(page[page.index('### Without a group of evidence'):])
+
+
+def spread(program, folders, seeds):
+    """Slope and intercept of each draw alone: how far they move from one population to the next."""
+    yield '| seed | questions | progressions | slope | intercept | boneflare abstains | wrong decisions |'
+    yield '|---|---|---|---|---|---|---|'
+    for seed, folder in zip(seeds, folders):
+        whole = json.loads(run(program, 'evaluate', folder, '--question-only', '--format', 'json'))['groups'][0]
+        own = whole['methods']['boneflare']
+        yield (f'| {seed} | {whole["questions"]} | {whole["progressions"]} | {rounded(whole["slope"])} | {rounded(whole["intercept"])} '
+               f'| {share(own["abstention"])} | {share(own["wrong"])} |')
 
 
 def markers(program, root, top):
@@ -140,9 +162,10 @@ patients. This page is written by one command from fixed seeds:
 
     tools/evaluation_page.py build/apps/cli/boneflare
 
-The reported patients are from seeds {held} (world `held-back`: the same equations with population parameters drawn anew) and {wrong}
-(world `wrong`: other kinetics and other noise, on purpose). No parameter was set with them; whoever sets one uses seeds from 77000 on.
-Earlier pages reported seeds 20261122, 20261123, 20261201, 20261202, 20261211 and 20261212. They are retired: they had been looked at while the verdict was worked on.
+The reported patients are from seeds {held} (world `held-back`: the same equations with population parameters drawn anew for each seed) and
+{wrong} (world `wrong`: other kinetics and other noise, on purpose), {patients} patients each, counted together: one draw is one population, and
+has one to three progressions in some classes. No parameter was set with them; whoever sets one uses seeds from 77000 on.
+Earlier pages reported seeds 20261122, 20261123, 20261201, 20261202, 20261211, 20261212, 20261301 and 20261302. They are retired: they had been looked at while the verdict was worked on.
 Your own labelled set: `boneflare evaluate SET`, see boneflare-evaluate(1).
 
 ## What is counted
@@ -165,34 +188,39 @@ LIMITS = '''## What this does not show
 - Questions of one patient are not independent; intervals draw patients, not questions.
 - Criteria were not made for this question. PCWG3 is for prostate cancer, iRECIST for immunotherapy; they stand here because they wait.
 - Always waiting and always continuing act alike: they differ in abstention only.
-- Where it fails, in this and in tuning cohorts: chemotherapy and checkpoint inhibitors (few data: half stays open, and stops of the first eight
-  weeks are wrong more often than right); the first eight weeks, where progression is rare and destruction that has grown a little is
-  called it; after six months, where probabilities are too extreme and new lesions are left open by rule; progression without
-  new lesions, growth or a rising marker, which is called healing that goes on. In the wrong world chemotherapy is worse than waiting.
+- Where it fails, in this and in tuning cohorts: the first eight weeks, where progression is rare and its probability too high (a
+  patient with every sign of it at six weeks is not called healing by the time alone); chemotherapy and checkpoint inhibitors (few data: four in ten
+  stay open); after six months, where probabilities are too extreme and new lesions are left open by rule; progression without
+  new lesions, growth or a rising marker, which is called healing that goes on. In the wrong world progression is commoner and found later, and chemotherapy is no better than waiting.
 '''
 
 
-def draw(program, root, folder):
+def draw(program, root, folders):
     for kind in ('reliability', 'decision'):
-        (root / f'docs/evaluation-{kind}.svg').write_text(run(program, 'evaluate', folder, '--question-only', '--format', f'{kind}-svg'),
+        (root / f'docs/evaluation-{kind}.svg').write_text(run(program, 'evaluate', *folders, '--question-only', '--format', f'{kind}-svg'),
                                                           encoding='utf-8')
 
 
 def page(program, root, patients):
     with tempfile.TemporaryDirectory() as name:
         top = pathlib.Path(name)
-        held, held_page = world(program, simulate(program, top / 'held', 'held-back', HELD_BACK, patients), True)
-        draw(program, root, top / 'held')
-        bad, bad_page = world(program, simulate(program, top / 'wrong', 'wrong', WRONG, patients), False)
+        held_folders = draws(program, top, 'held-back', HELD_BACK, patients)
+        held, held_page = world(program, held_folders)
+        draw(program, root, held_folders)
+        bad_folders = draws(program, top, 'wrong', WRONG, patients)
+        bad, bad_page = world(program, bad_folders)
         published = run(program, 'evaluate', *sorted(p.parent for p in (root / 'tests/cases/published').glob('*/patients.csv')),
                         '--format', 'markdown')
         shapes = markers(program, root, top)
-        parts = [HEAD.format(held=HELD_BACK, wrong=WRONG, definitions=definitions(held_page)),
+        parts = [HEAD.format(held=f'{HELD_BACK[0]} to {HELD_BACK[-1]}', wrong=f'{WRONG[0]} to {WRONG[-1]}', patients=patients, definitions=definitions(held_page)),
                  '## Targets, held-back world', '', *targets(held), '', 'Where another method makes as few wrong decisions, or fewer:', '',
                  *failures(held), '', price(held), '', '## Held-back world', '', '![Reliability](evaluation-reliability.svg)', '', '![Decision curve](evaluation-decision.svg)', '',
                  without_definitions(held_page),
+                 ablation(program, held_folders[:ABLATED]), f'(The first {ABLATED} draws.)', '',
+                 '### Each draw alone', '', *spread(program, held_folders, HELD_BACK), '',
                  '## Wrong world', '', *targets(bad), '', 'Where another method makes as few wrong decisions, or fewer:', '',
                  *failures(bad), '', price(bad), '', without_definitions(bad_page),
+                 '### Each draw of the wrong world alone', '', *spread(program, bad_folders, WRONG), '',
                  '## Published cases', '',
                  'The cases of [published cases](published-cases.md), by their label; the first question of each.', '',
                  re.split(r'\n### Calibration', published)[0].strip(), '']
