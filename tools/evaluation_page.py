@@ -191,7 +191,8 @@ LIMITS = '''## What this does not show
 - Where it fails, in this and in tuning cohorts: the first eight weeks, where progression is rare and its probability too high (a
   patient with every sign of it at six weeks is not called healing by the time alone); chemotherapy and checkpoint inhibitors (few data: four in ten
   stay open); after six months, where probabilities are too extreme and new lesions are left open by rule; progression without
-  new lesions, growth or a rising marker, which is called healing that goes on. In the wrong world progression is commoner and found later, and chemotherapy is no better than waiting.
+  new lesions, growth or a rising marker, which is called healing that goes on. Under chemotherapy it is
+  hardly better than waiting. In the wrong world probabilities are too extreme, a third stays open, and days 57 to 91 are worse than waiting.
 '''
 
 
