@@ -69,7 +69,10 @@ bool cli_number(const char *text, uint64_t least, uint64_t most, uint64_t *out) 
 char *cli_open_temporary(const char *path, FILE **out) {
     static const char suffix[] = ".XXXXXX";
     struct stat info;
-    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode)) return NULL; /* never replace a device or a folder */
+    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode)) { /* never replace a device or a folder */
+        errno = S_ISDIR(info.st_mode) ? EISDIR : ENOTSUP;
+        return NULL;
+    }
     size_t size = strlen(path) + sizeof suffix;
     char *name = malloc(size);
     if (!name) return NULL;
@@ -79,8 +82,10 @@ char *cli_open_temporary(const char *path, FILE **out) {
     (void)umask(mask);
     if (file >= 0 && fchmod(file, 0666 & ~mask) == 0) *out = fdopen(file, "wb");
     if (*out) return name;
+    int why = errno;
     if (file >= 0) (void)close(file), (void)unlink(name);
     free(name);
+    errno = why;
     return NULL;
 }
 

@@ -65,7 +65,7 @@ int cli_usage(const char *command, const char *format, ...) BFL_PRINTF(2, 3);
 /* A sink that writes to a stream. */
 bfl_sink cli_sink(FILE *stream);
 /* Opens a temporary file beside the target, which is replaced only by a whole output: returns its name, to be renamed or
- * unlinked, then freed; NULL when it cannot be opened. */
+ * unlinked, then freed; NULL with errno set when it cannot be opened. */
 char *cli_open_temporary(const char *path, FILE **out);
 /* Progress on a terminal: redraws one line on standard error when it is a terminal and two seconds have passed. */
 void cli_progress(const char *what, size_t done, size_t total);

@@ -81,7 +81,9 @@ static const char DONE[] = "ct.done";
 
 static bool path_of(const cli_ct_command *c, const char *file, char *out, size_t size) {
     const int length = snprintf(out, size, "%s/%s", c->out, file);
-    return length > 0 && (size_t)length < size;
+    if (length > 0 && (size_t)length < size) return true;
+    errno = ENAMETOOLONG;
+    return false;
 }
 
 static long long size_of(const cli_ct_command *c, const char *file) {

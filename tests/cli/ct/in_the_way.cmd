@@ -1,0 +1,1 @@
+python3 data/make.py before.nii.gz; python3 data/make.py after.nii.gz 100 120 75 8 800; mkdir -p out/report.html; boneflare ct before.nii.gz after.nii.gz --out out --baseline-date 2019-04-04 --date 2019-06-01 > /dev/null; echo $?; ls out | grep -c done

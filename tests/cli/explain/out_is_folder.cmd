@@ -1,0 +1,1 @@
+mkdir folder; boneflare explain examples/debondt2020 --out folder
