@@ -72,7 +72,7 @@ def clinician(boneflare, examples, _):
         yield said
         return
     yield from sound(data)
-    yield from lacks(data, 'Patient debondt2020', 'Bone flare suspected', 'Flare (healing) 92 %, 95 % interval 83 % to 94 %', 'Timeline', 'erlotinib',
+    yield from lacks(data, 'Patient debondt2020', 'Bone flare suspected', 'Flare (healing) 93 %, 95 % interval 88 % to 94 %', 'Timeline', 'erlotinib',
                      'usual flare window', 'What next', 'Measure ALP and calcium now', 'Why: evidence for and against', 'for flare',
                      'Criteria, side by side', 'unequivocal', 'iUPD', 'Problems in the data', 'first_follow_up eight', 'References',
                      'doi.org/10.5334/jbsr.1907', 'Draft: not reviewed by anybody', 'SHA-256')

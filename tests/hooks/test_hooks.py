@@ -294,7 +294,7 @@ def order_sign():
             continue
         card = response['cards'][0]
         yield from disclaimers(card)
-        if 'Bone flare suspected (94 %, 89 % to 94 %) and still open: this order ' not in card['summary']:
+        if 'Bone flare suspected (94 %, 94 % to 94 %) and still open: this order ' not in card['summary']:
             yield f'{what}: {card["summary"]}'
         if 'since day 0' not in card['detail'] or 'Continue gefitinib' not in card['detail']:
             yield f'{what}: detail'

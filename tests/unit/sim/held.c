@@ -20,6 +20,7 @@ static const struct row {
 #include "held.inc"
 };
 /* clang-format on */
+enum { RARE = 250, RARE_INJURED = 6 }; /* the class says one in fifty: 5 are expected */
 enum { SERIES = 40, PATIENTS = 8, ROWS = sizeof rows / sizeof *rows };
 
 static const char *const scenario_names[] = {"MIXED", "FLARE",    "PROGRESSION",  "LIVER",      "CHOLANGITIS",
@@ -133,4 +134,22 @@ TEST(every_design_is_held) {
     bfl_rulebook_free(rulebook);
 }
 
-TEST_CASES(CASE(every_parameter_is_held), CASE(every_design_is_held))
+/* Rare enough that eight patients show none. */
+TEST(injury_of_the_liver_is_as_rare_as_its_class_says) {
+    bfl_rulebook *rulebook = NULL;
+    size_t injured = 0;
+    CHECK_INT(bfl_rulebook_open(BFL_TEXT(""), &rulebook, NULL), BFL_OK);
+    for (uint64_t i = 0; i < RARE; i++) {
+        bfl_sim_options options = {.struct_size = sizeof options, .class_id = "androgen_axis", .seed = 1};
+        bfl_simulated *s = NULL;
+        CHECK_INT(bfl_simulate_patient(rulebook, &options, i, &s, NULL), BFL_OK);
+        if (!s) continue;
+        injured += bfl_simulated_truth(s)->liver_injury_day != BFL_TRUTH_NEVER;
+        bfl_simulated_free(s);
+    }
+    CHECK_INT(injured, RARE_INJURED);
+    bfl_rulebook_free(rulebook);
+}
+
+TEST_CASES(CASE(every_parameter_is_held), CASE(every_design_is_held),
+           CASE(injury_of_the_liver_is_as_rare_as_its_class_says))
