@@ -10,7 +10,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 "$build/apps/cli/boneflare" ct-phantom --out pair --seed 7 --in-bone 0 --pixel 0.75 --length 312 --slice 1.25
-"$build/apps/cli/boneflare" ct pair/baseline.nii.gz pair/followup.nii.gz --out ct --baseline-date 2019-04-04 --date 2019-06-01 --score 63
+"$build/apps/cli/boneflare" ct pair/baseline.nii.gz pair/followup.nii.gz --out ct --baseline-date 2019-04-04 --date 2019-06-01 --score 75
 chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --force-device-scale-factor=0.7 --window-size=1180,2020 \
     --screenshot="$docs/ct-report.png" "file://$work/ct/report.html" 2>/dev/null
 
