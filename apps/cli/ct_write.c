@@ -138,29 +138,67 @@ int cli_ct_print_again(const cli_ct_command *c) {
     return good && fflush(stdout) == 0 ? code : CLI_INPUT;
 }
 
-/* The file appears when it is whole. */
-static int write_file(const cli_ct_command *c, const char *file, writer write) {
+/* ---- a file, which appears when it is whole ---- */
+
+typedef struct one_file {
+    const char *name;
+    writer write;
+    bool due;
+    int code;        /* not CLI_OK: it could not be begun, and a message said so */
+    char *temporary; /* NULL: not begun, or there already */
+    FILE *stream;
+    int why; /* errno of what went wrong at its end; 0: nothing */
+    bfl_status status;
+    bfl_error err;
+} one_file;
+
+/* On the calling thread: the mode of a new file is looked up by changing what is the process's. */
+static void begin_file(const cli_ct_command *c, one_file *o) {
     char path[4096];
-    int length = snprintf(path, sizeof path, "%s/%s", c->out, file);
-    FILE *stream = NULL;
-    if (length < 0 || (size_t)length >= sizeof path) return cannot_write(c->out);
-    char *temporary = cli_open_temporary(path, &stream);
-    if (!temporary) return cannot_write(path);
-    bfl_error err = {.status = BFL_OK};
-    bfl_status status = write(c, cli_sink(stream), &err);
-    int code = status ? cli_fail("ct", &err) : CLI_OK;
-    if (fclose(stream) != 0 && code == CLI_OK) code = cannot_write(path);
-    if (code == CLI_OK && rename(temporary, path) != 0) code = cannot_write(path);
-    if (code != CLI_OK) (void)unlink(temporary);
-    free(temporary);
+    if (!path_of(c, o->name, path, sizeof path))
+        o->code = cannot_write(c->out);
+    else if (!(o->temporary = cli_open_temporary(path, &o->stream)))
+        o->code = cannot_write(path);
+}
+
+static void fill_file(const cli_ct_command *c, one_file *o) {
+    if (!o->temporary) return;
+    o->status = o->write(c, cli_sink(o->stream), &o->err);
+    if (fclose(o->stream) != 0) o->why = errno;
+    o->stream = NULL;
+}
+
+static int finish_file(const cli_ct_command *c, one_file *o) {
+    char path[4096];
+    if (o->code != CLI_OK) return o->code;
+    if (o->status) return cli_fail("ct", &o->err);
+    (void)path_of(c, o->name, path, sizeof path);
+    errno = o->why;
+    if (o->why || rename(o->temporary, path) != 0) return cannot_write(path);
+    free(o->temporary);
+    o->temporary = NULL;
+    return CLI_OK;
+}
+
+static void drop_file(one_file *o) {
+    if (o->stream) (void)fclose(o->stream);
+    if (o->temporary) (void)unlink(o->temporary);
+    free(o->temporary);
+}
+
+static int write_file(const cli_ct_command *c, const char *name, writer write) {
+    one_file o = {.name = name, .write = write};
+    begin_file(c, &o);
+    fill_file(c, &o);
+    int code = finish_file(c, &o);
+    drop_file(&o);
     return code;
 }
 
 /* What an earlier run left must not look like this one's. */
 static int remove_file(const cli_ct_command *c, const char *file) {
     char path[4096];
-    int length = snprintf(path, sizeof path, "%s/%s", c->out, file);
-    if (length < 0 || (size_t)length >= sizeof path) return cannot_write(c->out);
+    if (!path_of(c, file, path, sizeof path)) return cannot_write(c->out);
     return unlink(path) == 0 || errno == ENOENT ? CLI_OK : cannot_write(path);
 }
 
@@ -243,79 +281,45 @@ static bfl_status write_done(const cli_ct_command *c, bfl_sink sink, bfl_error *
 
 /* ---- the files, several at a time: each takes one thread most of its time ---- */
 
-typedef struct one_file {
-    size_t which;
-    int code;        /* not CLI_OK: it could not be begun, and a message said so */
-    char *temporary; /* NULL: not due */
-    FILE *stream;
-    int why; /* errno of what went wrong at its end; 0: nothing */
-    bfl_status status;
-    bfl_error err;
-} one_file;
-
 typedef struct folder {
     const cli_ct_command *c;
-    size_t begun;
+    size_t begun, ended;
     int code;
 } folder;
 
-/* On the calling thread: the mode of a new file is looked up by changing what is the process's. */
-static bfl_status begin_file(void *context, void *slot, bool *more, bfl_error *err) {
+static bfl_status begin_next(void *context, void *slot, bool *more, bfl_error *err) {
     folder *f = context;
     one_file *o = slot;
-    char path[4096];
     (void)err;
     *more = f->begun < FILES_COUNT;
     if (!*more) return BFL_OK;
-    *o = (one_file){.which = f->begun++, .code = CLI_OK};
-    if (!is_due(f->c, FILES[o->which].needs)) return BFL_OK;
-    if (!path_of(f->c, FILES[o->which].file, path, sizeof path))
-        o->code = cannot_write(f->c->out);
-    else if (!(o->temporary = cli_open_temporary(path, &o->stream)))
-        o->code = cannot_write(path);
+    *o = (one_file){
+        .name = FILES[f->begun].file, .write = FILES[f->begun].write, .due = is_due(f->c, FILES[f->begun].needs)};
+    f->begun++;
+    if (o->due) begin_file(f->c, o);
     return BFL_OK;
 }
 
-static bfl_status fill_file(void *context, void *slot, bfl_error *err) {
+static bfl_status fill_next(void *context, void *slot, bfl_error *err) {
     const folder *f = context;
-    one_file *o = slot;
     (void)err;
-    if (!o->temporary) return BFL_OK;
-    o->status = FILES[o->which].write(f->c, cli_sink(o->stream), &o->err);
-    if (fclose(o->stream) != 0) o->why = errno;
-    o->stream = NULL;
+    fill_file(f->c, slot);
     return BFL_OK;
-}
-
-static int finish_file(const cli_ct_command *c, one_file *o) {
-    char path[4096];
-    if (o->code != CLI_OK) return o->code;
-    if (!o->temporary) return remove_file(c, FILES[o->which].file);
-    if (o->status) return cli_fail("ct", &o->err);
-    (void)path_of(c, FILES[o->which].file, path, sizeof path);
-    errno = o->why;
-    if (o->why || rename(o->temporary, path) != 0) return cannot_write(path);
-    free(o->temporary);
-    o->temporary = NULL;
-    return CLI_OK;
 }
 
 /* In the order of the files, so that the first failure is the same one whatever the threads. */
-static bfl_status end_file(void *context, void *slot, bfl_error *err) {
+static bfl_status end_next(void *context, void *slot, bfl_error *err) {
     folder *f = context;
     one_file *o = slot;
     (void)err;
-    f->code = finish_file(f->c, o);
-    cli_progress("files", o->which + 1, FILES_COUNT);
+    f->code = o->due ? finish_file(f->c, o) : remove_file(f->c, o->name);
+    cli_progress("files", ++f->ended, FILES_COUNT);
     return f->code == CLI_OK ? BFL_OK : BFL_EIO;
 }
 
-static void drop_file(void *context, void *slot) {
-    one_file *o = slot;
+static void drop_next(void *context, void *slot) {
     (void)context;
-    if (o->stream) (void)fclose(o->stream);
-    if (o->temporary) (void)unlink(o->temporary);
-    free(o->temporary);
+    drop_file(slot);
 }
 
 static int write_files(const cli_ct_command *c) {
@@ -323,10 +327,10 @@ static int write_files(const cli_ct_command *c) {
     const bfl_pipeline plan = {.context = &f,
                                .slot_size = sizeof(one_file),
                                .threads = c->options.threads,
-                               .next = begin_file,
-                               .work = fill_file,
-                               .emit = end_file,
-                               .release = drop_file};
+                               .next = begin_next,
+                               .work = fill_next,
+                               .emit = end_next,
+                               .release = drop_next};
     bfl_error err = {.status = BFL_OK};
     const bfl_status status = bfl_pipeline_run(&plan, &err);
     return status && f.code == CLI_OK ? cli_fail("ct", &err) : f.code;

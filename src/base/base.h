@@ -126,6 +126,21 @@ extern inline __attribute__((gnu_inline)) bfl_text bfl_text_of(const char *z) {
     return z ? (bfl_text){z, strlen(z)} : (bfl_text){"", 0};
 }
 #define BFL_TEXT(literal) ((bfl_text){(literal), sizeof(literal) - 1})
+/* memcpy() of mostly a few letters: two moves that may overlap, and no call. */
+static inline void bfl_copy_short(char *to, const char *from, size_t size) {
+    enum { LONG = sizeof(uint64_t), SHORT = sizeof(uint32_t) };
+    if (size > 2 * LONG) {
+        memcpy(to, from, size);
+    } else if (size >= LONG) {
+        memcpy(to, from, LONG);
+        memcpy(to + size - LONG, from + size - LONG, LONG);
+    } else if (size >= SHORT) {
+        memcpy(to, from, SHORT);
+        memcpy(to + size - SHORT, from + size - SHORT, SHORT);
+    } else {
+        for (size_t i = 0; i < size; i++) to[i] = from[i];
+    }
+}
 /* Without leading and trailing ASCII white space. */
 bfl_text bfl_text_trim(bfl_text text);
 bool bfl_text_starts(bfl_text text, bfl_text prefix);

@@ -10,26 +10,10 @@ typedef struct text {
     size_t size, length; /* room, and what the text would take */
 } text;
 
-/* Most pieces are short: two moves that may overlap, and no call. */
-static inline void copy(char *to, const char *from, size_t count) {
-    enum { LONG = sizeof(uint64_t), SHORT = sizeof(uint32_t) };
-    if (count > 2 * LONG) {
-        memcpy(to, from, count);
-    } else if (count >= LONG) {
-        memcpy(to, from, LONG);
-        memcpy(to + count - LONG, from + count - LONG, LONG);
-    } else if (count >= SHORT) {
-        memcpy(to, from, SHORT);
-        memcpy(to + count - SHORT, from + count - SHORT, SHORT);
-    } else {
-        for (size_t i = 0; i < count; i++) to[i] = from[i];
-    }
-}
-
 static inline void add(text *t, const char *bytes, size_t count) {
     if (t->length < t->size) {
         size_t room = t->size - t->length;
-        copy(t->out + t->length, bytes, count < room ? count : room);
+        bfl_copy_short(t->out + t->length, bytes, count < room ? count : room);
     }
     t->length += count;
 }
@@ -42,7 +26,7 @@ size_t bfl_whole_format(bool negative, uint64_t value, char out[BFL_WHOLE_SIZE])
     do digits[--at] = (char)('0' + rest % 10);
     while (rest /= 10);
     if (negative) digits[--at] = '-';
-    copy(out, digits + at, sizeof digits - at);
+    bfl_copy_short(out, digits + at, sizeof digits - at);
     return sizeof digits - at;
 }
 

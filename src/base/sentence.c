@@ -2,30 +2,6 @@
 /* Sentences put together from their pieces: the many short ones that every visit and every value is told in. */
 #include "base/base.h"
 
-#include <string.h>
-
-/* Most pieces are a few letters: two moves that may overlap, and no call. */
-static inline char *put(char *to, bfl_text piece) {
-    enum { LONG = 16, MIDDLE = 8, SHORT = 4 };
-    const char *from = piece.data;
-    size_t size = piece.size;
-    if (size > 2 * LONG) {
-        memcpy(to, from, size);
-    } else if (size >= LONG) {
-        memcpy(to, from, LONG);
-        memcpy(to + size - LONG, from + size - LONG, LONG);
-    } else if (size >= MIDDLE) {
-        memcpy(to, from, MIDDLE);
-        memcpy(to + size - MIDDLE, from + size - MIDDLE, MIDDLE);
-    } else if (size >= SHORT) {
-        memcpy(to, from, SHORT);
-        memcpy(to + size - SHORT, from + size - SHORT, SHORT);
-    } else {
-        for (size_t i = 0; i < size; i++) to[i] = from[i];
-    }
-    return to + size;
-}
-
 char *bfl_arena_join(bfl_arena *arena, size_t most, const bfl_text *pieces, size_t count) {
     size_t size = 0;
     for (size_t i = 0; i < count; i++) size += pieces[i].size;
@@ -33,7 +9,8 @@ char *bfl_arena_join(bfl_arena *arena, size_t most, const bfl_text *pieces, size
     for (size_t i = 0; i < count; i++) {
         size_t room = most - (size_t)(end - sentence);
         bfl_text piece = pieces[i].size < room ? pieces[i] : (bfl_text){pieces[i].data, room};
-        end = put(end, piece);
+        bfl_copy_short(end, piece.data, piece.size);
+        end += piece.size;
     }
     *end = '\0';
     return sentence;

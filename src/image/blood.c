@@ -53,8 +53,8 @@ typedef struct bounds {
 static int goes_to(const bfl_image *image, size_t voxel, int way, const bounds *b) {
     const size_t row = (size_t)image->size[0], slice = row * (size_t)image->size[1];
     const size_t stride[3] = {1, row, slice};
-    const int32_t at[3] = {(int32_t)(voxel % row), (int32_t)(voxel / row % (size_t)image->size[1]),
-                           (int32_t)(voxel / slice)};
+    int32_t at[3];
+    bfl_voxel_at(image->size, voxel, at);
     const int axis = way / 2, sign = way % 2 ? 1 : -1;
     const int32_t most = (int32_t)(FAR_MM / image->spacing_mm[0]),
                   room = sign > 0 ? image->size[axis] - 1 - at[axis] : at[axis];

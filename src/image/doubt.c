@@ -22,18 +22,11 @@ typedef struct box {
 } box;
 enum { FAR = 1, RING = 2, MARK = 3 };
 
-static void place_of(const bfl_image *image, size_t voxel, int32_t at[3]) {
-    const size_t row = (size_t)image->size[0], slice = row * (size_t)image->size[1];
-    at[0] = (int32_t)(voxel % row);
-    at[1] = (int32_t)(voxel / row % (size_t)image->size[1]);
-    at[2] = (int32_t)(voxel / slice);
-}
-
 static void find_box(const bfl_change *c, box *b) {
     int32_t high[3] = {0, 0, 0}, at[3];
     for (int a = 0; a < 3; a++) b->low[a] = INT32_MAX;
     for (size_t n = 0; n < c->count; n++) {
-        place_of(c->after, c->voxels[n], at);
+        bfl_voxel_at(c->after->size, c->voxels[n], at);
         for (int a = 0; a < 3; a++) {
             if (at[a] < b->low[a]) b->low[a] = at[a];
             if (at[a] > high[a]) high[a] = at[a];
@@ -59,7 +52,7 @@ static void put(box *b, const int32_t at[3], uint8_t what) {
 
 static void surround(const bfl_change *c, box *b, size_t voxel) {
     int32_t at[3], d[3];
-    place_of(c->after, voxel, at);
+    bfl_voxel_at(c->after->size, voxel, at);
     put(b, at, MARK);
     for (d[2] = -AROUND; d[2] <= AROUND; d[2]++)
         for (d[1] = -AROUND; d[1] <= AROUND; d[1]++)
@@ -96,7 +89,7 @@ static float opposed(const bfl_change *c, const box *b) {
         const bool mark = b->in[n] == MARK;
         int32_t at[3];
         if (!mark && d > -NOISE_HU) continue;
-        place_of(c->after, b->at[n], at);
+        bfl_voxel_at(c->after->size, b->at[n], at);
         for (int a = 0; a < 3; a++) middle[mark][a] += fabsf(d) * (float)(at[a] - b->low[a]);
         if (mark)
             own += fabsf(d);
@@ -120,7 +113,7 @@ static double cost_of(const bfl_change *c, const box *b, const int32_t by[3]) {
     for (size_t n = 0; n < b->count; n++) {
         int32_t at[3];
         if (b->in[n] == FAR && c->count >= SMALL) continue;
-        place_of(c->after, b->at[n], at);
+        bfl_voxel_at(c->after->size, b->at[n], at);
         for (int a = 0; a < 3; a++) {
             at[a] += by[a];
             at[a] = at[a] < 0 ? 0 : at[a] >= c->before->size[a] ? c->before->size[a] - 1 : at[a];

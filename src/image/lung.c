@@ -164,7 +164,7 @@ static double mean_nearest(const place *at, size_t count) {
 /* Clark and Evans' ratio, with the expected distance from places drawn in the same lungs: their shape and border count alike. */
 static void measure_spread(bfl_arena *arena, const bfl_shape *core, bfl_dots *dots) {
     enum { MOST = 1000 };
-    const size_t voxels = bfl_shape_voxels(core), row = (size_t)core->size[0], slice = row * (size_t)core->size[1];
+    const size_t voxels = bfl_shape_voxels(core), slice = (size_t)core->size[0] * (size_t)core->size[1];
     const size_t count = dots->count < MOST ? dots->count : MOST;
     bfl_arena_mark mark = bfl_arena_here(arena);
     size_t *inside = BFL_ROOM_FOR(arena, voxels, size_t), all = 0, upper = 0;
@@ -183,7 +183,8 @@ static void measure_spread(bfl_arena *arena, const bfl_shape *core, bfl_dots *do
             bfl_random r = bfl_random_stream(d, count, RANDOM_STREAM);
             for (size_t n = 0; n < count; n++) {
                 const size_t v = inside[bfl_random_below(&r, (uint32_t)all)];
-                const size_t index[3] = {v % row, v / row % (size_t)core->size[1], v / slice};
+                int32_t index[3];
+                bfl_voxel_at(core->size, v, index);
                 for (int a = 0; a < 3; a++)
                     at[n].mm[a] = ((float)index[a] + (float)bfl_random_uniform(&r) - 0.5F) * core->spacing_mm;
             }

@@ -228,18 +228,11 @@ static int strongest_first(const void *a, const void *b, const void *context) {
     return p < q ? 1 : x->voxel < y->voxel ? -1 : x->voxel > y->voxel;
 }
 
-static void voxel_place(const bfl_image *image, size_t voxel, int32_t at[3]) {
-    const size_t row = (size_t)image->size[0], slice = row * (size_t)image->size[1];
-    at[0] = (int32_t)(voxel % row);
-    at[1] = (int32_t)(voxel / row % (size_t)image->size[1]);
-    at[2] = (int32_t)(voxel / slice);
-}
-
 /* Is no voxel around stronger in the same direction? Of equals the first counts. */
 static bool is_peak(const bfl_image *z, size_t voxel, int32_t reach) {
     int32_t at[3], low[3], high[3];
     const float sign = z->value[voxel] > 0 ? 1 : -1, height = z->value[voxel] * sign;
-    voxel_place(z, voxel, at);
+    bfl_voxel_at(z->size, voxel, at);
     for (int a = 0; a < 3; a++) {
         low[a] = at[a] > reach ? at[a] - reach : 0;
         high[a] = at[a] + reach < z->size[a] ? at[a] + reach : z->size[a] - 1;
@@ -302,7 +295,7 @@ static float height_around(const bfl_image *d, const int32_t at[3], int sign) {
 static size_t start_of(const bfl_image *d, size_t top, int sign) {
     const int32_t reach = (int32_t)(SHELL_MM / GRID_MM);
     int32_t at[3], to[3];
-    voxel_place(d, top, at);
+    bfl_voxel_at(d->size, top, at);
     if (d->value[top] * (float)sign > fmaxf(LEAST_CHANGE_HU, PEAK_SHARE * height_around(d, at, sign))) return top;
     size_t best = top;
     for (to[2] = at[2] - reach; to[2] <= at[2] + reach; to[2]++)
@@ -340,12 +333,12 @@ static void visit(bfl_arena *arena, growing *g, size_t v) {
 static void grow_change(bfl_arena *arena, growing *g, size_t start) {
     const bfl_image *d = g->changes->difference;
     const size_t stride[3] = {1, (size_t)d->size[0], (size_t)d->size[0] * (size_t)d->size[1]};
-    voxel_place(d, start, g->at);
+    bfl_voxel_at(d->size, start, g->at);
     if (!belongs(g, g->at, start)) return;
     visit(arena, g, start);
     for (size_t head = 0; head < g->voxels.count; head++) {
         int32_t at[3];
-        voxel_place(d, g->voxels.items[head], at);
+        bfl_voxel_at(d->size, g->voxels.items[head], at);
         for (int n = 0; n < 6; n++) {
             const int a = n / 2, step = n % 2 ? 1 : -1;
             int32_t next[3] = {at[0], at[1], at[2]};
@@ -364,7 +357,7 @@ static void take_with_edge(const growing *g) {
     const int32_t reach = (int32_t)(EDGE_MM / GRID_MM);
     for (size_t n = 0; n < g->voxels.count; n++) {
         int32_t at[3], e[3];
-        voxel_place(d, g->voxels.items[n], at);
+        bfl_voxel_at(d->size, g->voxels.items[n], at);
         for (e[2] = at[2] - reach; e[2] <= at[2] + reach; e[2]++)
             for (e[1] = at[1] - reach; e[1] <= at[1] + reach; e[1]++)
                 for (e[0] = at[0] - reach; e[0] <= at[0] + reach; e[0]++) {
@@ -386,7 +379,7 @@ static extent extent_of(const bfl_image *d, const size_t *voxels, size_t count) 
     extent e = {{INT32_MAX, INT32_MAX, INT32_MAX}, {0, 0, 0}};
     for (size_t n = 0; n < count; n++) {
         int32_t at[3];
-        voxel_place(d, voxels[n], at);
+        bfl_voxel_at(d->size, voxels[n], at);
         for (int a = 0; a < 3; a++) {
             if (at[a] < e.low[a]) e.low[a] = at[a];
             if (at[a] > e.high[a]) e.high[a] = at[a];
@@ -429,7 +422,7 @@ static float compactness(const bfl_image *d, const uint8_t *taken, const voxel_l
     for (size_t n = 0; n < voxels->count; n++) {
         int32_t at[3];
         int32_t radius = 0;
-        voxel_place(d, voxels->items[n], at);
+        bfl_voxel_at(d->size, voxels->items[n], at);
         for (bool inside = true; inside && radius < 10;) {
             radius++;
             for (int s = 0; s < 6 && inside; s++) {
@@ -549,7 +542,7 @@ static bool take_change(bfl_arena *arena, const bfl_marks *c, uint8_t *taken, co
     const float voxel_mm3 = GRID_MM * GRID_MM * GRID_MM;
     growing g = {.changes = c, .taken = taken, .sign = p->strength > 0 ? 1 : -1};
     const size_t start = start_of(c->difference, p->voxel, g.sign);
-    voxel_place(c->difference, start, g.at);
+    bfl_voxel_at(c->difference->size, start, g.at);
     g.least = fmaxf(LEAST_CHANGE_HU, PEAK_SHARE * height_around(c->difference, g.at, g.sign));
     grow_change(arena, &g, start);
     const bool kept = (float)g.voxels.count * voxel_mm3 >= LEAST_MM3 && g.own >= g.others && in_bone(&g);

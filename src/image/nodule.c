@@ -53,14 +53,15 @@ size_t bfl_nodules_put(bfl_arena *arena, bfl_volume *volume, const bfl_lungs *lu
     bfl_arena_mark mark = bfl_arena_here(arena);
     bfl_shape *core = bfl_shape_copy(arena, lungs->in);
     bfl_shape_shrink(arena, 1, core, 6);
-    const size_t voxels = bfl_shape_voxels(core), row = (size_t)core->size[0], slice = row * (size_t)core->size[1];
+    const size_t voxels = bfl_shape_voxels(core);
     size_t *inside = BFL_NEW_ARRAY(arena, voxels, size_t), all = 0, count = 0;
     for (size_t v = 0; v < voxels; v++)
         if (core->in[v]) inside[all++] = v;
     bfl_random r = bfl_random_stream(seed, 0, NODULE_STREAM);
     for (size_t tries = 0; all > 0 && tries < wanted * TRIES && count < wanted; tries++) {
         const size_t v = inside[bfl_random_below(&r, (uint32_t)all)];
-        const size_t index[3] = {v % row, v / row % (size_t)core->size[1], v / slice};
+        int32_t index[3];
+        bfl_voxel_at(core->size, v, index);
         bfl_nodule n = {.diameter_mm = DIAMETER_MM[bfl_random_below(&r, DIAMETERS)]};
         const float hu = (float)bfl_random_between(&r, -50, 60);
         int32_t at[3];

@@ -42,10 +42,9 @@ static places deep_in_bone(bfl_arena *arena, uint32_t threads, const bfl_skeleto
 }
 
 static void place_mm(const bfl_shape *grid, size_t voxel, float mm[3]) {
-    const size_t row = (size_t)grid->size[0], slice = row * (size_t)grid->size[1];
-    mm[0] = (float)(voxel % row) * grid->spacing_mm;
-    mm[1] = (float)(voxel / row % (size_t)grid->size[1]) * grid->spacing_mm;
-    mm[2] = (float)(voxel / slice) * grid->spacing_mm;
+    int32_t at[3];
+    bfl_voxel_at(grid->size, voxel, at);
+    for (int a = 0; a < 3; a++) mm[a] = (float)at[a] * grid->spacing_mm;
 }
 
 static bool free_place(const bfl_phantom *p, const bfl_grid *grid, const float mm[3]) {

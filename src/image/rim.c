@@ -17,13 +17,6 @@ typedef struct growing {
     BFL_LIST(front) list;
 } growing;
 
-static void place_of(const bfl_shape *s, size_t voxel, int32_t at[3]) {
-    const size_t row = (size_t)s->size[0], slice = row * (size_t)s->size[1];
-    at[0] = (int32_t)(voxel % row);
-    at[1] = (int32_t)(voxel / row % (size_t)s->size[1]);
-    at[2] = (int32_t)(voxel / slice);
-}
-
 static void step_to(bfl_arena *arena, growing *g, const front *from, const int32_t to[3]) {
     for (int a = 0; a < 3; a++)
         if (to[a] < 0 || to[a] >= g->core->size[a]) return;
@@ -35,7 +28,7 @@ static void step_to(bfl_arena *arena, growing *g, const front *from, const int32
 
 static void step_from(bfl_arena *arena, growing *g, front from, bool corners) {
     int32_t at[3], d[3];
-    place_of(g->core, from.voxel, at);
+    bfl_voxel_at(g->core->size, from.voxel, at);
     for (d[2] = -1; d[2] <= 1; d[2]++)
         for (d[1] = -1; d[1] <= 1; d[1]++)
             for (d[0] = -1; d[0] <= 1; d[0]++)

@@ -27,11 +27,10 @@ typedef struct search {
     piece *pieces; /* by label */
 } search;
 
-static void place_of(const bfl_image *image, size_t voxel, float at[3]) {
-    const size_t row = (size_t)image->size[0], slice = row * (size_t)image->size[1];
-    at[0] = (float)(voxel % row) * image->spacing_mm[0];
-    at[1] = (float)(voxel / row % (size_t)image->size[1]) * image->spacing_mm[1];
-    at[2] = (float)(voxel / slice) * image->spacing_mm[2];
+static void place_of(const bfl_image *image, size_t voxel, float mm[3]) {
+    int32_t at[3];
+    bfl_voxel_at(image->size, voxel, at);
+    for (int a = 0; a < 3; a++) mm[a] = (float)at[a] * image->spacing_mm[a];
 }
 
 static bool at_spine(const bfl_canal *canal, const float at[3]) {

@@ -84,8 +84,9 @@ static void find_extent(masks *m, size_t finding) {
     const bfl_mark *mark = &m->ct->marks.items[finding];
     for (int x = 0; x < 3; x++) m->low[finding][x] = HUGE_VAL, m->high[finding][x] = -HUGE_VAL;
     for (size_t n = 0; n < mark->count; n++) {
-        const size_t v = mark->voxels[n], row = (size_t)m->grid.size[0], slice = row * (size_t)m->grid.size[1];
-        const double index[3] = {(double)(v % row), (double)(v / row % (size_t)m->grid.size[1]), (double)(v / slice)};
+        int32_t at[3];
+        bfl_voxel_at(m->grid.size, mark->voxels[n], at);
+        const double index[3] = {at[0], at[1], at[2]};
         double mm[3];
         bfl_grid_to_mm(&m->grid, index, mm);
         for (int x = 0; x < 3; x++) {

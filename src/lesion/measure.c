@@ -9,8 +9,9 @@ typedef struct place {
 } place;
 
 static place place_of(const bfl_image *image, size_t voxel) {
-    const size_t row = (size_t)image->size[0], slice = row * (size_t)image->size[1];
-    return (place){{(int32_t)(voxel % row), (int32_t)(voxel / row % (size_t)image->size[1]), (int32_t)(voxel / slice)}};
+    place p;
+    bfl_voxel_at(image->size, voxel, p.at);
+    return p;
 }
 
 static double voxel_mm3(const bfl_ct *ct) { return pow((double)ct->marks.after->spacing_mm[0], 3); }

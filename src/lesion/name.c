@@ -42,12 +42,12 @@ static int label_at(const bfl_ct *ct, const bfl_volume *labels, const float fixe
 
 static int label_of_mark(const bfl_ct *ct, const bfl_volume *labels, const bfl_mark *mark) {
     const bfl_image *image = ct->marks.after;
-    const size_t nx = (size_t)image->size[0], ny = (size_t)image->size[1];
     size_t votes[BFL_BONE_HIGHEST + 1] = {0}, best = 0;
     for (size_t n = 0; n < mark->count; n++) {
-        const size_t v = mark->voxels[n];
-        const float mm[3] = {(float)(v % nx) * image->spacing_mm[0], (float)(v / nx % ny) * image->spacing_mm[1],
-                             (float)(v / nx / ny) * image->spacing_mm[2]};
+        int32_t at[3];
+        float mm[3];
+        bfl_voxel_at(image->size, mark->voxels[n], at);
+        for (int a = 0; a < 3; a++) mm[a] = (float)at[a] * image->spacing_mm[a];
         votes[label_at(ct, labels, mm)]++;
     }
     for (size_t l = 1; l <= BFL_BONE_HIGHEST; l++)

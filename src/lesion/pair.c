@@ -194,8 +194,8 @@ bfl_status bfl_ct_pair_write_lesions(const bfl_ct_pair *pair, bfl_sink sink, bfl
 /* A voxel of the follow-up, and where that was in the baseline. */
 static void place_of(const bfl_pair *pair, size_t voxel, float at[3], float was[3]) {
     const bfl_grid *g = &pair->followup->grid;
-    const size_t row = (size_t)g->size[0], slice = row * (size_t)g->size[1];
-    const size_t index[3] = {voxel % row, voxel / row % (size_t)g->size[1], voxel / slice};
+    int32_t index[3];
+    bfl_voxel_at(g->size, voxel, index);
     for (int a = 0; a < 3; a++) at[a] = (float)((double)index[a] * g->spacing_mm[a]);
     bfl_pair_point(pair, at, was);
 }

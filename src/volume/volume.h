@@ -59,6 +59,13 @@ bfl_volume *bfl_volume_new(bfl_arena *arena, const bfl_grid *grid) __attribute__
 bfl_mask *bfl_mask_new(bfl_arena *arena, const bfl_grid *grid) __attribute__((returns_nonnull));
 /* For a caller who writes every voxel: they hold anything. */
 bfl_volume *bfl_volume_room(bfl_arena *arena, const bfl_grid *grid) __attribute__((returns_nonnull));
+/* Where a voxel stands along the three axes of voxels that lie row by row, slice by slice. */
+static inline void bfl_voxel_at(const int32_t size[3], size_t voxel, int32_t at[3]) {
+    const size_t row = (size_t)size[0], rows = (size_t)size[1];
+    at[0] = (int32_t)(voxel % row);
+    at[1] = (int32_t)(voxel / row % rows);
+    at[2] = (int32_t)(voxel / row / rows);
+}
 size_t bfl_mask_count(const bfl_mask *mask);
 double bfl_grid_voxel_mm3(const bfl_grid *grid);
 

@@ -50,6 +50,15 @@ TEST(compares_exactly) {
     CHECK_INT(bfl_decimal_compare(dec("99999999999999999e1"), dec("1e18")), -1);
 }
 
+TEST(compares_products) {
+    CHECK_INT(bfl_decimal_compare_products(dec("1.5"), dec("4"), dec("2"), dec("3.0")), 0);
+    CHECK_INT(bfl_decimal_compare_products(dec("1.5"), dec("4"), dec("2"), dec("3.01")), -1);
+    CHECK_INT(bfl_decimal_compare_products(dec("-1"), dec("4"), dec("2"), dec("-3")), 1);
+    CHECK_INT(bfl_decimal_compare_products(dec("999999999999999999"), dec("30"), dec("999999999999999998"), dec("30")),
+              1);
+    CHECK_INT(bfl_decimal_compare_products(dec("1e18"), dec("1e-18"), dec("0.5"), dec("2")), 0);
+}
+
 TEST(arithmetic) {
     CHECK_DECIMAL(bfl_decimal_add(dec("0.1"), dec("0.2")), "0.3");
     CHECK_DECIMAL(bfl_decimal_subtract(dec("35.5"), dec("46")), "-10.5");
@@ -79,5 +88,5 @@ TEST(stays_in_range) {
     CHECK(bfl_decimal_format(bfl_decimal_multiply(most, most), text, sizeof text) == 36);
 }
 
-TEST_CASES(CASE(keeps_its_digits), CASE(refuses_what_is_not_a_number), CASE(compares_exactly), CASE(arithmetic),
-           CASE(stays_in_range))
+TEST_CASES(CASE(keeps_its_digits), CASE(refuses_what_is_not_a_number), CASE(compares_exactly), CASE(compares_products),
+           CASE(arithmetic), CASE(stays_in_range))

@@ -49,6 +49,16 @@ static bfl_status body(bfl_arena *arena, void *context, bfl_error *err) {
     CHECK_TEXT(bfl_buf_z(&list),
                "T5, a name that is longer than the room that a text begins with, so that it has to grow; ");
     CHECK_TEXT(bfl_text_lower(arena, BFL_TEXT("EGFR")), "egfr");
+    bfl_digits value, day;
+    CHECK_TEXT(BFL_JOIN(arena, BFL_TEXT("ALP "), bfl_digits_decimal(&value, (bfl_decimal){-28166, -2}, 1), BFL_TEXT(""),
+                        BFL_TEXT(", a middle of some length, on day "), bfl_digits_whole(&day, INT64_MIN)),
+               "ALP -281.7, a middle of some length, on day -9223372036854775808");
+    bfl_text pieces[] = {BFL_TEXT("new lytic: "), BFL_TEXT("T5"), BFL_TEXT("; L1")};
+    for (size_t most = 0; most < 20; most++) { /* cut where it is full, whatever piece that is in */
+        const char *cut = bfl_arena_join(arena, most, pieces, 3);
+        CHECK_INT(strlen(cut), most < 17 ? most : 17);
+        CHECK(memcmp(cut, "new lytic: T5; L1", strlen(cut)) == 0);
+    }
     return BFL_OK;
 }
 
